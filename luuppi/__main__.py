@@ -1,0 +1,24 @@
+"""`luuppi`: the command line. Exit codes: 0 done, 1 refused with the reason, 2 wrong use. Progress goes to standard error."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luuppi.settings")
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        from luuppi.commands import overview
+
+        print(overview())
+        raise SystemExit(0 if arguments else 2)
+    import django
+
+    django.setup()
+    from luuppi.commands import run
+
+    raise SystemExit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()

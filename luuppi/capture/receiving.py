@@ -1,0 +1,298 @@
+"""The one way in: `receive` stores checked drafts of one organisation, in one transaction, with their journal and to-do rows.
+
+Form, survey, API, batch, import, mail, kiosk and staff form all end here; doors that take one item come through `committing`.
+Raw SQL on purpose: the ORM costs a fifth here (architecture.md, section 2).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from luuppi.capture.drafts import Draft, FeedbackIn
+from luuppi.capture.models import FeedbackItem, Sending, Touchpoint, Variant
+from luuppi.journal.recording import new_versions
+from luuppi.people.models import Customer, CustomerAddress, ErasedCustomer, Organisation, Team
+from luuppi.running import waking
+from luuppi.running.ids import new_ids
+from luuppi.running.keys import Keyring
+
+NEW, SAME, BAD = "new", "same", "bad"
+_ring = Keyring(settings.SECRET_KEY_FILE)
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of one draft. `code` is stable and set when it is bad; `differs` names fields when it is the same with other content."""
+
+    status: str
+    item_id: int | None = None
+    differs: list[str] = field(default_factory=list)
+    code: str = ""
+    problem: str = ""
+
+
+@transaction.atomic
+def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now: datetime | None = None) -> list[Received]:
+    """Store the drafts; for each, in order: new, same (known external id, Idempotency-Key or form token) or bad with the reason.
+
+    by: whoever has `.actor`, or a word of the journal ("customer", "public"). Nothing is sent and nobody is asked here: what follows
+    hangs on the to-do of each `received` event.
+    """
+    if not drafts:
+        return []
+    now = now or timezone.now()
+    results: list[Received | None] = [None] * len(drafts)
+    ids = new_ids(len(drafts))
+    fresh = _without_known_sendings(drafts, ids, organisation, now, results)
+    fresh = _without_erased(drafts, fresh, organisation, results)
+    touchpoints = _touchpoints(organisation, {drafts[i].item.touchpoint for i in fresh if drafts[i].item.touchpoint})
+    customers = _customers(organisation, [(i, drafts[i]) for i in fresh], now)
+    places = {i: touchpoints.get(drafts[i].item.touchpoint or "", (None, _root_team(organisation))) for i in fresh}
+
+    rows = [_item_row(ids[i], drafts[i], organisation, places[i], customers.get(i), now) for i in fresh]
+    n_inserted = _insert("capture_feedbackitem", _ITEM_COLUMNS, rows, " ON CONFLICT DO NOTHING")
+    stored = {ids[i] for i in fresh} if n_inserted == len(fresh) else _stored([ids[i] for i in fresh])
+    for i in fresh:
+        if ids[i] in stored:
+            results[i] = Received(NEW, ids[i])
+    _same_as_before(drafts, [i for i in fresh if ids[i] not in stored], ids, organisation, now, results)
+    _follow([i for i in fresh if ids[i] in stored], drafts, ids, organisation, places, by, now)
+    return results
+
+
+# --- sendings: the same key gives the same item ---------------------------------------------------------------------------------
+
+
+def body_hash(item: FeedbackIn) -> str:
+    return hashlib.blake2b(item.model_dump_json(exclude_none=True).encode(), digest_size=16).hexdigest()
+
+
+def _without_known_sendings(drafts, ids, organisation, now, results) -> list[int]:
+    """Indexes of the drafts whose key was not sent before (or that have none); settles the others."""
+    keyed = [i for i, draft in enumerate(drafts) if draft.key]
+    if not keyed:
+        return list(range(len(drafts)))
+    rows = [(organisation.pk, drafts[i].key, body_hash(drafts[i].item), ids[i], _time(now)) for i in keyed]
+    if _insert("capture_sending", "organisation_id, key, body_hash, item_id, at", rows, " ON CONFLICT DO NOTHING") == len(rows):
+        return list(range(len(drafts)))
+    known = {s.key: s for s in Sending.objects.filter(organisation=organisation, key__in=[drafts[i].key for i in keyed])}
+    settled = set()
+    for i in keyed:
+        sending = known[drafts[i].key]
+        if sending.item_id == ids[i]:
+            continue
+        settled.add(i)
+        if sending.body_hash == body_hash(drafts[i].item):
+            results[i] = Received(SAME, sending.item_id)
+        else:
+            results[i] = Received(BAD, sending.item_id, code="key-used", problem="This key was used before with another body. Use a new key.")
+    return [i for i in range(len(drafts)) if i not in settled]
+
+
+def _same_as_before(drafts, unstored, ids, organisation, now, results) -> None:
+    """Drafts whose (source, external id) is known: the earlier item, and what differs is kept beside it."""
+    for i in unstored:
+        draft = drafts[i]
+        earlier = FeedbackItem.objects.select_related("touchpoint").get(
+            organisation=organisation, source=draft.source, external_id=draft.item.external_id, withdrawn_at=None
+        )
+        differs = differing_fields(earlier, draft)
+        results[i] = Received(SAME, earlier.pk, differs)
+        if differs:
+            content = draft.item.model_dump(mode="json", exclude_none=True)
+            Variant.objects.bulk_create(
+                [Variant(item=earlier, at=now, differs=differs, content_hash=body_hash(draft.item), content=content)], ignore_conflicts=True
+            )
+        if draft.key:
+            Sending.objects.filter(organisation=organisation, key=draft.key, item_id=ids[i]).update(item_id=earlier.pk)
+
+
+def differing_fields(earlier: FeedbackItem, draft: Draft) -> list[str]:
+    """Names of the fields that the draft says otherwise than the stored item; what the draft leaves out does not differ."""
+    item = draft.item
+    said: dict[str, tuple[Any, Any]] = {
+        "kind": (item.kind, earlier.kind),
+        "text": (item.text, earlier.text),
+        "occurred_at": (item.occurred_at, earlier.occurred_at),
+        "language": (item.language, earlier.language),
+        "touchpoint": (item.touchpoint, earlier.touchpoint.key if earlier.touchpoint else None),
+        "answers": ([a.model_dump() for a in item.answers] if item.answers else None, earlier.answers),
+        "attributes": (item.attributes, earlier.attributes),
+        **{f"scores.{name}": (getattr(item.scores, name, None), getattr(earlier, name)) for name in ("nps", "csat", "ces")},
+    }
+    return [name for name, (new, old) in said.items() if new is not None and new != old]
+
+
+# --- places and people ----------------------------------------------------------------------------------------------------------
+
+
+def _root_team(organisation: Organisation) -> int:
+    if (known := organisation.__dict__.get("_root_team_id")) is None:
+        known = organisation.__dict__["_root_team_id"] = Team.objects.values_list("pk", flat=True).get(organisation=organisation, parent=None)
+    return known
+
+
+def _touchpoints(organisation: Organisation, keys: set[str]) -> dict[str, tuple[int, int]]:
+    """Touchpoint key → (its id, its team's id); one not known yet is made unconfirmed in the root team."""
+    if not keys:
+        return {}
+    rows = Touchpoint.objects.filter(organisation=organisation, key__in=keys)
+    found = {t.key: (t.pk, t.team_id) for t in rows}
+    if missing := keys - found.keys():
+        root = _root_team(organisation)
+        Touchpoint.objects.bulk_create([Touchpoint(organisation=organisation, team_id=root, key=key, confirmed=False) for key in sorted(missing)], ignore_conflicts=True)
+        found |= {t.key: (t.pk, t.team_id) for t in rows.all() if t.key in missing}
+    return found
+
+
+def external_id_hash(organisation_id: int, external_id: str) -> str:
+    """The keyed hash that stays of an erased customer."""
+    key = _ring.derive("erased customers").encode()
+    return hmac.new(key, f"{organisation_id}|{external_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _without_erased(drafts, indexes: list[int], organisation: Organisation, results) -> list[int]:
+    named = {i: drafts[i].item.customer.external_id for i in indexes if drafts[i].item.customer and drafts[i].item.customer.external_id}
+    if not named:
+        return indexes
+    hashes = {i: external_id_hash(organisation.pk, external_id) for i, external_id in named.items()}
+    erased = set(ErasedCustomer.objects.filter(organisation=organisation, external_id_hash__in=set(hashes.values())).values_list("external_id_hash", flat=True))
+    for i, digest in hashes.items():
+        if digest in erased:
+            results[i] = Received(BAD, code="customer-erased", problem="This customer asked to be erased, so nothing is stored about them again.")
+    return [i for i in indexes if results[i] is None]
+
+
+def normal_email(value: str) -> str:
+    return value.strip().lower()
+
+
+def normal_phone(value: str) -> str:
+    """Digits with a leading +; a Finnish 0 becomes +358."""
+    digits = "".join(sign for sign in value if sign.isdigit())
+    if value.strip().startswith("+"):
+        return f"+{digits}"
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    return f"+358{digits[1:]}" if digits.startswith("0") else digits
+
+
+def _known_addresses(draft: Draft) -> list[tuple[str, str]]:
+    customer = draft.item.customer
+    if not (draft.knows_addresses and customer):
+        return []
+    found = []
+    if customer.email:
+        found.append((CustomerAddress.EMAIL, normal_email(customer.email)))
+    if customer.phone:
+        found.append((CustomerAddress.PHONE, normal_phone(customer.phone)))
+    return found
+
+
+def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now: datetime) -> dict[int, int]:
+    """Draft index → customer id: by external id, then by an address that is known. A typed address joins nobody."""
+    drafts = [(i, d) for i, d in drafts if d.item.customer and d.knows_addresses and (d.item.customer.external_id or _known_addresses(d))]
+    if not drafts:
+        return {}
+    external_ids = {d.item.customer.external_id for _i, d in drafts if d.item.customer.external_id}
+    by_external = dict(Customer.objects.filter(organisation=organisation, external_id__in=external_ids).values_list("external_id", "pk"))
+    wanted = {address for _i, d in drafts for address in _known_addresses(d)}
+    by_address: dict[tuple[str, str], int] = {}
+    for kind in (CustomerAddress.EMAIL, CustomerAddress.PHONE):
+        rows = CustomerAddress.objects.filter(organisation=organisation, kind=kind, value__in=[v for k, v in wanted if k == kind])
+        by_address |= {(kind, value): customer for value, customer in rows.values_list("value", "customer_id")}
+
+    joined: dict[int, int] = {}
+    new_addresses = []
+    for i, draft in drafts:
+        said, addresses = draft.item.customer, _known_addresses(draft)
+        customer = by_external.get(said.external_id) if said.external_id else next((by_address[a] for a in addresses if a in by_address), None)
+        if customer is None:
+            made = Customer.objects.create(organisation=organisation, external_id=said.external_id, name=said.name or "", language=draft.item.language or "", created_at=now)
+            customer = made.pk
+            if said.external_id:
+                by_external[said.external_id] = customer
+        for address in addresses:
+            if address not in by_address:
+                by_address[address] = customer
+                new_addresses.append(CustomerAddress(organisation=organisation, customer_id=customer, kind=address[0], value=address[1]))
+        joined[i] = customer
+    CustomerAddress.objects.bulk_create(new_addresses, ignore_conflicts=True)
+    return joined
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------------------
+
+_ITEM_COLUMNS = (
+    "id, organisation_id, team_id, touchpoint_id, customer_id, kind, channel, occurred_at, received_at, language, text, nps, csat, ces, answers,"
+    " says_to_be, wants_contact, contact_by, visibility, source, external_id, attributes, imported_by_id, link_counter"
+)
+
+
+def _item_row(item_id: int, draft: Draft, organisation: Organisation, place: tuple, customer_id: int | None, now: datetime) -> tuple:
+    item, scores = draft.item, draft.item.scores
+    says = item.customer.model_dump(exclude_none=True) if item.customer and not draft.knows_addresses else {}
+    if item.customer and draft.knows_addresses and customer_id is None and item.customer.name:
+        says = {"name": item.customer.name}
+    return (
+        item_id, organisation.pk, place[1], place[0], customer_id, item.settled_kind, draft.channel, _time(item.occurred_at or now), _time(now), item.language or "",
+        item.text or "", scores and scores.nps, scores and scores.csat, scores and scores.ces, _json([a.model_dump() for a in item.answers or ()]),
+        _json(says), item.wants_contact, item.contact_by or "", item.visibility, draft.source, item.external_id, _json(item.attributes or {}), draft.import_id, 0,
+    )  # fmt: skip
+
+
+def _follow(stored: list[int], drafts, ids, organisation, places, by, now) -> None:
+    """The `received` event, the progress row and the to-do of each stored item."""
+    if not stored:
+        return
+    actor, at = getattr(by, "actor", by), _time(now)
+    event_ids, todo_ids, versions = new_ids(len(stored)), new_ids(len(stored)), new_versions(len(stored))
+    events, progress, todos = [], [], []
+    for k, i in enumerate(stored):
+        draft, item_id = drafts[i], ids[i]
+        imported, kind = draft.import_id is not None, draft.item.settled_kind
+        data = _json({"channel": draft.channel, "imported": True} if imported else {"channel": draft.channel})
+        events.append((event_ids[k], organisation.pk, item_id, "received", at, actor, data))
+        progress.append((item_id, organisation.pk, places[i][1], places[i][0], kind, at, imported, False, False, not imported, versions[k]))
+        todos.append((todo_ids[k], organisation.pk, "react", str(event_ids[k]), at, 0, _json({"kind": "received", "event": event_ids[k], "item": item_id}), ""))
+    _insert("journal_loopevent", "id, organisation_id, item, kind, at, by, data", events)
+    _insert("journal_progress", "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, version", progress)
+    _insert("running_todo", "id, organisation_id, kind, key, due_at, attempts, payload, last_error", todos)
+    transaction.on_commit(waking.wake_worker, robust=True)
+
+
+def _insert(table: str, columns: str, rows: list[tuple], ending: str = "") -> int:
+    """INSERT the rows in one statement; returns how many went in."""
+    if not rows:
+        return 0
+    sql = _statement(table, columns, ending)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows) if len(rows) > 1 else cursor.execute(sql, rows[0])
+        return cursor.rowcount
+
+
+def _statement(table: str, columns: str, ending: str) -> str:
+    names = ", ".join(f'"{name.strip()}"' for name in columns.split(","))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * (columns.count(",") + 1))}){ending}'
+
+
+def _stored(ids: list[int]) -> set[int]:
+    return set(FeedbackItem.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _time(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+

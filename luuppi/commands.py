@@ -1,0 +1,59 @@
+"""The map of the command line: what a person types → the Django command that does it. Each stage keeps its own commands."""
+
+import sys
+
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import SystemCheckError
+
+from luuppi.errors import Refusal
+
+# Two words on the command line are one command: `luuppi organisation create` is organisation_create.
+PUBLIC = {
+    "serve": "migrate if needed, then web, worker and figures service as one process group",
+    "web": "the web server alone",
+    "worker": "the background worker alone",
+    "figures": "the figures service alone",
+    "demo": "load the demo organisation (again: changes nothing)",
+    "organisation create": "make an organisation: SLUG --name NAME",
+    "member add": "make a person a member: EMAIL --organisation SLUG --role ROLE",
+    "token create": "make an API token: --organisation SLUG [--scope …]; printed once",
+    "import feedback": "import a file: FILE --organisation SLUG [--mapping NAME|FILE] [--dry-run] [--json]",
+    "backup": "write everything into one file",
+    "restore": "bring a backup back",
+    "rebuild": "recompute all that is derived",
+    "doctor": "say what is wrong and how to mend it",
+    "migrate": "bring the database up to date",
+}
+
+
+def overview() -> str:
+    lines = [f"  {name:<22}{what}" for name, what in PUBLIC.items()]
+    return "luuppi: closed-loop customer feedback\n\n" + "\n".join(lines) + "\n\n`luuppi COMMAND --help` tells more. Settings are environment variables: docs/settings.md."
+
+
+def run(arguments: list[str]) -> int:
+    name, rest = _command(arguments)
+    if name not in get_commands():
+        print(f"There is no command {' '.join(arguments[:2])}. `luuppi --help` lists them.", file=sys.stderr)
+        return 2
+    try:
+        call_command(name, *rest)
+    except Refusal as refusal:
+        print(str(refusal), file=sys.stderr)
+        return 1
+    except CommandError as error:
+        print(str(error), file=sys.stderr)
+        return error.returncode if error.returncode in (1, 2) else 1
+    except SystemCheckError as error:
+        print(str(error), file=sys.stderr)
+        return 1
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _command(arguments: list[str]) -> tuple[str, list[str]]:
+    two = "_".join(arguments[:2])
+    if len(arguments) > 1 and two.replace("-", "_") in get_commands():
+        return two.replace("-", "_"), arguments[2:]
+    return arguments[0].replace("-", "_"), arguments[1:]

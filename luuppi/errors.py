@@ -1,0 +1,92 @@
+"""The four ways in which Luuppi says no, and the one place where a page turns them into an answer.
+
+A stage names its own refusals in `refusals.py`: each has a stable `code`, the facts as attributes and a sentence that says what to
+do next. `luuppi/api/problems.py` is the same place for the API, `__main__.py` for the command line.
+"""
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """Something that may not or cannot be done, said so that its reader knows what to do next."""
+
+    status = 400
+    code = "refused"
+    sentence = _("This cannot be done.")
+
+    def __init__(self, **facts: object):
+        self.facts = facts
+        self.__dict__.update(facts)
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+
+class NotFound(Refusal):
+    """It does not exist, or not for who asks."""
+
+    status, code, sentence = 404, "not-found", _("This is not here. Check the address or the number.")
+
+
+class NotAllowed(Refusal):
+    """Who asks is known, but may not do this."""
+
+    status, code, sentence = 403, "not-allowed", _("Your role does not allow this. Ask an administrator of your organisation.")
+
+
+class NotNow(Refusal):
+    """The state of things does not allow it now; says what would."""
+
+    status, code, sentence = 409, "not-now", _("This cannot be done now. Reload and try again.")
+
+
+class NotValid(Refusal):
+    """What was sent is not right; says where."""
+
+    status, code, sentence = 422, "not-valid", _("Something that was sent is not right.")
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a page let through into a page that says why."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+        if not isinstance(refusal, Refusal):
+            return None
+        return refusal_page(request, refusal)
+
+
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal)}, status=refusal.status)
+    if retry_after := refusal.facts.get("retry_after"):
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old or came from elsewhere. What was written is shown again so that it can be copied (promise: nothing is lost)."""
+    kept = request.POST.get("text", "")
+    return render(request, "ui/csrf.html", {"kept": kept}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A bug. The page tells that nothing sent before is lost, and a reference under which the log has the details."""
+    reference = secrets.token_hex(2)
+    logging.getLogger("luuppi").error("reference %s for a failed %s %s", reference, request.method, request.path)
+    kept = request.POST.get("text", "") if request.method == "POST" else ""
+    return render(request, "500.html", {"reference": reference, "kept": kept}, status=500)

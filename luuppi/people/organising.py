@@ -1,0 +1,83 @@
+"""Making an organisation, its teams, its members and its tokens."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luuppi.errors import NotValid
+from luuppi.people.models import ApiToken, Member, MemberRole, Organisation, SignInLink, Team, User
+from luuppi.people.models.tokens import new_secret
+from luuppi.people.rules.permissions import DEFAULT_SCOPES, ROLES, SCOPES
+
+
+class SlugTaken(NotValid):
+    code = "slug-taken"
+    sentence = _("There is an organisation %(slug)s already. Choose another short name.")
+
+
+class UnknownRole(NotValid):
+    code = "unknown-role"
+    sentence = _("There is no role %(role)s. Choose one of frontline, supervisor, manager, executive, analyst, admin.")
+
+
+class UnknownScope(NotValid):
+    code = "unknown-scope"
+    sentence = _("There is no scope %(scope)s. `luuppi token create --help` lists them.")
+
+
+@transaction.atomic
+def create_organisation(slug: str, *, name: str, language: str = "fi", time_zone: str = "Europe/Helsinki", **more) -> Organisation:
+    """An organisation with its root team. Raises SlugTaken, django ValidationError for a slug or time zone that is not one."""
+    if Organisation.objects.filter(slug=slug).exists():
+        raise SlugTaken(slug=slug)
+    organisation = Organisation(slug=slug, name=name, language=language, time_zone=time_zone, **more)
+    organisation.full_clean(exclude=["colour"])
+    organisation.save()
+    Team.objects.create(organisation=organisation, parent=None, key=slug, name=name, path="0001.")
+    return organisation
+
+
+@transaction.atomic
+def create_team(organisation: Organisation, *, key: str, name: str, under: Team | None = None) -> Team:
+    """A team under `under` (the root team when left out)."""
+    under = Team.objects.select_for_update().get(pk=(under or organisation.root_team).pk)
+    last = under.children.order_by("-path").values_list("path", flat=True).first()
+    number = int(last[len(under.path) :].rstrip(".")) + 1 if last else 1
+    return Team.objects.create(organisation=organisation, parent=under, key=key, name=name, path=f"{under.path}{number:04d}.")
+
+
+@transaction.atomic
+def add_member(organisation: Organisation, *, email: str, name: str = "", roles: Iterable[tuple[str, Team]] = (), password: str | None = None) -> Member:
+    """Make the person a member with these roles; one who is a member already gets the roles added. Raises UnknownRole."""
+    roles = list(roles)
+    for role, _team in roles:
+        if role not in ROLES:
+            raise UnknownRole(role=role)
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name, password)
+    member, _made = Member.objects.get_or_create(organisation=organisation, user=user, defaults={"name": name or user.name or email.split("@")[0]})
+    if not member.is_active:
+        member.is_active = True
+        member.save(update_fields=["is_active"])
+    MemberRole.objects.bulk_create([MemberRole(member=member, team=team, role=role) for role, team in roles], ignore_conflicts=True)
+    return Member.objects.get(pk=member.pk)
+
+
+def create_token(organisation: Organisation, *, name: str = "", scopes: Iterable[str] = (), team: Team | None = None) -> tuple[ApiToken, str]:
+    """A token and its secret, which is shown once and not kept. Without scopes it has all but admin and customers:erase."""
+    chosen = list(scopes) or list(DEFAULT_SCOPES)
+    for scope in chosen:
+        if scope not in SCOPES:
+            raise UnknownScope(scope=scope)
+    secret, secret_hash = new_secret("luuppi")
+    return ApiToken.objects.create(organisation=organisation, team=team, name=name or "api", secret_hash=secret_hash, scopes=chosen), secret
+
+
+def create_sign_in_link(user: User, *, hours: int = 24, loopback_only: bool = True) -> str:
+    """The path of a link that signs the user in once; for the operator's own screen."""
+    secret, secret_hash = new_secret("in")
+    SignInLink.objects.create(user=user, secret_hash=secret_hash, expires_at=timezone.now() + timedelta(hours=hours), loopback_only=loopback_only)
+    return f"/in/{secret}"

@@ -1,0 +1,47 @@
+"""What follows from each loop event: the wiring of the whole loop on one page.
+
+`journal.recording.record` leaves a to-do for every event whose kind stands here; the worker calls the reactions in order, in batches.
+A reaction may run twice: what it does is keyed.
+"""
+
+from collections.abc import Callable, Sequence
+
+from luuppi.journal import kinds
+from luuppi.journal.kinds import Kind
+from luuppi.journal.models import LoopEvent
+from luuppi.journal.recording import reacting
+from luuppi.running import todo
+
+Reaction = Callable[[Sequence[LoopEvent]], None]
+
+
+def wiring() -> dict[Kind, list[Reaction]]:
+    """Kind of event → its reactions, in order."""
+    return {
+        kinds.RECEIVED: [],
+    }
+
+
+_WIRING: dict[str, list[Reaction]] = {}
+
+
+def react(todos: Sequence[todo.Todo]) -> None:
+    """Run the reactions to a batch of events; all events of the batch pass one reaction before the next begins."""
+    by_kind: dict[str, list[int]] = {}
+    for one in todos:
+        by_kind.setdefault(one.payload["kind"], []).append(one.payload["event"])
+    for kind, ids in by_kind.items():
+        events = list(LoopEvent.objects.filter(pk__in=ids).order_by("id"))
+        for reaction in _WIRING.get(kind, []):
+            reaction(events)
+
+
+def connect() -> None:
+    """Called once when the program has started (luuppi.running.apps)."""
+    from luuppi.delivery import mailing
+
+    _WIRING.clear()
+    _WIRING.update({kind.key: reactions for kind, reactions in wiring().items()})
+    reacting(kind for kind, reactions in wiring().items() if reactions)
+    todo.register("react", react, batch=200)
+    todo.register("mail", mailing.send_mail)

@@ -1,0 +1,61 @@
+"""One writer at a time, first come first served.
+
+SQLite's own waiting sleeps and retries, so under load some writers starve for seconds. A file lock around each transaction lets the
+kernel wake the next writer at once, and the kernel frees it when a process dies. Committer, worker, import and pages all go through
+`transaction.atomic`, so all of them share it.
+"""
+
+import fcntl
+import os
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    _lock_file: int | None = None
+    _holds_lock = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take_lock()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._free_lock()
+            raise
+
+    def _commit(self):
+        try:
+            return super()._commit()
+        finally:
+            self._free_lock_outside_transaction()
+
+    def _rollback(self):
+        try:
+            return super()._rollback()
+        finally:
+            self._free_lock_outside_transaction()
+
+    def _close(self):
+        self._free_lock()
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+        return super()._close()
+
+    def _free_lock_outside_transaction(self) -> None:
+        # A COMMIT can fail and leave the transaction open (a full disk): then the lock stays until the rollback.
+        if self.connection is None or not self.connection.in_transaction:
+            self._free_lock()
+
+    def _take_lock(self) -> None:
+        if self._holds_lock or self.is_in_memory_db():
+            return
+        if self._lock_file is None:
+            self._lock_file = os.open(f"{self.settings_dict['NAME']}-writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+        self._holds_lock = True
+
+    def _free_lock(self) -> None:
+        if self._holds_lock:
+            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+            self._holds_lock = False

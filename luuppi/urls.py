@@ -1,0 +1,15 @@
+"""The URL map. Each stage adds its own addresses in its `urls.py`; those of interfaces.md stay as they are."""
+
+from django.urls import include, path
+
+from luuppi.stages import FOUNDATIONS, STAGES, exists
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("account/", include("allauth.mfa.urls")),
+    path("api/v1/", include("luuppi.api.urls")),
+    *[path("", include(f"luuppi.{stage}.urls")) for stage in (*STAGES, *FOUNDATIONS) if exists(f"luuppi.{stage}.urls")],
+]
+
+handler404 = "luuppi.errors.not_found"
+handler500 = "luuppi.errors.server_error"
