@@ -1,8 +1,22 @@
-"""The door of the web server."""
+"""The door of the web server. Bodies without a length are read here, because Django sees an empty one."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luuppi.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from luuppi.capture.api import intake  # noqa: E402 needs the apps to be ready
+from luuppi.running.bodies import with_length  # noqa: E402
+from luuppi.running.parent import follow_parent  # noqa: E402
+
+if os.environ.get("LUUPPI_FOLLOW_PARENT"):
+    follow_parent()
+
+
+def application(environ, start_response):
+    """Intake has a short path of its own (architecture.md, section 2); everything else is Django."""
+    if environ["REQUEST_METHOD"] == "POST" and (door := intake.DOORS.get(environ["PATH_INFO"])):
+        return door(environ, start_response)
+    return django_application(with_length(environ), start_response)

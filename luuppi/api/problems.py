@@ -66,7 +66,11 @@ def unauthorised() -> HttpResponse:
     return problem(401, "no-token", "Send a valid token: Authorization: Bearer TOKEN.", headers={"WWW-Authenticate": "Bearer"})
 
 
+def not_json() -> HttpResponse:
+    return problem(400, "not-json", "The body is not valid JSON. Send UTF-8 JSON.")
+
+
 def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 400:
-        return problem(400, "not-json", "The body is not valid JSON. Send UTF-8 JSON.")
+        return not_json()
     return problem(error.status_code, "refused", str(error))

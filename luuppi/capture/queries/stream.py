@@ -1,0 +1,117 @@
+"""The stream of feedback items, with the filter words of interfaces.md: the same for the page, the API, exports and saved views."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+
+from django.db.models import QuerySet
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.journal.steps import KEPT_STEPS
+from luuppi.people.models import Team
+from luuppi.running.ids import first_id_at, ids_of_reference
+
+_SCORE = re.compile(r"^(nps|csat|ces):(\d{1,2})(?:-(\d{1,2}))?$")
+_STEPS = "|".join(KEPT_STEPS)
+
+# How words are looked for: the stage that knows about stems puts its function here.
+SEARCH: list[Callable[[QuerySet, str], QuerySet]] = []
+
+
+class Filters(BaseModel):
+    """What to show. An unknown word or value is refused by name rather than passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+    since: date | None = None
+    until: date | None = None
+    kind: Literal["survey", "complaint", "praise", "idea", "question"] | None = None
+    channel: Annotated[str, Field(max_length=20)] | None = None
+    touchpoint: Annotated[str, Field(max_length=100)] | None = None
+    team: Annotated[str, Field(max_length=50)] | None = None
+    theme: Annotated[str, Field(max_length=80)] | None = None
+    language: Annotated[str, Field(max_length=8)] | None = None
+    segment: Annotated[str, Field(max_length=80)] | None = None
+    score: Annotated[str, Field(max_length=12)] | None = None
+    step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|unheard)$")] | None = None
+    q: Annotated[str, Field(max_length=200)] | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value):
+        return None if value == "" else value
+
+    @field_validator("score")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        if value is not None and not _SCORE.match(value):
+            raise ValueError("write a score filter as nps:0-6, csat:1-2 or ces:5")
+        return value
+
+    def chosen(self) -> dict[str, str]:
+        """The filters in use, as they stand in an address."""
+        return {name: str(value) for name, value in self.model_dump(exclude_none=True).items()}
+
+
+def read_items(who, filters: Filters) -> QuerySet[FeedbackItem]:
+    """The items that `who` may see under these filters, with what a row shows; order and page come from the caller."""
+    rows = FeedbackItem.objects.visible_to(who).not_gone().select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
+    return narrow(rows, filters, who.organisation)
+
+
+def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> QuerySet[FeedbackItem]:
+    f = filters
+    # Days are local days of receipt, and ids rise with receipt: a bound on ids uses the order that the list has anyway.
+    if f.since:
+        rows = rows.filter(pk__gte=_first_id(f.since, organisation.zone))
+    if f.until:
+        rows = rows.filter(pk__lt=_first_id(f.until + timedelta(days=1), organisation.zone))
+    for name in ("kind", "channel"):
+        if value := getattr(f, name):
+            rows = rows.filter(**{name: value})
+    if f.touchpoint:
+        rows = rows.filter(touchpoint__in=list(organisation.touchpoints.filter(key=f.touchpoint).values_list("pk", flat=True)))
+    if f.team:
+        rows = rows.filter(team__in=_team_and_below(organisation, f.team))
+    if f.theme:
+        rows = rows.filter(codings__theme__key=f.theme, codings__theme__organisation=organisation)
+    if f.language:
+        rows = rows.filter(reading__language=f.language)
+    if f.segment:
+        rows = rows.filter(attributes__segment=f.segment)
+    if f.score:
+        name, low, high = _SCORE.match(f.score).groups()
+        rows = rows.filter(**{f"{name}__gte": int(low), f"{name}__lte": int(high or low)})
+    if f.step:
+        rows = _by_step(rows, f.step)
+    if f.q:
+        rows = search(rows, f.q)
+    return rows
+
+
+def search(rows: QuerySet[FeedbackItem], words: str) -> QuerySet[FeedbackItem]:
+    """By the short code when it is one, else by words."""
+    if codes := ids_of_reference(words):
+        return rows.filter(pk__gte=codes[0], pk__lte=codes[1])
+    for find in SEARCH:
+        return find(rows, words)
+    return rows.filter(text__icontains=words)
+
+
+def _by_step(rows: QuerySet[FeedbackItem], step: str) -> QuerySet[FeedbackItem]:
+    is_not, name = step.startswith("!"), step.lstrip("!")
+    if name == "received":
+        return rows.none() if is_not else rows
+    if name == "unheard":
+        return rows.filter(progress__unheard=not is_not)
+    return rows.filter(**{f"progress__{name}_at__isnull": is_not})
+
+
+def _first_id(day: date, zone) -> int:
+    return first_id_at(datetime.combine(day, time.min, tzinfo=zone))
+
+
+def _team_and_below(organisation, key: str) -> list[int]:
+    team = Team.objects.filter(organisation=organisation, key=key).first()
+    return list(Team.objects.filter(organisation=organisation).below(team.path).values_list("pk", flat=True)) if team else []

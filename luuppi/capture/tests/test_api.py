@@ -1,0 +1,132 @@
+"""POST and GET /feedback through the API's doors."""
+
+import io
+import json
+
+import pytest
+
+from luuppi.capture.api import intake
+from luuppi.capture.models import FeedbackItem
+from luuppi.people.organising import create_token
+
+
+@pytest.fixture
+def token(lumi):
+    return create_token(lumi.organisation, name="crm")[1]
+
+
+@pytest.fixture
+def post(client, token):
+    def send(path, body, **headers):
+        data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return client.post(f"/api/v1{path}", data, content_type="application/json", headers={"Authorization": f"Bearer {token}", **headers})
+
+    return send
+
+
+def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, token):
+    answer = post("/feedback", {"text": "Paketti tuli myöhässä", "scores": {"nps": 2}, "external_id": "crm-1"})
+    assert answer.status_code == 201
+    assert "/t/" in answer.json()["tracking_url"]
+    again = post("/feedback", {"text": "Paketti tuli myöhässä", "scores": {"nps": 2}, "external_id": "crm-1"})
+    assert again.status_code == 200 and again.json()["id"] == answer.json()["id"] and again.json()["status"] == "same"
+    shown = client.get(f"/api/v1/feedback/{answer.json()['id']}", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (shown["source"], shown["scores"], shown["text"]) == ("crm", {"nps": 2}, "Paketti tuli myöhässä")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"text": "x", "colour": "red"}, "/colour"),
+        ({"scores": {"nps": 11}}, "/scores/nps"),
+        ({"scores": {"csat": 0}}, "/scores/csat"),
+        ({"text": "x", "occurred_at": "2999-01-01T00:00:00Z"}, "/occurred_at"),
+        ({"text": "x" * 50_001}, "/text"),
+        ({}, "/"),
+    ],
+)
+def test_what_is_not_right_is_named_and_nothing_is_stored(post, body, place):
+    answer = post("/feedback", body)
+    assert answer.status_code == 422 and answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not-valid" and answer.json()["errors"][0]["pointer"] == place
+    assert FeedbackItem.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", ["{not json", b'{"text": "\xff"}', b"\x00", "[]x"])
+def test_what_is_not_json_says_so_at_both_doors(lumi, post, token, body):
+    answer = post("/feedback", body)
+    assert answer.status_code == 400 and answer.json()["code"] == "not-json"
+    raw = body if isinstance(body, bytes) else body.encode()
+    assert call(intake.one, environ(token, raw))[0] == "400 Bad Request"
+    assert FeedbackItem.objects.count() == 0
+
+
+def test_the_same_idempotency_key_gives_the_first_answer_again(post):
+    body = {"text": "Kiitos!", "kind": "praise"}
+    first = post("/feedback", body, **{"Idempotency-Key": "a"})
+    again = post("/feedback", body, **{"Idempotency-Key": "a"})
+    other = post("/feedback", {"text": "Muuta"}, **{"Idempotency-Key": "a"})
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json()["id"] == again.json()["id"] and other.json()["code"] == "key-used"
+
+
+def test_without_a_token_nothing_opens(client, other, lumi, gives):
+    item = gives(text="Salainen")
+    assert client.get(f"/api/v1/feedback/{item.pk}").status_code == 401
+    strange = create_token(other.organisation)[1]
+    for path in (f"/api/v1/feedback/{item.pk}", "/api/v1/feedback/12345"):
+        answer = client.get(path, headers={"Authorization": f"Bearer {strange}"})
+        assert answer.status_code == 404 and answer.json()["code"] == "no-such-feedback"
+
+
+def test_a_token_without_the_scope_is_told_which_one_it_lacks(client, lumi):
+    poor = create_token(lumi.organisation, scopes=["figures:read"])[1]
+    answer = client.get("/api/v1/feedback", headers={"Authorization": f"Bearer {poor}"})
+    assert answer.status_code == 403 and "feedback:read" in answer.json()["detail"]
+
+
+def test_the_list_pages_by_cursor_and_filters(client, lumi, gives, token):
+    for n in range(5):
+        gives(text=f"Palaute {n}", scores={"nps": n * 2}, touchpoint="delivery" if n % 2 else "web-shop")
+    get = lambda query: client.get(f"/api/v1/feedback?{query}", headers={"Authorization": f"Bearer {token}"}).json()  # noqa: E731
+    first = get("limit=2")
+    second = get(f"limit=2&cursor={first['next']}")
+    third = get(f"limit=2&cursor={second['next']}")
+    assert [i["text"][-1] for page in (first, second, third) for i in page["items"]] == list("43210") and third["next"] is None
+    assert [i["text"][-1] for i in get("touchpoint=delivery")["items"]] == ["3", "1"]
+    assert [i["text"][-1] for i in get("score=nps:0-4")["items"]] == ["2", "1", "0"]
+    assert get("step=!read")["items"] and not get("step=read")["items"]
+
+
+def environ(token, body, **more):
+    return {"REQUEST_METHOD": "POST", "HTTP_AUTHORIZATION": f"Bearer {token}", "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **more}
+
+
+def call(door, env):
+    said = {}
+    body = b"".join(door(env, lambda status, headers: said.update(status=status, headers=dict(headers))))
+    return said["status"], body
+
+
+def test_a_batch_answers_each_line_in_order(lumi, token):
+    lines = b'{"text": "yksi", "external_id": "1"}\n\n{"text": ""}\n{"text": "yksi muuttui", "external_id": "1"}\nnonsense\n{"text": "kaksi"}'
+    status, body = call(intake.batch, environ(token, lines))
+    answers = [json.loads(line) for line in body.splitlines()]
+    assert status == "200 OK" and [(a["line"], a["status"]) for a in answers] == [(1, "new"), (2, "bad"), (3, "same"), (4, "bad"), (5, "new")]
+    assert answers[2]["differs"] == ["text"] and answers[2]["id"] == answers[0]["id"]
+
+
+def test_a_batch_may_be_sent_again_with_its_key(lumi, token):
+    lines = b'{"text": "a"}\n{"text": "b"}\n'
+    for expected in ("new", "same"):
+        _status, body = call(intake.batch, environ(token, lines, HTTP_IDEMPOTENCY_KEY="batch-1"))
+        assert [json.loads(line)["status"] for line in body.splitlines()] == [expected] * 2
+    assert FeedbackItem.objects.count() == 2
+
+
+def test_a_body_that_ends_early_or_never_is_refused(lumi, token):
+    short = environ(token, b'{"text": "a"}') | {"CONTENT_LENGTH": "500"}
+    assert call(intake.one, short)[0] == "400 Bad Request"
+    endless = environ(token, b"x" * 1_100_000)
+    assert call(intake.one, endless)[0] == "413 Content Too Large"
+    assert FeedbackItem.objects.count() == 0

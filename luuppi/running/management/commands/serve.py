@@ -1,0 +1,50 @@
+import os
+import sys
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import connection
+
+from luuppi.people.organising import create_sign_in_link
+from luuppi.running import first_start
+from luuppi.running.group import Group, Part
+
+
+class Command(BaseCommand):
+    help = "Start Luuppi: migrates if needed, then web, worker and figures service as one process group. SIGTERM ends it cleanly."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1)
+        parser.add_argument("--demo", action="store_true", help="with the invented organisation Lumi")
+
+    def handle(self, *, host, port, workers, demo, **options):
+        if "LUUPPI_BASE_URL" not in os.environ:
+            os.environ["LUUPPI_BASE_URL"] = settings.BASE_URL = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 compares, binds nothing
+        first_start.refuse_taken_port(host, port)
+        with first_start.only_one(settings.HOME):
+            call_command("migrate", verbosity=0, interactive=False)
+            if demo:
+                call_command("demo")
+            self._greet(demo)
+            connection.close()
+            parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
+            if not settings.ANALYTICS_URL and find_spec("luuppi.insight.management"):
+                parts.append(Part("figures", ["figures", "--follow-parent"]))
+            sys.stdout.flush()
+            raise SystemExit(Group(parts).run())
+
+    def _greet(self, demo: bool) -> None:
+        self.stdout.write(f"Luuppi is at {settings.BASE_URL}")
+        if demo:
+            from luuppi.demo.greeting import lines
+
+            for line in lines():
+                self.stdout.write(line)
+        elif first := first_start.first_administrator():
+            self.stdout.write(f"Make the first administrator here (works once, on this machine): {settings.BASE_URL}{create_sign_in_link(first)}")
+        self.stdout.flush()
+
+
