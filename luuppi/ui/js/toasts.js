@@ -1,0 +1,16 @@
+// A toast stays ten seconds of not being looked at: hover and focus stop its time.
+const TEN_SECONDS = 10_000;
+
+function watch(toast) {
+  if (toast.dataset.watched) return;
+  toast.dataset.watched = "yes";
+  let timer;
+  const go = () => (timer = setTimeout(() => toast.remove(), TEN_SECONDS));
+  const wait = () => clearTimeout(timer);
+  for (const [name, act] of [["mouseenter", wait], ["focusin", wait], ["mouseleave", go], ["focusout", go]]) toast.addEventListener(name, act);
+  go();
+}
+
+const watchAll = () => document.querySelectorAll("[data-toast]").forEach(watch);
+watchAll();
+addEventListener("htmx:afterSettle", watchAll);

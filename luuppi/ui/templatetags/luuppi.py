@@ -1,0 +1,271 @@
+"""`{% load luuppi %}`: the parts of the kit as template tags. README.md shows each with an example.
+
+Small parts are written here; the ones that hold other markup are in `_blocks.py`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as _p
+
+from .. import appearance, brand, charts, forms, icons, places, toasts, writing
+from ..figures import write_figure
+from ..loop_line import is_closed, line_name, read_steps, say_line
+from ._blocks import register_blocks
+
+register = template.Library()
+register_blocks(register)
+
+register.filter("number", writing.number)
+register.filter("signed", writing.signed)
+register.filter("share", writing.share)
+register.filter("exact", writing.exact)
+register.filter("moment", writing.moment)
+register.filter("duration", writing.duration)
+register.simple_tag(writing.interval, name="interval")
+
+
+# --- Icons and the mark ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """{% icon "search" %}: decoration; the words beside it speak."""
+    return icons.icon(name)
+
+
+@register.inclusion_tag("ui/parts/mark.html")
+def mark() -> dict:
+    """{% mark %}: Luuppi's sign, 28 × 28."""
+    return {}
+
+
+# --- The loop line --------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def loop_line(code: str, of="item", silent: bool = False) -> SafeString:
+    """{% loop_line "ddnoo" %}: the row size, one image with its whole sentence; `silent` where the words stand beside it."""
+    dots = format_html_join("", "<i{}></i>", ((mark_safe(f' class="{step.css}"') if step.css != "open" else "",) for step in read_steps(code, of=of)))
+    closed = " closed" if is_closed(code) else ""
+    if silent:
+        return format_html('<span class="loop{}" aria-hidden="true">{}</span>', closed, dots)
+    return format_html('<span class="loop{}" role="img" aria-label="{}">{}</span>', closed, say_line(code, of), dots)
+
+
+@register.inclusion_tag("ui/parts/steps.html")
+def steps(code: str, notes: Sequence[str] = (), of="item", css: str = "wide") -> dict:
+    """{% steps "ddnoo" notes css="" %}: names and dates. "" upright (customer), "wide" lies down from 700 px, "wide small" in a staff page."""
+    return {"steps": read_steps(code, notes, of), "css": css, "closed": is_closed(code), "line": line_name(of)}
+
+
+@register.inclusion_tag("ui/parts/journey.html")
+def journey(code: str, notes: Sequence[str] = (), now: str = "", of="item") -> dict:
+    """{% journey code notes now="Tell 148 customers" %}: a page's head; on a phone the dots and the one sentence that matters."""
+    return {"code": code, "notes": notes, "now": now, "of": of}
+
+
+# --- Scores, clocks, bands ------------------------------------------------------------------------------------------------------
+
+BANDS = {"nps": (7, 9), "csat": (3, 4), "ces": (4, 6), "five": (3, 4)}
+
+
+@register.simple_tag
+def score(value: float | None, of: str = "nps", big: bool = False) -> SafeString:
+    """{% score 3 %} {% score 4 of="csat" %}: the shape tells the band, the label says the measure. None: no score."""
+    size = " big" if big else ""
+    if value is None:
+        return format_html('<span class="score none{}" role="img" aria-label="{}">–</span>', size, _("No score"))
+    middle, high = BANDS[of]
+    shape = "low" if value < middle else "mid" if value < high else "high"
+    name = {"five": _("Rating")}.get(of, of.upper())
+    return format_html('<span class="score {}{}" role="img" aria-label="{} {}">{}</span>', shape, size, name, writing.number(value), writing.number(value))
+
+
+@register.simple_tag
+def clock(due: datetime | None, promise: timedelta | None = None, state: str = "", now: datetime | None = None) -> SafeString:
+    """{% clock case.answer_due_at case.promise %}: words for the time left, the exact moment on hover. None: the clock stands.
+
+    state: "", "calm", "warn" or "late"; left out it follows from `due`, warning when a quarter of `promise` is left.
+    """
+    if due is None:
+        return format_html('<span class="clock">{}{}</span>', icons.icon("clock"), _("clock stopped, waiting for the customer"))
+    now = now or timezone.now()
+    left = due - now
+    if not state:
+        state = "late" if left <= timedelta() else "warn" if promise and left <= promise / 4 else "calm"
+    words = {
+        "calm": _p("clock", "by {moment}").format(moment=writing.moment(due, now)),
+        "warn": _p("clock", "{time} left").format(time=writing.rough_duration(left)),
+        "late": _p("clock", "{time} late").format(time=writing.rough_duration(left)),
+    }[state]
+    name = {"calm": "clock", "warn": "hourglass", "late": "alarm-clock"}[state]
+    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, _p("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+
+
+@register.simple_tag
+def when(at: datetime | date | None, now: datetime | None = None) -> SafeString:
+    """{% when item.received_at %}: as people say it, the exact moment on hover; a date is written as a day."""
+    if at is None:
+        return mark_safe("")
+    if isinstance(at, datetime):
+        return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), writing.exact(at), writing.moment(at, now))
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), writing.day(at, timezone.localdate(now).year))
+
+
+@register.simple_tag
+def band(estimate: Any, of: str = "nps", goal: float | None = None) -> SafeString:
+    """{% band estimate of="share" %}: the interval as a thin band with its point; decoration beside the written interval."""
+    return charts.band(write_figure(estimate, of), goal)
+
+
+@register.simple_tag
+def bar(value: float | None, hot: bool = False) -> SafeString:
+    """{% bar .38 %}: a share 0–1 as a bar; decoration beside the written share. `hot`: the one that matters now."""
+    return charts.bar(value, hot)
+
+
+@register.inclusion_tag("ui/parts/tile.html")
+def tile(name: str, estimate: Any, of: str = "nps", href: str = "", spark: Sequence[float] = (), trend: str = "") -> dict:
+    """{% tile name=_("NPS") estimate=nps of="nps" href=url spark=weeks trend="+5" %}: a link to the items behind the figure."""
+    figure = write_figure(estimate, of)
+    return {"name": name, "figure": figure, "band": charts.band(figure), "href": href, "spark": charts.sparkline(spark), "trend": trend}
+
+
+@register.simple_tag
+def chart(figure: Any, id: str = "") -> SafeString:
+    """{% chart figure %}: a BandLine, Bars, Whiskers or Funnel of luuppi.ui.charts with finding, measure, n, drawing and table."""
+    return charts.draw_figure(figure, id)
+
+
+# --- Small marks ----------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def tag(words: str, icon: str = "", css: str = "") -> SafeString:
+    """{% tag _("Complaint") icon="flag" %}: css is line, good, lake, berry, late or pro."""
+    return format_html('<span class="tag {}">{}{}</span>', css, icons.icon(icon) if icon else "", words)
+
+
+@register.simple_tag
+def face(name: str, css: str = "me", big: bool = False) -> SafeString:
+    """{% face "Mikko" %} {% face customer.name css="cust" %}: the first letter; decoration beside the name."""
+    return format_html('<span class="face {}{}" aria-hidden="true">{}</span>', css, " big" if big else "", (name or "?")[:1].upper())
+
+
+@register.simple_tag
+def chip(label: str, off: str) -> SafeString:
+    """{% chip label off=url %}: a filter that is on; `off` is the address without it ({% querystring theme=None %})."""
+    return format_html('<a class="chip on" href="{}">{} {}<span class="vh">{}</span></a>', off, label, icons.icon("x"), _("remove"))
+
+
+@register.inclusion_tag("ui/parts/pager.html")
+def pager(newer: str = "", older: str = "", words: str = "") -> dict:
+    """{% pager newer=url older=url words="1–25" %}: cursor paging; an address left out is not offered."""
+    return {"newer": newer, "older": older, "words": words}
+
+
+# --- Forms ----------------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def field(context, bound: BoundField, face: str = "", label: str = "", help: str = "") -> SafeString:
+    """{% field form.text %}: label, help, error and widget. The face follows the page (customer.html sets it) or is named."""
+    face = face or context.get("face") or "staff"
+    widget = bound.field.widget
+    css = forms.widget_class(widget, face)
+    shape = forms.shape_of(widget)
+    options = []
+    if shape == "group":
+        for option in bound:
+            option.data["attrs"]["class"] = ("radio" if widget.input_type == "radio" else "checkbox") if face == "staff" else ""
+            options.append(option)
+    parts = {"field": bound, "shape": shape, "widget": bound.as_widget(attrs={"class": css} if css else {}), "options": options}
+    words = {"label": label or bound.label, "help": help or bound.help_text}
+    return mark_safe(render_to_string(f"ui/form/{face}_field.html", parts | words))  # noqa: S308  rendered by our own template
+
+
+@register.inclusion_tag("ui/form/error_summary.html", takes_context=True)
+def error_summary(context, form) -> dict:
+    """{% error_summary form %}: above the form; links to the fields with the same sentences, gets focus."""
+    wrong = [(bound, error) for bound in form if bound.name in form.errors for error in bound.errors] if form.is_bound else []
+    whole = list(form.non_field_errors()) if form.is_bound else []
+    return {"wrong": wrong, "whole": whole, "n": len(wrong) + len(whole), "face": context.get("face") or "staff"}
+
+
+# --- The page around --------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def theme(context) -> str:
+    """The reader's theme: light, dark or "" for the system's."""
+    return appearance.theme_of(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def keys_on(context) -> bool:
+    return appearance.keys_on(context.get("request"))
+
+
+@register.inclusion_tag("ui/parts/rail.html", takes_context=True)
+def rail(context) -> dict:
+    """The places that this member may see; the page's own is found from its address, or from `here` in the context."""
+    request = context.get("request")
+    member = getattr(request, "member", None)
+    shown = places.places_of(member)
+    here = context.get("here") or (places.here_of(request.path, shown) if request else "")
+    entries = [{"place": place, "count": place.count(member) if place.count else None} for place in shown]
+    # five fit into the bar of a phone; with more, the fifth is "more"
+    first = 5 if len(entries) <= 5 else 4
+    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]]}
+
+
+@register.inclusion_tag("ui/parts/palette.html", takes_context=True)
+def palette(context) -> dict:
+    member = getattr(context.get("request"), "member", None)
+    return {"places": places.places_of(member), "commands": places.commands_of(member), "search": places.search_url()}
+
+
+@register.simple_tag
+def search_url() -> str:
+    return places.search_url()
+
+
+@register.simple_tag(takes_context=True)
+def back_here(context) -> str:
+    """The address of this page, for forms that come back to it."""
+    request = context.get("request")
+    return request.get_full_path() if request else "/"
+
+
+@register.simple_tag(takes_context=True)
+def organisation_here(context):
+    """Whose page this is: `organisation` of the context, else the request's; None where neither is known."""
+    return context.get("organisation") or getattr(context.get("request"), "organisation", None)
+
+
+@register.simple_tag
+def brand_version(organisation: Any) -> str:
+    """The colour without its #: makes the stylesheet's address new when the colour changes."""
+    return (getattr(organisation, "colour", "") or "")[1:]
+
+
+@register.inclusion_tag("ui/parts/toasts.html", takes_context=True)
+def toasts_of(context, oob: bool = False) -> dict:
+    """{% toasts_of %}: what was just done, with undo. `oob` in a part that htmx gets alone."""
+    told = [{"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m)} for m in context.get("messages") or []]
+    return {"toasts": told, "oob": oob, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def passes_contrast(colour: str) -> bool:
+    """Whether an organisation's colour can be used as it is (settings page)."""
+    return brand.passes(colour)

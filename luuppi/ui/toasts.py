@@ -1,0 +1,17 @@
+"""Saying that something was done, with undo for ten seconds. Carried over a redirect by Django's messages."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+_UNDO = "undo:"
+
+
+def say(request: HttpRequest, words: str, *, undo_url: str = "") -> None:
+    """Show `words` on the next page or part; `undo_url` gets a POST when the reader regrets."""
+    messages.success(request, words, extra_tags=_UNDO + undo_url if undo_url else "")
+
+
+def undo_url_of(message) -> str:
+    """The address that undoes what the message tells, or ""."""
+    tags = message.extra_tags or ""
+    return tags[len(_UNDO) :] if tags.startswith(_UNDO) else ""
