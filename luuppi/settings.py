@@ -30,6 +30,7 @@ USE_X_FORWARDED_HOST = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
+    "luuppi.ui",
     "luuppi.running",
     "luuppi.people",
     "luuppi.journal",
@@ -167,6 +168,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FORM_RENDERER = "luuppi.ui.forms.PageRenderer"
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads" if (HOME / "uploads").is_dir() else None
 
 STATIC_URL = "/static/"

@@ -1,9 +1,8 @@
-"""The stages of the loop, in order, and the foundations that have pages of their own."""
+"""The stages of the loop, in order."""
 
 from importlib.util import find_spec
 
 STAGES = ("people", "journal", "capture", "meaning", "inner_loop", "outer_loop", "telling", "insight", "journey", "demo")
-FOUNDATIONS = ("running", "delivery", "ui")
 
 
 def exists(module: str) -> bool:

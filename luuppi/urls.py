@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from luuppi.stages import FOUNDATIONS, STAGES, exists
+from luuppi.stages import STAGES, exists
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/", include("allauth.mfa.urls")),
+    path("ui/", include("luuppi.ui.urls")),
     path("api/v1/", include("luuppi.api.urls")),
-    *[path("", include(f"luuppi.{stage}.urls")) for stage in (*STAGES, *FOUNDATIONS) if exists(f"luuppi.{stage}.urls")],
+    *[path("", include(f"luuppi.{stage}.urls")) for stage in (*STAGES, "running", "delivery") if exists(f"luuppi.{stage}.urls")],
 ]
 
 handler404 = "luuppi.errors.not_found"

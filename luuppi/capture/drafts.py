@@ -111,3 +111,4 @@ class Draft:
     knows_addresses: bool = False  # True: sent by the organisation's own systems; False: typed by somebody ("says to be")
     key: str | None = None  # Idempotency-Key or form token
     import_id: int | None = None
+    acknowledged: bool = False  # True: the sender sees the confirmation in the answer to the sending

@@ -255,16 +255,20 @@ def _follow(stored: list[int], drafts, ids, organisation, places, by, now) -> No
         return
     actor, at = getattr(by, "actor", by), _time(now)
     event_ids, todo_ids, versions = new_ids(len(stored)), new_ids(len(stored)), new_versions(len(stored))
-    events, progress, todos = [], [], []
+    events, confirmations, progress, todos = [], [], [], []
     for k, i in enumerate(stored):
         draft, item_id = drafts[i], ids[i]
         imported, kind = draft.import_id is not None, draft.item.settled_kind
         data = _json({"channel": draft.channel, "imported": True} if imported else {"channel": draft.channel})
         events.append((event_ids[k], organisation.pk, item_id, "received", at, actor, data))
-        progress.append((item_id, organisation.pk, places[i][1], places[i][0], kind, at, imported, False, False, not imported, versions[k]))
+        if draft.acknowledged:
+            confirmations.append((organisation.pk, item_id, "acknowledged", at, "system", "{}"))
+        shown_at = at if draft.acknowledged else None
+        progress.append((item_id, organisation.pk, places[i][1], places[i][0], kind, at, imported, False, False, not imported, shown_at, versions[k]))
         todos.append((todo_ids[k], organisation.pk, "react", str(event_ids[k]), at, 0, _json({"kind": "received", "event": event_ids[k], "item": item_id}), ""))
+    events += [(event_id, *rest) for event_id, rest in zip(new_ids(len(confirmations)), confirmations, strict=True)]
     _insert("journal_loopevent", "id, organisation_id, item, kind, at, by, data", events)
-    _insert("journal_progress", "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, version", progress)
+    _insert("journal_progress", "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, acknowledged_at, version", progress)
     _insert("running_todo", "id, organisation_id, kind, key, due_at, attempts, payload, last_error", todos)
     transaction.on_commit(waking.wake_worker, robust=True)
 

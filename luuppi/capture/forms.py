@@ -1,0 +1,70 @@
+"""The forms of people who have no account, and the staff's quick form. They hold what was typed; drafts.FeedbackIn decides."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luuppi.capture.drafts import MAX_TEXT
+
+KIND_CHOICES = [("complaint", _("Something went wrong")), ("praise", _("Thanks")), ("idea", _("An idea")), ("question", _("A question"))]
+CONTACT_CHOICES = [("email", _("Yes, by e-mail")), ("phone", _("Yes, call me")), ("no", _("No, I will follow the link"))]
+_EMAIL = {"autocomplete": "email", "inputmode": "email"}
+_PHONE = {"autocomplete": "tel", "inputmode": "tel"}
+
+
+class SendingForm(forms.Form):
+    """Carries the form's token (the same token is the same sending) and a field that people never see but programs fill in."""
+
+    sending = forms.CharField(max_length=64, min_length=16, widget=forms.HiddenInput)
+    website = forms.CharField(required=False, max_length=200)
+
+    @property
+    def looks_automatic(self) -> bool:
+        return bool(self.cleaned_data.get("website"))
+
+
+class FeedbackForm(SendingForm):
+    kind = forms.ChoiceField(label=_("What kind of feedback?"), choices=KIND_CHOICES, widget=forms.RadioSelect, error_messages={"required": _("Choose what kind of feedback this is.")})
+    text = forms.CharField(
+        label=_("What happened, and what would put it right?"),
+        help_text=_("In your own words. An order number helps if you have it at hand."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea,
+        error_messages={"required": _("Tell us what happened.")},
+    )
+    contact = forms.ChoiceField(label=_("Do you want an answer?"), choices=CONTACT_CHOICES, widget=forms.RadioSelect, initial="email")
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs=_EMAIL))
+    phone = forms.RegexField(r"^\+?[0-9 ()-]{5,31}$", label=_("Phone"), required=False, widget=forms.TextInput(attrs=_PHONE), error_messages={"invalid": _("Write the number in figures, for example 040 123 4567.")})
+
+    def clean(self) -> dict:
+        said = super().clean()
+        for way, sentence in (("email", _("Write the e-mail address to which we may answer.")), ("phone", _("Write the number at which we may call you."))):
+            if said.get("contact") == way and not said.get(way) and way not in self.errors:
+                self.add_error(way, sentence)
+        return said
+
+
+class QuickForm(SendingForm):
+    text = forms.CharField(label=_("What did the customer say?"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}), error_messages={"required": _("Write what the customer said.")})
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("complaint", _("Complaint")), ("praise", _("Praise")), ("idea", _("Idea")), ("question", _("Question"))], initial="complaint", widget=forms.RadioSelect)
+    touchpoint = forms.ChoiceField(label=_("Where did it happen?"), required=False)
+    external_id = forms.CharField(label=_("Customer number"), required=False, max_length=200)
+    name = forms.CharField(label=_("Customer's name"), required=False, max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    phone = forms.RegexField(r"^\+?[0-9 ()-]{5,31}$", label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    wants_contact = forms.BooleanField(label=_("Wants to be contacted"), required=False)
+
+
+class ScoreForm(SendingForm):
+    score = forms.TypedChoiceField(choices=[(n, str(n)) for n in range(11)], coerce=int, widget=forms.RadioSelect, error_messages={"required": _("Choose a number from 0 to 10.")})
+
+
+class WhyForm(SendingForm):
+    why = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea)
+    contact = forms.BooleanField(required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs=_EMAIL))
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if said.get("contact") and not said.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Write the e-mail address to which we may answer."))
+        return said

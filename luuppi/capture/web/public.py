@@ -1,0 +1,130 @@
+"""The pages of people who have no account: the open feedback form, the survey by link, thanks. No script, no cookie, no session.
+
+They need no CSRF token: they act for nobody who is signed in, and the form's own token makes a repeated send the same sending.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from pydantic import ValidationError
+
+from luuppi.capture.committing import StoreIsBusy
+from luuppi.capture.drafts import FeedbackIn
+from luuppi.capture.forms import FeedbackForm, ScoreForm, WhyForm
+from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
+from luuppi.capture.sending import new_sending, send
+from luuppi.capture.surveying import finish, save_score
+from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
+from luuppi.people.web.membership import public_page
+
+
+@csrf_exempt
+@public_page
+@require_http_methods(["GET", "POST"])
+def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
+    """/f/{organisation}: complaint, praise, idea or question, in under a minute on a phone (C4)."""
+    here = request.organisation
+    touchpoint = Touchpoint.objects.filter(organisation=here, key=request.GET.get("touchpoint", "")).first()
+    if request.method == "GET":
+        return _page(request, "capture/form.html", FeedbackForm(initial={"sending": new_sending(), "contact": "email"}), touchpoint=touchpoint)
+    form = FeedbackForm(request.POST)
+    if form.is_valid():
+        try:
+            item = _item(form.cleaned_data, request.language, touchpoint)
+            item_id = send(item, organisation=here, channel="form", sending=form.cleaned_data["sending"], by="customer", looks_automatic=form.looks_automatic)
+        except ValidationError:
+            form.add_error("text", _nothing())
+        except StoreIsBusy as busy:
+            return _page(request, "capture/form.html", form, touchpoint=touchpoint, busy=str(busy), status=503)
+        else:
+            return _thanks(item_id)
+    return _page(request, "capture/form.html", form, touchpoint=touchpoint, status=422)
+
+
+def _item(said: dict, language: str, touchpoint: Touchpoint | None) -> FeedbackIn:
+    way = said["contact"]
+    customer = {way: said[way]} if way in ("email", "phone") else None
+    if said.get("email") and way == "phone":
+        customer["email"] = said["email"]
+    return FeedbackIn(
+        kind=said["kind"], text=said["text"], language=language, touchpoint=touchpoint.key if touchpoint else None,
+        customer=customer, wants_contact=way != "no", contact_by=way if way != "no" else None,
+    )  # fmt: skip
+
+
+def _nothing():
+    return FeedbackForm.base_fields["text"].error_messages["required"]
+
+
+@csrf_exempt
+@public_page
+@require_http_methods(["GET", "POST"])
+def survey_score(request: HttpRequest, key: str) -> HttpResponse:
+    """/s/{survey}: page one, the score. `?score=` chooses beforehand and never records: mail scanners open every link (C3)."""
+    survey = _survey(request, key)
+    if request.method == "GET":
+        chosen = request.GET.get("score", "")
+        return _page(request, "capture/survey_score.html", ScoreForm(initial={"sending": new_sending(), "score": int(chosen) if chosen.isdecimal() and int(chosen) < 11 else None}), survey=survey)
+    form = ScoreForm(request.POST)
+    if not form.is_valid():
+        return _page(request, "capture/survey_score.html", form, survey=survey, status=422)
+    draft = save_score(survey, token=form.cleaned_data["sending"], score=form.cleaned_data["score"], language=request.language, looks_automatic=form.looks_automatic)
+    return redirect(reverse("survey_why", args=[key, draft.token]), preserve_request=False)
+
+
+@csrf_exempt
+@public_page
+@require_http_methods(["GET", "POST"])
+def survey_why(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """/s/{survey}/{token}: page two, the why, worded by the score."""
+    survey = _survey(request, key)
+    draft = get_object_or_404(SurveyDraft.objects.select_related("survey__organisation", "survey__touchpoint"), survey=survey, token=token)
+    if request.method == "GET":
+        return _page(request, "capture/survey_why.html", WhyForm(initial={"sending": token}), survey=survey, draft=draft, score=draft.answers["score"])
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        try:
+            item_id = finish(draft, why=form.cleaned_data["why"].strip(), email=form.cleaned_data["email"] if form.cleaned_data["contact"] else "")
+        except StoreIsBusy as busy:
+            return _page(request, "capture/survey_why.html", form, survey=survey, draft=draft, score=draft.answers["score"], busy=str(busy), status=503)
+        return _thanks(item_id)
+    return _page(request, "capture/survey_why.html", form, survey=survey, draft=draft, score=draft.answers["score"], status=422)
+
+
+def _survey(request: HttpRequest, key: str) -> Survey:
+    survey = get_object_or_404(Survey.objects.select_related("organisation", "touchpoint"), key=key, is_open=True)
+    request.organisation = survey.organisation
+    return survey
+
+
+@public_page
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """/t/{token}/thanks: it has arrived; the reference, what happens next and when, and the way to the tracking page."""
+    item = FeedbackItem.objects.select_related("organisation", "progress").filter(pk=item_id_in(token)).first()
+    if item is None or not is_genuine(token, counter=item.link_counter):
+        raise Http404
+    request.organisation = item.organisation
+    return _private(render(request, "capture/thanks.html", {"item": item, "token": token, "wants_answer": item.wants_contact or item.kind in ("complaint", "question"), "noindex": True}))
+
+
+def _thanks(item_id: int) -> HttpResponse:
+    response = redirect("thanks", token_of(item_id))
+    response.status_code = 303
+    return _private(response)
+
+
+def _page(request: HttpRequest, template: str, form, *, status: int = 200, **context) -> HttpResponse:
+    response = render(request, template, {"form": form, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address holds a secret: it goes to nobody else, and nothing keeps it."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
