@@ -140,11 +140,12 @@ def mean_of(
 ) -> Estimate | list[Estimate]:
     """A mean from sums: n answers, their total, the total of their squares; one Estimate, or a list of g for arrays of g.
 
-    Interval: Student's t, clipped to the scale. To the sum of squared deviations one squared step of the scale (1) is added: answers
-    that are all equal say little about the next one, and an interval without width would claim that they say everything.
+    Interval: Student's t, clipped to the scale. To the sum of squared deviations 2 is added, as if one more answer stood a step above
+    the mean and one a step below: answers that are all equal would get an interval without width, and answers near the scale's end
+    one that is too narrow (coverage .80–.89 at n = 10, with the two steps above .93).
     No answers: value None, bounds of the scale. One answer: bounds of the scale.
     Raises ValueError when the sums cannot be those of n answers on the scale.
-    Source: Student (1908), Biometrika 6, 1–25; the added step is ours, its coverage is in the tests.
+    Source: Student (1908), Biometrika 6, 1–25; the added steps are ours, their coverage is in the tests.
     """
     from scipy.special import stdtrit  # heavy, and needed by means alone
 
@@ -165,7 +166,7 @@ def mean_of(
                          f"{answers[where]:g} answers on {lowest:g}–{highest:g}")  # fmt: skip
     degrees = np.maximum(answers - 1, 1)
     quantile = stdtrit(degrees, (1 + inputs.share("confidence", confidence)) / 2)
-    half = quantile * np.sqrt((np.maximum(deviations, 0.0) + 1.0) / degrees / some)
+    half = quantile * np.sqrt((np.maximum(deviations, 0.0) + 2.0) / degrees / some)
     half = np.where(answers > 1, half, highest - lowest)
     found = _estimates(np.clip(value, lowest, highest), value - half, value + half, answers, lowest=lowest, highest=highest)
     return found if _many(n, total, squares) else found[0]
