@@ -1,0 +1,114 @@
+"""What callers give, turned into checked numpy arrays. Every refusal names the argument, what was wrong and where."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+# Squares of values up to this stay far from overflow, so no sum below it can become infinite.
+LARGEST = 1e60
+
+
+def numbers(argument: str, values: ArrayLike, *, missing: bool = False) -> Floats:
+    """The values as float[n]. With missing=True, None and NaN become NaN; otherwise they are refused, as are infinities and texts."""
+    found = np.asarray(values)
+    if found.ndim != 1:
+        raise ValueError(f"{argument}: needs one row of numbers, got {found.ndim} dimensions")
+    return _finite(argument, found, missing=missing)
+
+
+def table(argument: str, values: Any, *, missing: bool = False) -> Floats:
+    """The values as float[n, k]; a single row of numbers becomes one column. Frames, arrays and lists of lists."""
+    try:
+        found = np.asarray(values)
+    except ValueError as ragged:
+        raise ValueError(f"{argument}: the rows are of different lengths") from ragged
+    if found.ndim == 1:
+        return _finite(argument, found, missing=missing).reshape(-1, 1)
+    if found.ndim != 2:
+        raise ValueError(f"{argument}: needs rows and columns, got {found.ndim} dimensions")
+    flat = _finite(argument, found.reshape(-1), missing=missing, columns=found.shape[1])
+    return flat.reshape(found.shape)
+
+
+def column_names(argument: str, values: Any, n_columns: int) -> list[str]:
+    """The names of a frame's columns; x1, x2, … where the values have none."""
+    given = getattr(values, "columns", None)
+    names = [str(name) for name in given] if given is not None else [f"x{i + 1}" for i in range(n_columns)]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise ValueError(f"{argument}: column {position} has the name {name!r} of an earlier column")
+    return names
+
+
+def within(argument: str, values: Floats, lowest: float, highest: float) -> Floats:
+    """The same values, refused unless each lies in lowest … highest."""
+    outside = np.flatnonzero((values < lowest) | (values > highest))
+    if outside.size:
+        where = int(outside[0])
+        raise ValueError(f"{argument}: position {where} is {values[where]:g}, outside {lowest:g}–{highest:g}")
+    return values
+
+
+def whole(argument: str, values: Floats) -> Floats:
+    """The same values, refused unless each is a whole number."""
+    broken = np.flatnonzero(values != np.floor(values))
+    if broken.size:
+        where = int(broken[0])
+        raise ValueError(f"{argument}: position {where} is {values[where]:g}, not a whole number")
+    return values
+
+
+def counts(argument: str, values: ArrayLike) -> Floats:
+    """Counts of answers or customers: whole numbers from 0, as float[n]. A single count becomes float[1]."""
+    return whole(argument, within(argument, numbers(argument, np.atleast_1d(np.asarray(values))), 0, 1e15))
+
+
+def same_length(**columns: Sequence[Any] | NDArray[Any]) -> int:
+    """The common length of the named columns; ValueError says which differ."""
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"{' and '.join(lengths)}: must be equally long, got {said}")
+    return next(iter(lengths.values()))
+
+
+def share(argument: str, value: float) -> float:
+    """A confidence or probability strictly between 0 and 1."""
+    if not 0.0 < value < 1.0:
+        raise ValueError(f"{argument}: must lie between 0 and 1, got {value!r}")
+    return float(value)
+
+
+def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int = 0) -> Floats:
+    if found.dtype.kind == "O":
+        found = np.array([_number(argument, value, _place(i, columns)) for i, value in enumerate(found)], dtype=float)
+    elif found.size and found.dtype.kind not in "iuf":
+        raise ValueError(f"{argument}: {_place(0, columns)} is {found[0]!r}, not a number")
+    result = found.astype(np.float64)
+    wrong = np.flatnonzero(~(np.abs(result) <= LARGEST) & ~(missing & np.isnan(result)))
+    if wrong.size:
+        where = int(wrong[0])
+        raise ValueError(f"{argument}: {_place(where, columns)} is {result[where]}, not a number that can be counted with")
+    return result
+
+
+def _number(argument: str, value: Any, place: str) -> float:
+    if value is None or type(value).__name__ == "NAType":
+        return float("nan")
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        raise ValueError(f"{argument}: {place} is {value!r}, not a number")
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as reason:
+        raise ValueError(f"{argument}: {place} is {type(value).__name__}, not a number") from reason
+
+
+def _place(position: int, columns: int) -> str:
+    if not columns:
+        return f"position {position}"
+    row, column = divmod(position, columns)
+    return f"row {row}, column {column}"

@@ -1,0 +1,275 @@
+"""NPS, CSAT, CES and means with intervals; the difference of two of them; how many answers are needed.
+
+NPS is in points −100…100, CSAT a share 0–1, CES a mean 1–7. The `…_of` functions take counts or sums, as a database gives them:
+plain numbers for one group, arrays for many.
+"""
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import overload
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from luuppi.measures import inputs
+from luuppi.measures.estimate import Estimate
+from luuppi.measures.inputs import Floats
+from luuppi.measures.speaking import Screen, Speaking, speaking
+
+__all__ = [
+    "NPS_VARIANCE", "Screen", "Speaking", "ces", "csat", "csat_of", "difference", "mean", "mean_of", "nps", "nps_of",
+    "sample_size_for", "speaking", "visible_change",
+]  # fmt: skip
+
+NPS_VARIANCE = 6100.0
+"""Variance of one answer counted as −100, 0 or 100: the usual spread of service surveys, in points squared."""
+
+
+def nps(scores: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+    """Net Promoter Score: promoters (9–10) minus detractors (0–6) per hundred answers.
+
+    scores: n whole numbers 0–10 in any order; n may be 0.
+    Returns Estimate in points −100…100; with n = 0 the value is None and the bounds −100 and 100.
+    Raises ValueError when a score is missing, not whole or outside 0–10.
+    Source: as nps_of.
+    """
+    given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 0, 10))
+    promoters, detractors = int((given >= 9).sum()), int((given <= 6).sum())
+    return nps_of(promoters, given.size - promoters - detractors, detractors, confidence=confidence)
+
+
+@overload
+def nps_of(promoters: int, passives: int, detractors: int, *, confidence: float = ...) -> Estimate: ...
+@overload
+def nps_of(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike, *, confidence: float = ...) -> list[Estimate]: ...
+def nps_of(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike, *, confidence: float = 0.95) -> Estimate | list[Estimate]:
+    """Net Promoter Score from counts: one Estimate for three whole numbers, a list of g for three arrays of g counts.
+
+    Interval: adjusted Wald, three answers added as ¾ promoter, 1½ passives, ¾ detractor; clipped to −100…100.
+    A group without answers: value None, bounds −100 and 100.
+    Raises ValueError on a negative or broken count, or arrays of different lengths.
+    Source: Rocks (2016), Interval estimation for the Net Promoter Score, The American Statistician 70, 365–372.
+    """
+    up, middle, down = (inputs.counts(name, given) for name, given in
+                        (("promoters", promoters), ("passives", passives), ("detractors", detractors)))  # fmt: skip
+    inputs.same_length(promoters=up, passives=middle, detractors=down)
+    n = up + middle + down
+    p, d = (up + 0.75) / (n + 3), (down + 0.75) / (n + 3)
+    half = _z(confidence) * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
+    value = 100 * (up - down) / np.maximum(n, 1)
+    found = _estimates(value, 100 * (p - d - half), 100 * (p - d + half), n, lowest=-100.0, highest=100.0)
+    return found if _many(promoters, passives, detractors) else found[0]
+
+
+def csat(scores: ArrayLike, *, satisfied_from: int = 4, confidence: float = 0.95) -> Estimate:
+    """Share of satisfied answers.
+
+    scores: n whole numbers 1–5, in any order; n may be 0. satisfied_from: 2–5, the lowest score that counts as satisfied.
+    Returns Estimate, a share 0–1; with n = 0 the value is None and the bounds 0 and 1.
+    Raises ValueError when a score is missing, not whole or outside 1–5.
+    Source: as csat_of.
+    """
+    if satisfied_from not in (2, 3, 4, 5):
+        raise ValueError(f"satisfied_from: must be 2, 3, 4 or 5, got {satisfied_from!r}")
+    given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 1, 5))
+    return csat_of(int((given >= satisfied_from).sum()), given.size, confidence=confidence)
+
+
+@overload
+def csat_of(satisfied: int, n: int, *, confidence: float = ...) -> Estimate: ...
+@overload
+def csat_of(satisfied: ArrayLike, n: ArrayLike, *, confidence: float = ...) -> list[Estimate]: ...
+def csat_of(satisfied: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> Estimate | list[Estimate]:
+    """A share from counts, satisfied of n: one Estimate for two whole numbers, a list of g for two arrays of g counts.
+
+    Serves any share: answered in time, recovered, told. A group without answers: value None, bounds 0 and 1.
+    Raises ValueError on a negative or broken count, satisfied above n, or arrays of different lengths.
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209–212; no continuity correction.
+    """
+    yes, answers = inputs.counts("satisfied", satisfied), inputs.counts("n", n)
+    inputs.same_length(satisfied=yes, n=answers)
+    above = np.flatnonzero(yes > answers)
+    if above.size:
+        raise ValueError(f"satisfied: position {above[0]} is {yes[above[0]]:g}, more than the {answers[above[0]]:g} answers")
+    z, some = _z(confidence), np.maximum(answers, 1)
+    value = yes / some
+    centre = (value + z * z / (2 * some)) / (1 + z * z / some)
+    half = z / (1 + z * z / some) * np.sqrt(value * (1 - value) / some + z * z / (4 * some * some))
+    # Rounding must not put the bound of "all" or "none" a hair inside the value.
+    low, high = np.where(yes == 0, 0.0, centre - half), np.where(yes == answers, 1.0, centre + half)
+    found = _estimates(value, low, high, answers, lowest=0.0, highest=1.0)
+    return found if _many(satisfied, n) else found[0]
+
+
+def ces(scores: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+    """Customer Effort Score: the mean of answers 1–7.
+
+    scores: n whole numbers 1–7, in any order; n may be 0.
+    Returns Estimate, a mean 1–7; with n = 0 the value is None and the bounds 1 and 7, with n = 1 the bounds are 1 and 7.
+    Raises ValueError when a score is missing, not whole or outside 1–7.
+    Source: as mean_of.
+    """
+    return mean(inputs.whole("scores", inputs.numbers("scores", scores)), lowest=1, highest=7, confidence=confidence)
+
+
+def mean(scores: ArrayLike, *, lowest: float, highest: float, confidence: float = 0.95) -> Estimate:
+    """The mean of answers on a scale lowest … highest whose neighbouring answers lie 1 apart.
+
+    scores: n numbers in any order; n may be 0. Returns Estimate in the unit of the scale, never outside it.
+    Raises ValueError when a score is missing or outside the scale, or the scale has no width.
+    Source: as mean_of.
+    """
+    _check_scale(lowest, highest)
+    given = inputs.within("scores", inputs.numbers("scores", scores), lowest, highest)
+    apart = given - lowest  # sums of squares around the scale's end lose no digits to a large offset
+    found = mean_of(np.array([given.size]), np.array([apart.sum()]), np.array([(apart**2).sum()]), lowest=0, highest=highest - lowest,
+                    confidence=confidence)[0]  # fmt: skip
+    value = None if found.value is None else found.value + lowest
+    return Estimate(value, found.low + lowest, found.high + lowest, found.n)
+
+
+@overload
+def mean_of(n: int, total: float, squares: float, *, lowest: float, highest: float, confidence: float = ...) -> Estimate: ...
+@overload
+def mean_of(
+    n: ArrayLike, total: ArrayLike, squares: ArrayLike, *, lowest: float, highest: float, confidence: float = ...
+) -> list[Estimate]: ...
+def mean_of(
+    n: ArrayLike, total: ArrayLike, squares: ArrayLike, *, lowest: float, highest: float, confidence: float = 0.95
+) -> Estimate | list[Estimate]:
+    """A mean from sums: n answers, their total, the total of their squares; one Estimate, or a list of g for arrays of g.
+
+    Interval: Student's t, clipped to the scale. To the sum of squared deviations 2 is added, as if one more answer stood a step above
+    the mean and one a step below: answers that are all equal would get an interval without width, and answers near the scale's end
+    one that is too narrow (coverage .80–.89 at n = 10, with the two steps above .93).
+    No answers: value None, bounds of the scale. One answer: bounds of the scale.
+    Raises ValueError when the sums cannot be those of n answers on the scale.
+    Source: Student (1908), Biometrika 6, 1–25; the added steps are ours, their coverage is in the tests.
+    """
+    from scipy.special import stdtrit  # heavy, and needed by means alone
+
+    _check_scale(lowest, highest)
+    answers = inputs.counts("n", n)
+    sums, of_squares = (inputs.numbers(name, np.atleast_1d(np.asarray(given))) for name, given in (("total", total), ("squares", squares)))
+    inputs.same_length(n=answers, total=sums, squares=of_squares)
+    some = np.maximum(answers, 1)
+    value = sums / some
+    deviations = of_squares - sums * value
+    slack = 1e-9 * np.maximum(1.0, np.abs(of_squares))
+    span = 1e-9 * max(1.0, abs(lowest), abs(highest))
+    outside = (value < lowest - span) | (value > highest + span)
+    impossible = np.flatnonzero(np.where(answers > 0, outside | (deviations < -slack), sums != 0))
+    if impossible.size:
+        where = int(impossible[0])
+        raise ValueError(f"total: position {where}: {sums[where]:g} and squares {of_squares[where]:g} cannot come from "
+                         f"{answers[where]:g} answers on {lowest:g}–{highest:g}")  # fmt: skip
+    degrees = np.maximum(answers - 1, 1)
+    quantile = stdtrit(degrees, (1 + inputs.share("confidence", confidence)) / 2)
+    half = quantile * np.sqrt((np.maximum(deviations, 0.0) + 2.0) / degrees / some)
+    half = np.where(answers > 1, half, highest - lowest)
+    found = _estimates(np.clip(value, lowest, highest), value - half, value + half, answers, lowest=lowest, highest=highest)
+    return found if _many(n, total, squares) else found[0]
+
+
+@overload
+def difference(before: Estimate, after: Estimate) -> Estimate: ...
+@overload
+def difference(before: Sequence[Estimate], after: Sequence[Estimate]) -> list[Estimate]: ...
+def difference(before: Estimate | Sequence[Estimate], after: Estimate | Sequence[Estimate]) -> Estimate | list[Estimate]:
+    """How much a figure moved from one period to another: after minus before, of one measure and one confidence.
+
+    Two Estimates give one, two equally long lists a list. The interval is put together from both intervals, so it suits NPS, shares
+    and means alike and never leaves the scale; a change is worth an arrow only when it excludes 0. n is the smaller of both, which
+    is what `speaking("change", n)` asks for. Nothing answered in a period: value None, the bounds stay honest.
+    Raises ValueError when one is a list and the other is not, or their lengths differ.
+    Source: Zou & Donner (2008), Statistics in Medicine 27, 1693–1702; for shares it is Newcombe (1998), method 10.
+    """
+    if isinstance(before, Estimate) and isinstance(after, Estimate):
+        return _difference(before, after)
+    if isinstance(before, Estimate) or isinstance(after, Estimate):
+        raise ValueError("before and after: one is a single Estimate and the other a list")
+    inputs.same_length(before=before, after=after)
+    return [_difference(earlier, later) for earlier, later in zip(before, after, strict=True)]
+
+
+def sample_size_for(
+    *,
+    within: float | None = None,
+    change: float | None = None,
+    variance: float = NPS_VARIANCE,
+    power: float = 0.8,
+    confidence: float = 0.95,
+) -> int:
+    """Answers needed for an interval of ± `within`, or in each of two periods to see a change of `change` with this power.
+
+    Give exactly one, in the unit of the figure; variance is that of one answer in the unit squared (NPS by default).
+    Raises ValueError when neither or both are given, or a number is not positive.
+    Source: the normal approximation, e.g. Fleiss (1981), Statistical methods for rates and proportions, ch. 3.
+    """
+    if (within is None) == (change is None):
+        raise ValueError("within and change: give exactly one of them")
+    _positive(variance=variance)
+    if within is not None:
+        _positive(within=within)
+        return math.ceil(variance * (_z(confidence) / within) ** 2)
+    assert change is not None
+    _positive(change=change)
+    return math.ceil(2 * variance * ((_z(confidence) + _quantile("power", power)) / change) ** 2)
+
+
+def visible_change(
+    n_before: int, n_after: int, *, variance: float = NPS_VARIANCE, power: float = 0.8, confidence: float = 0.95
+) -> float | None:
+    """The smallest change between two periods that would be seen with this power; None when a period has no answers.
+
+    In the unit of the figure (NPS points by default). Raises ValueError on a negative count.
+    Source: as sample_size_for, solved for the change.
+    """
+    _positive(variance=variance)
+    earlier, later = float(inputs.counts("n_before", n_before)[0]), float(inputs.counts("n_after", n_after)[0])
+    if not earlier or not later:
+        return None
+    return (_z(confidence) + _quantile("power", power)) * math.sqrt(variance * (1 / earlier + 1 / later))
+
+
+def _difference(before: Estimate, after: Estimate) -> Estimate:
+    n = min(before.n, after.n)
+    if before.value is None or after.value is None:
+        return Estimate(None, after.low - before.high, after.high - before.low, n)
+    value = after.value - before.value
+    low = value - math.hypot(after.value - after.low, before.high - before.value)
+    high = value + math.hypot(after.high - after.value, before.value - before.low)
+    return Estimate(value, low, high, n)
+
+
+def _estimates(value: Floats, low: Floats, high: Floats, n: Floats, *, lowest: float, highest: float) -> list[Estimate]:
+    # The adjusted centre may lie so far inside that a narrow interval (low confidence) would miss the figure itself.
+    low, high = np.clip(np.minimum(low, value), lowest, highest), np.clip(np.maximum(high, value), lowest, highest)
+    return [
+        Estimate(v, bottom, top, count) if count else Estimate(None, float(lowest), float(highest), 0)
+        for v, bottom, top, count in zip(value.tolist(), low.tolist(), high.tolist(), n.astype(np.int64).tolist(), strict=True)
+    ]
+
+
+def _many(*given: ArrayLike) -> bool:
+    return any(np.ndim(value) for value in given)
+
+
+def _z(confidence: float) -> float:
+    return NormalDist().inv_cdf((1 + inputs.share("confidence", confidence)) / 2)
+
+
+def _quantile(argument: str, probability: float) -> float:
+    return NormalDist().inv_cdf(inputs.share(argument, probability))
+
+
+def _check_scale(lowest: float, highest: float) -> None:
+    if not -inputs.LARGEST <= lowest < highest <= inputs.LARGEST:
+        raise ValueError(f"lowest and highest: need a scale with lowest below highest, got {lowest!r} and {highest!r}")
+
+
+def _positive(**given: float) -> None:
+    for name, value in given.items():
+        if not 0 < value < math.inf:
+            raise ValueError(f"{name}: must be above 0, got {value!r}")
