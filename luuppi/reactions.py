@@ -5,6 +5,7 @@ A reaction may run twice: what it does is keyed.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from luuppi.journal import kinds
 from luuppi.journal.kinds import Kind
@@ -17,8 +18,10 @@ Reaction = Callable[[Sequence[LoopEvent]], None]
 
 def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
+    from luuppi.meaning import cleaning
+
     return {
-        kinds.RECEIVED: [],
+        kinds.RECEIVED: [cleaning.clean_items],
     }
 
 
@@ -38,10 +41,17 @@ def react(todos: Sequence[todo.Todo]) -> None:
 
 def connect() -> None:
     """Called once when the program has started (luuppi.running.apps)."""
+    from luuppi.capture import surveying
+    from luuppi.capture.queries import stream
     from luuppi.delivery import mailing
+    from luuppi.meaning import searching
+    from luuppi.running import worker
 
     _WIRING.clear()
     _WIRING.update({kind.key: reactions for kind, reactions in wiring().items()})
     reacting(kind for kind, reactions in wiring().items() if reactions)
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
+    todo.register("clockwork", worker.tick)
+    worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
+    stream.SEARCH[:] = [searching.find]

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import pgettext as _p
-from django.utils.translation import pgettext_lazy
 
 STEPS = {
     "item": (

@@ -1,0 +1,58 @@
+"""The first thing that happens to every item: its language is found, personal data is blocked out in a copy, its words become findable."""
+
+import re
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.journal.models import LoopEvent
+from luuppi.journal.recording import touch
+from luuppi.language import detecting, masking
+from luuppi.meaning.models import Reading
+from luuppi.meaning.searching import index, stems_of
+
+SPOKEN = ("fi", "sv", "en")
+_LONGEST = 20_000  # words beyond this add nothing to finding a text
+_NOTHING = re.compile(r"^\W*$")
+
+
+def clean_items(events: Sequence[LoopEvent]) -> None:
+    """Reaction to *received*, in batches; running it twice writes the same."""
+    clean([event.item for event in events if event.item is not None])
+
+
+@transaction.atomic
+def clean(item_ids: Sequence[int]) -> None:
+    items = list(FeedbackItem.objects.filter(pk__in=item_ids).select_related("organisation"))
+    readings = [read(item) for item in items]
+    fields = ["language", "language_confidence", "masked_text", "has_personal_data", "stems", "read_at"]
+    Reading.objects.bulk_create(readings, update_conflicts=True, unique_fields=["item"], update_fields=fields, batch_size=200)
+    index(readings)
+    touch([item.pk for item in items])
+
+
+def read(item: FeedbackItem) -> Reading:
+    """What the software finds in one item, from its words alone."""
+    said = item.language[:2] or item.organisation.language
+    hint = said if said in SPOKEN else "en"
+    words = words_of(item)
+    guess = detecting.detect_language(words, hint=hint)
+    language = guess.language or ("" if guess.confidence else hint)
+    spans = masking.find_personal_data(words, language=language or hint) if words else []
+    return Reading(
+        item=item,
+        language=language,
+        language_confidence=guess.confidence,
+        masked_text=masking.mask(words, spans),
+        has_personal_data=bool(spans),
+        stems=stems_of(words[:_LONGEST], language or hint),
+        read_at=timezone.now(),
+    )
+
+
+def words_of(item: FeedbackItem) -> str:
+    """All that the customer wrote: the text, and answers in words that the text does not repeat."""
+    parts = [item.text] + [a["value"] for a in item.answers if isinstance(a.get("value"), str) and a["value"] not in item.text]
+    return "\n".join(part for part in parts if part and not _NOTHING.match(part))

@@ -1,0 +1,39 @@
+"""What the software finds in an item, and finding items by their words."""
+
+import pytest
+
+from luuppi.capture.queries.stream import Filters, read_items
+from luuppi.meaning.models import Reading
+
+
+def test_language_is_found_and_personal_data_is_blocked_out_beside_the_untouched_item(lumi, gives, background):
+    item = gives(text="Paketti tuli viikon myöhässä, soittakaa numeroon 040 123 4567 tai aino@example.com.")
+    background()
+    reading = Reading.objects.get(item=item)
+    assert reading.language == "fi" and reading.has_personal_data
+    assert "4567" not in reading.masked_text and "aino@" not in reading.masked_text and "viikon myöhässä" in reading.masked_text
+    item.refresh_from_db()
+    assert "040 123 4567" in item.text
+
+
+def test_cleaning_twice_is_cleaning_once(lumi, gives, background):
+    from luuppi.meaning.cleaning import clean
+
+    item = gives(text="Toimitus myöhästyi")
+    background()
+    clean([item.pk])
+    assert Reading.objects.count() == 1
+    assert [i.pk for i in read_items(lumi.mikko, Filters(q="toimitusta"))] == [item.pk]
+
+
+@pytest.mark.parametrize(("words", "found"), [("toimituksesta", {0}), ("pakettia", {0, 1}), ("leverans", {2}), ("leveransen sen", {2}), ("delivery", set()), ('"; DROP', set()), ("***", {0, 1, 2})])
+def test_words_are_found_in_any_form_and_language(lumi, gives, background, words, found):
+    items = [gives(text="Toimitus oli myöhässä ja paketti märkä"), gives(text="Paketin koodi ei toiminut"), gives(text="Leveransen kom sent igen, tyvärr", language="sv")]
+    background()
+    assert {items.index(i) for i in read_items(lumi.mikko, Filters(q=words))} == found
+
+
+def test_an_item_without_words_is_clean_too(lumi, gives, background):
+    item = gives(scores={"nps": 9})
+    background()
+    assert Reading.objects.get(item=item).masked_text == ""
