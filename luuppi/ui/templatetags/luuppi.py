@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext as _p
+from django.utils.translation import pgettext
 
 from .. import appearance, brand, charts, forms, icons, places, toasts, writing
 from ..figures import write_figure
@@ -103,12 +104,19 @@ def clock(due: datetime | None, promise: timedelta | None = None, state: str = "
     if not state:
         state = "late" if left <= timedelta() else "warn" if promise and left <= promise / 4 else "calm"
     words = {
-        "calm": _p("clock", "by {moment}").format(moment=writing.moment(due, now)),
-        "warn": _p("clock", "{time} left").format(time=writing.rough_duration(left)),
-        "late": _p("clock", "{time} late").format(time=writing.rough_duration(left)),
+        "calm": _calm_words(due, now),
+        "warn": pgettext("clock", "{time} left").format(time=writing.rough_duration(left)),
+        "late": pgettext("clock", "{time} late").format(time=writing.rough_duration(left)),
     }[state]
     name = {"calm": "clock", "warn": "hourglass", "late": "alarm-clock"}[state]
-    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, _p("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, pgettext("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+
+
+def _calm_words(due: datetime, now: datetime) -> str:
+    """Today the hour is enough; another day is named."""
+    if timezone.localdate(due) != timezone.localdate(now):
+        return writing.moment(due, now)
+    return pgettext("clock", "by {time}").format(time=writing.clock_time(due)).replace(" ", writing.NBSP)
 
 
 @register.simple_tag
@@ -232,6 +240,12 @@ def rail(context) -> dict:
 def palette(context) -> dict:
     member = getattr(context.get("request"), "member", None)
     return {"places": places.places_of(member), "commands": places.commands_of(member), "search": places.search_url()}
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Codes with the languages' own names, in their order: a reader finds a language by its own name."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag
