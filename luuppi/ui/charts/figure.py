@@ -38,7 +38,9 @@ def _tables(chart: Chart) -> str:
 def _table(marks: Sequence[Mark], of: str, caption: str = "") -> str:
     with_interval = any(m.low is not None for m in marks)
     with_n = any(m.n is not None for m in marks)
-    what, value, bounds = _("What"), _("Value"), _("95% interval")
+    what, value = _("What"), _("Value")
+    # xgettext:no-python-format
+    bounds = _("95% interval")
     names = [value, *([bounds] if with_interval else []), *(["n"] if with_n else [])]
     heads = [f'<th scope="col"><span class="vh">{what}</span></th>', *(f'<th scope="col" class="num">{name}</th>' for name in names)]
     rows = "".join(_table_row(mark, of, with_interval, with_n) for mark in marks)
