@@ -229,17 +229,19 @@ def rail(context) -> dict:
     request = context.get("request")
     member = getattr(request, "member", None)
     shown = places.places_of(member)
-    here = context.get("here") or (places.here_of(request.path, shown) if request else "")
-    entries = [{"place": place, "count": place.count(member) if place.count else None} for place in shown]
+    urls = {place.key: place.url_for(member) for place in shown}
+    here = context.get("here") or (places.here_of(request.path, urls) if request else "")
+    entries = [{"place": place, "url": urls[place.key], "count": place.count(member) if place.count else None} for place in shown]
     # five fit into the bar of a phone; with more, the fifth is "more"
     first = 5 if len(entries) <= 5 else 4
-    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]]}
+    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]], "front": _front(shown, urls)}
 
 
 @register.inclusion_tag("ui/parts/palette.html", takes_context=True)
 def palette(context) -> dict:
     member = getattr(context.get("request"), "member", None)
-    return {"places": places.places_of(member), "commands": places.commands_of(member), "search": places.search_url()}
+    lines = [{"line": one, "url": one.url_for(member), "id": f"palette-{i}"} for i, one in enumerate([*places.commands_of(member), *places.places_of(member)])]
+    return {"lines": lines, "search": places.search_url(member)}
 
 
 @register.simple_tag
@@ -248,9 +250,21 @@ def languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
-@register.simple_tag
-def search_url() -> str:
-    return places.search_url()
+@register.simple_tag(takes_context=True)
+def search_url(context) -> str:
+    return places.search_url(getattr(context.get("request"), "member", None))
+
+
+@register.simple_tag(takes_context=True)
+def front_url(context) -> str:
+    """Where the mark leads: the member's first place, else the front page."""
+    member = getattr(context.get("request"), "member", None)
+    shown = places.places_of(member)
+    return _front(shown, {place.key: place.url_for(member) for place in shown[:1]})
+
+
+def _front(shown: list, urls: dict[str, str]) -> str:
+    return urls[shown[0].key] if shown else "/"
 
 
 @register.simple_tag(takes_context=True)
