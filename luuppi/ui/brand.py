@@ -1,27 +1,14 @@
 """An organisation's own colour on the customer's pages, made readable: at least 4.5:1 on paper and card in both themes.
 
-No database here: whoever keeps the organisations registers a function that gives the colour of a slug.
+Colours alone, no database: the view gets the organisation from the request.
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 PAPERS = {"light": ("#faf7f2", "#ffffff", "#f4efe7"), "dark": ("#181613", "#211e1a", "#2a2621")}  # --paper --card --sunken of css/tokens.css
 ON = {"light": "#ffffff", "dark": "#14100c"}
 ENOUGH = 4.5
-
-ColourSource = Callable[[str], str | None]
-_source: list[ColourSource] = []
-
-
-def register_colour_source(source: ColourSource) -> None:
-    """`source(slug)` gives "#rrggbb", "" where the organisation has chosen none, or None where there is no such organisation."""
-    _source[:] = [source]
-
-
-def colour_of(slug: str) -> str | None:
-    return _source[0](slug) if _source else None
 
 
 @lru_cache(maxsize=256)

@@ -56,7 +56,7 @@ def write_figure(estimate: Any, of: str = "nps") -> Written:
     return Written(
         writing.number(value, scale.decimals),
         scale.unit,
-        writing.interval(low, high, scale.decimals, unit),
+        writing.interval(low, high, scale.decimals, unit, negatives=scale.low < 0),
         n,
         *(_place(x, scale) for x in (estimate.low, estimate.value, estimate.high)),
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.utils.translation import pgettext as _p
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 STEPS = {
     "item": (
@@ -46,7 +47,7 @@ def read_steps(code: str, notes: Sequence[str] = (), of: str | Sequence[str | Pr
     if len(code) != 5 or set(code) - set(CLASSES):
         raise ValueError(f"a loop code is five letters of d, n, o, s; got {code!r}")
     names = STEPS[of] if isinstance(of, str) else of
-    states = {"d": _p("state", "done"), "n": _p("state", "now"), "o": _p("state", "to come"), "s": _p("state", "skipped")}
+    states = {"d": pgettext("state", "done"), "n": pgettext("state", "now"), "o": pgettext("state", "to come"), "s": pgettext("state", "skipped")}
     notes = [*notes, *[""] * 5]
     return [Step(CLASSES[letter], str(names[i]), states[letter], notes[i] or "") for i, letter in enumerate(code)]
 

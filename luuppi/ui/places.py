@@ -1,6 +1,7 @@
 """Where things are: the places of the rail, the commands of the palette and the search page.
 
 A stage registers its own in its AppConfig.ready(), so that ui knows no stage and nothing stands in the rail that does not exist.
+Addresses are given by name; they are reversed with the slug of the member's organisation, as all staff addresses begin with it.
 """
 
 from collections.abc import Callable
@@ -27,9 +28,8 @@ class Place:
     count: Callable[[Any], int | None] | None = None
     apart: bool = False
 
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name)
+    def url_for(self, member: Any) -> str:
+        return _url(self.url_name, member)
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,8 @@ class Command:
     allowed: Allowed
     key_hint: str = ""
 
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name)
+    def url_for(self, member: Any) -> str:
+        return _url(self.url_name, member)
 
 
 @dataclass
@@ -101,14 +100,25 @@ def commands_of(member: Any) -> list[Command]:
     return _in_order(_known.commands, member)
 
 
-def search_url() -> str:
-    return reverse(_known.search) if _known.search else ""
+def search_url(member: Any) -> str:
+    return _url(_known.search, member) if _known.search and member is not None else ""
 
 
-def here_of(path: str, places: list[Place]) -> str:
-    """The key of the place whose address the path lies under, the longest first; "" when none."""
-    under = [(len(place.url), place.key) for place in places if path == place.url or (place.url != "/" and path.startswith(place.url))]
-    return max(under, default=(0, ""))[1]
+def here_of(path: str, urls: dict[str, str]) -> str:
+    """The key of the place whose address the path lies under, the longest first; "" when none.
+
+    urls: key → address. An address that all others lie under (Today) counts only for itself.
+    """
+    under = {key: url for key, url in urls.items() if path == url or (path.startswith(url.rstrip("/") + "/") and not _holds_others(url, urls))}
+    return max(under, key=lambda key: len(under[key]), default="")
+
+
+def _holds_others(url: str, urls: dict[str, str]) -> bool:
+    return any(other != url and other.startswith(url.rstrip("/") + "/") for other in urls.values())
+
+
+def _url(name: str, member: Any) -> str:
+    return reverse(name, kwargs={"organisation": member.organisation.slug})
 
 
 def _in_order(registered: dict, member: Any) -> list:

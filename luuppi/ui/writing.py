@@ -7,8 +7,7 @@ no-break space, so that a figure is read as one word. A value of None is written
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, npgettext
-from django.utils.translation import pgettext as _p
+from django.utils.translation import get_language, npgettext, pgettext
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -37,11 +36,11 @@ def share(value: float | None, decimals: int = 0) -> str:
     return DASH if value is None else number(value * 100, decimals) + per_cent()
 
 
-def interval(low: float | None, high: float | None, decimals: int = 0, unit: str = "") -> str:
-    """Two bounds: "65–95"; where one may be negative "−2…25", since minus and dash look the same. `unit` follows the last."""
+def interval(low: float | None, high: float | None, decimals: int = 0, unit: str = "", negatives: bool = False) -> str:
+    """Two bounds: "65–95"; where one may be negative (`negatives`, or is) "−2…25", since minus and dash look the same. `unit` follows the last."""
     if low is None or high is None:
         return DASH
-    between = "…" if min(low, high) < 0 else DASH
+    between = "…" if negatives or min(low, high) < 0 else DASH
     return number(low, decimals) + between + number(high, decimals) + unit
 
 
@@ -67,20 +66,20 @@ def day(value: date, this_year: int | None = None) -> str:
 def weekday(value: date) -> str:
     """The short name of the day: su, sön, Sun."""
     return [
-        _p("short day", "Mon"),
-        _p("short day", "Tue"),
-        _p("short day", "Wed"),
-        _p("short day", "Thu"),
-        _p("short day", "Fri"),
-        _p("short day", "Sat"),
-        _p("short day", "Sun"),
+        pgettext("short day", "Mon"),
+        pgettext("short day", "Tue"),
+        pgettext("short day", "Wed"),
+        pgettext("short day", "Thu"),
+        pgettext("short day", "Fri"),
+        pgettext("short day", "Sat"),
+        pgettext("short day", "Sun"),
     ][value.weekday()]
 
 
 def exact(at: datetime) -> str:
     """The whole moment: "su 22.11.2026 klo 18.42", "Sun 22 Nov 2026 at 18:42"."""
     local = timezone.localtime(at)
-    return _p("exact moment", "{weekday} {day} at {time}").format(weekday=weekday(local), day=day(local), time=clock_time(at)).replace(" ", NBSP)
+    return pgettext("exact moment", "{weekday} {day} at {time}").format(weekday=weekday(local), day=day(local), time=clock_time(at)).replace(" ", NBSP)
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
@@ -88,7 +87,7 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     now = timezone.localtime(now or timezone.now())
     local = timezone.localtime(at)
     days = (local.date() - now.date()).days
-    near = {0: _p("moment", "today at {time}"), -1: _p("moment", "yesterday at {time}"), 1: _p("moment", "tomorrow at {time}")}
+    near = {0: pgettext("moment", "today at {time}"), -1: pgettext("moment", "yesterday at {time}"), 1: pgettext("moment", "tomorrow at {time}")}
     if days in near:
         return near[days].format(time=clock_time(at)).replace(" ", NBSP)
     words = day(local.date(), this_year=now.year)

@@ -22,8 +22,10 @@ def draw_figure(chart: Chart, id: str = "") -> SafeString:
     sub = f'<span class="sub">{escape(chart.measure)} {series_key(chart) if isinstance(chart, BandLine) else ""}</span>'
     head = f"<figcaption><h2>{escape(chart.title)}</h2>{n}{sub}</figcaption>"
     if not drawn:
-        return SafeString(f'<figure class="figure"{_id(id)}>{head}<p class="draw quiet">{escape(_("Too few answers to draw this yet."))}</p></figure>')
-    table = f"<details><summary>{escape(_('The same figures as a table'))}</summary>{_tables(chart)}</details>"
+        too_few = _("Too few answers to draw this yet.")
+        return SafeString(f'<figure class="figure"{_id(id)}>{head}<p class="draw quiet">{escape(too_few)}</p></figure>')
+    as_table = _("The same figures as a table")
+    table = f"<details><summary>{escape(as_table)}</summary>{_tables(chart)}</details>"
     return SafeString(f'<figure class="figure"{_id(id)}>{head}<div class="draw">{drawn}</div>{table}</figure>')
 
 
@@ -36,9 +38,11 @@ def _tables(chart: Chart) -> str:
 def _table(marks: Sequence[Mark], of: str, caption: str = "") -> str:
     with_interval = any(m.low is not None for m in marks)
     with_n = any(m.n is not None for m in marks)
-    heads = [f'<th scope="col"><span class="vh">{_("What")}</span></th>', f'<th scope="col" class="num">{_("Value")}</th>']
-    heads += [f'<th scope="col" class="num">{_("95% interval")}</th>'] if with_interval else []
-    heads += ['<th scope="col" class="num">n</th>'] if with_n else []
+    what, value = _("What"), _("Value")
+    # xgettext:no-python-format
+    bounds = _("95% interval")
+    names = [value, *([bounds] if with_interval else []), *(["n"] if with_n else [])]
+    heads = [f'<th scope="col"><span class="vh">{what}</span></th>', *(f'<th scope="col" class="num">{name}</th>' for name in names)]
     rows = "".join(_table_row(mark, of, with_interval, with_n) for mark in marks)
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f'<div class="table-wrap"><table class="grid-table">{named}<thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>'

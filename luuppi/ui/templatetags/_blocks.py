@@ -49,7 +49,7 @@ class BlockNode(Node):
         filled = {name: value.resolve(context) for name, value in self.arguments.items()}
         filled |= {put.name: SafeString(put.nodelist.render(context).strip()) for put in self.puts}
         filled["body"] = SafeString(self.rest.render(context).strip())
-        filled["csrf_token"] = context.get("csrf_token")
+        filled |= {name: context.get(name) for name in ("csrf_token", "face")}
         part = context.render_context.get(self)
         if part is None:
             part = context.render_context[self] = context.template.engine.get_template(self.path)

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext as _p
+from django.utils.translation import pgettext
 
 from .. import appearance, brand, charts, forms, icons, places, toasts, writing
 from ..figures import write_figure
@@ -103,12 +104,19 @@ def clock(due: datetime | None, promise: timedelta | None = None, state: str = "
     if not state:
         state = "late" if left <= timedelta() else "warn" if promise and left <= promise / 4 else "calm"
     words = {
-        "calm": _p("clock", "by {moment}").format(moment=writing.moment(due, now)),
-        "warn": _p("clock", "{time} left").format(time=writing.rough_duration(left)),
-        "late": _p("clock", "{time} late").format(time=writing.rough_duration(left)),
+        "calm": _calm_words(due, now),
+        "warn": pgettext("clock", "{time} left").format(time=writing.rough_duration(left)),
+        "late": pgettext("clock", "{time} late").format(time=writing.rough_duration(left)),
     }[state]
     name = {"calm": "clock", "warn": "hourglass", "late": "alarm-clock"}[state]
-    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, _p("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, pgettext("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+
+
+def _calm_words(due: datetime, now: datetime) -> str:
+    """Today the hour is enough; another day is named."""
+    if timezone.localdate(due) != timezone.localdate(now):
+        return writing.moment(due, now)
+    return pgettext("clock", "by {time}").format(time=writing.clock_time(due)).replace(" ", writing.NBSP)
 
 
 @register.simple_tag
@@ -221,22 +229,42 @@ def rail(context) -> dict:
     request = context.get("request")
     member = getattr(request, "member", None)
     shown = places.places_of(member)
-    here = context.get("here") or (places.here_of(request.path, shown) if request else "")
-    entries = [{"place": place, "count": place.count(member) if place.count else None} for place in shown]
+    urls = {place.key: place.url_for(member) for place in shown}
+    here = context.get("here") or (places.here_of(request.path, urls) if request else "")
+    entries = [{"place": place, "url": urls[place.key], "count": place.count(member) if place.count else None} for place in shown]
     # five fit into the bar of a phone; with more, the fifth is "more"
     first = 5 if len(entries) <= 5 else 4
-    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]]}
+    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]], "front": _front(shown, urls)}
 
 
 @register.inclusion_tag("ui/parts/palette.html", takes_context=True)
 def palette(context) -> dict:
     member = getattr(context.get("request"), "member", None)
-    return {"places": places.places_of(member), "commands": places.commands_of(member), "search": places.search_url()}
+    lines = [{"line": one, "url": one.url_for(member), "id": f"palette-{i}"} for i, one in enumerate([*places.commands_of(member), *places.places_of(member)])]
+    return {"lines": lines, "search": places.search_url(member)}
 
 
 @register.simple_tag
-def search_url() -> str:
-    return places.search_url()
+def languages() -> list[tuple[str, str]]:
+    """Codes with the languages' own names, in their order: a reader finds a language by its own name."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag(takes_context=True)
+def search_url(context) -> str:
+    return places.search_url(getattr(context.get("request"), "member", None))
+
+
+@register.simple_tag(takes_context=True)
+def front_url(context) -> str:
+    """Where the mark leads: the member's first place, else the front page."""
+    member = getattr(context.get("request"), "member", None)
+    shown = places.places_of(member)
+    return _front(shown, {place.key: place.url_for(member) for place in shown[:1]})
+
+
+def _front(shown: list, urls: dict[str, str]) -> str:
+    return urls[shown[0].key] if shown else "/"
 
 
 @register.simple_tag(takes_context=True)

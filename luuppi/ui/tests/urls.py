@@ -1,4 +1,4 @@
-"""Addresses for the tests of ui alone: its own, sign-in, the gallery of all parts, and a page for each face and error."""
+"""Addresses for the tests of ui alone: its own, sign-in, the gallery of all parts, and a page for each error."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,32 +6,47 @@ from django.urls import include, path
 
 from .gallery import cast, gallery
 
+PLACES = ("today", "feedback", "cases", "causes", "improvements", "telling", "figures", "settings")
 
-def page(template: str, **context):
-    def view(request):
-        cast(request)
-        return render(request, template, context)
 
+def for_everybody(view):
+    view.is_public = True
     return view
 
 
-def anything(request):
+@for_everybody
+def anything(request, organisation=""):
     return HttpResponse("ok")
 
 
+@for_everybody
+def error(request, status):
+    return render(request, f"{status}.html", {"reference": "7f3c", "kept": "Paketti tuli myöhässä."}, status=status)
+
+
+@for_everybody
+def confirm(request):
+    cast(request)
+    words = {"question": "Kerrotaanko 148 asiakkaalle?", "explanation": "Lähetettyä ei voi perua.", "button": "Kerro 148 asiakkaalle"}
+    return render(request, "ui/confirm.html", words | {"action": "/done", "back": "/gallery"})
+
+
+@for_everybody
+def keys(request):
+    from luuppi.ui import web
+
+    cast(request)
+    return web.keys(request, "lumi")
+
+
 urlpatterns = [
-    path("ui/", include("luuppi.ui.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("gallery", gallery, name="gallery"),
-    path("gallery/customer", gallery, {"face": "customer"}, name="gallery-customer"),
-    path("error/<int:status>", lambda request, status: render(request, f"{status}.html", {"reference": "7f3c"}, status=status)),
-    path("confirm", page("ui/confirm.html", question="Tell 148 customers?", explanation="What was sent cannot be undone.", action="/done", back="/gallery", button="Tell 148 customers")),
-    path("", anything, name="today"),
-    path("feedback", anything, name="feedback"),
-    path("cases", anything, name="cases"),
-    path("causes", anything, name="causes"),
-    path("improvements", anything, name="improvements"),
-    path("telling", anything, name="telling"),
-    path("figures", anything, name="figures"),
-    path("settings", anything, name="settings"),
+    path("", include("luuppi.ui.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("gallery", for_everybody(gallery), {"face": "staff"}, name="gallery"),
+    path("gallery/customer", for_everybody(gallery), {"face": "customer"}, name="gallery-customer"),
+    path("error/<int:status>", error),
+    path("confirm", confirm),
+    path("keys", keys),
+    path("", anything),
+    *[path(f"o/<slug:organisation>/{'' if key == 'today' else key}", anything, name=key) for key in PLACES],
 ]

@@ -1,0 +1,25 @@
+import re
+
+from luuppi.ui import build
+
+
+def test_what_is_served_is_what_the_sources_give():
+    assert build.check() == []
+
+
+def test_styles_and_scripts_weigh_what_they_may():
+    assert {name: build.gzipped(build.BUILT / name) <= most for name, most in build.LIMITS.items()} == {name: True for name in build.LIMITS}
+
+
+def test_every_promised_utility_is_in_the_sheet():
+    """README.md promises them to those who write pages; a page must not need a rebuild for one of these."""
+    sheet = (build.BUILT / "app.css").read_text()
+    for name in ("grid-cols-3", "md:grid-cols-2", "lg:col-span-2", "gap-5", "mt-10", "p-6", "max-w-prose", "text-ink-2", "divide-y", "line-clamp-2", "sm:flex", "w-2/3"):
+        assert re.search(r"\." + re.escape(name).replace("/", r"\\?/").replace(":", r"\\?:") + r"\b", sheet.replace("\\", "")), name
+
+
+def test_the_sheets_load_nothing_from_elsewhere():
+    for name in build.LIMITS:
+        text = (build.BUILT / name).read_text()
+        assert "@import" not in text
+        assert not re.search(r"url\((?!\"?data:)", text), name

@@ -1,0 +1,106 @@
+import re
+import time
+from xml.etree import ElementTree
+
+import pytest
+
+from luuppi.ui import charts
+from luuppi.ui.charts.axes import spread, ticks
+from luuppi.ui.figures import SCALES
+
+from .gallery import parts
+
+KINDS = ("band_line", "bars", "whiskers", "funnel")
+
+
+def whole(html: str) -> ElementTree.Element:
+    """Well-formed, so that every quote and bracket was escaped."""
+    return ElementTree.fromstring(f"<div>{html}</div>".replace("&nbsp;", " "))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_says_its_finding_its_measure_its_n_and_its_table(kind):
+    figure = parts()[kind]
+    html = charts.draw_figure(figure)
+    assert f"<h2>{figure.title}</h2>" in html
+    assert figure.measure in html
+    assert "n\u00a0" in html
+    assert html.count("<tbody>") == len(getattr(figure, "series", [1]))
+    assert "style=" not in html
+    whole(html)
+
+
+def test_each_moment_of_a_line_opens_its_items_and_tells_value_interval_and_n():
+    html = charts.draw_figure(parts()["band_line"])
+    assert "Tampere, vk 36: 22 (13…31), n\u00a0100\nVertailu, vk 36: 22 (18…26), n\u00a0300" in html
+    assert html.count('<a href="/feedback" tabindex="-1">') == 12 * 3, "three drawings of twelve weeks"
+    assert len(re.findall(r"<svg class=\"chart\"", html)) == 3
+
+
+def test_a_missing_week_is_a_gap_and_nothing_is_said_so():
+    marks = [charts.Mark("1", 10.0), charts.Mark("2", None), charts.Mark("3", 12.0), charts.Mark("4", 13.0)]
+    html = charts.draw_figure(charts.BandLine("t", "m", [charts.Series("s", marks)]))
+    assert re.search(r'class="line l1" d="M[\d. ]+M[\d. L]+"', html)
+    assert "Vastauksia on vielä liian vähän" in charts.draw_figure(parts()["empty_line"])
+
+
+def test_one_answer_alone_can_be_drawn():
+    for of, value in (("nps", -100.0), ("share", 0.0), ("share", 1.0), ("ces", 4.0), ("count", 0), ("points", 0.0)):
+        whole(charts.draw_figure(charts.BandLine("t", "m", [charts.Series("s", [charts.Mark("1", value, value, value, 1)])], of=of)))
+        whole(charts.draw_figure(charts.Whiskers("t", "m", [charts.Mark("1", value, value, value, 1)], of=of)))
+    whole(charts.draw_figure(charts.Funnel("t", "m", [charts.Mark("a", 0), charts.Mark("b", 0)])))
+    whole(charts.draw_figure(charts.Bars("t", "m", [])))
+
+
+def test_words_in_charts_are_escaped():
+    evil = '"><script>alert(1)</script>'
+    mark = charts.Mark(evil, 1, 0, 2, 3, "/?q=" + evil)
+    for figure in (
+        charts.BandLine(evil, evil, [charts.Series(evil, [mark, mark])], event=charts.Event(0, evil)),
+        charts.Bars(evil, evil, [mark]),
+        charts.Whiskers(evil, evil, [mark]),
+        charts.Funnel(evil, evil, [mark]),
+    ):
+        html = charts.draw_figure(figure, id=evil)
+        assert "<script" not in html
+        whole(html)
+
+
+@pytest.mark.parametrize("values", [[3, 7], [-100, 100], [0.5], [12.345, 12.346], [-40, -8]])
+def test_ticks_hold_all_values_and_are_round(values):
+    marks = ticks(values, SCALES["nps"])
+    assert marks[0] <= min(values)
+    assert marks[-1] >= max(values)
+    assert 2 <= len(marks) <= 7
+    assert all(abs(b - a - (marks[1] - marks[0])) < 1e-9 for a, b in zip(marks, marks[1:], strict=False))
+
+
+def test_a_share_never_gets_an_axis_beyond_the_whole():
+    assert ticks([0.2, 0.97], SCALES["share"])[-1] <= 1
+    assert ticks([0.2, 0.97], SCALES["share"])[0] == 0
+
+
+def test_labels_are_few_and_hold_both_ends():
+    assert spread(3, 6) == [0, 1, 2]
+    assert spread(52, 4) == [0, 17, 34, 51]
+
+
+def test_a_chart_takes_less_than_five_milliseconds():
+    marks = [charts.Mark(f"vk {i}", i % 40, i % 40 - 5, i % 40 + 5, 100, "/feedback") for i in range(52)]
+    figure = charts.BandLine("t", "m", [charts.Series("a", marks), charts.Series("b", marks, "comparison")])
+    charts.draw_figure(figure)
+    best = min(_time(figure) for _ in range(5))
+    assert best < 0.005 * 2.5, f"{best * 1000:.1f} ms: more than twice the promise even for a busy machine"
+
+
+def _time(figure) -> float:
+    started = time.perf_counter()
+    charts.draw_figure(figure)
+    return time.perf_counter() - started
+
+
+def test_small_drawings_bear_anything():
+    assert charts.sparkline([]) == "" == charts.sparkline([3])
+    assert "NaN" not in charts.sparkline([5, 5, 5])
+    assert 'width="100%"' in charts.bar(7.5)
+    assert 'width="0%"' in charts.bar(None)
