@@ -85,6 +85,16 @@ class OneHot:
                 result[start[j] : start[j + 1], start[i] : start[i + 1]] = table.T
         return result
 
+    def forms(self, matrix: Floats) -> Floats:
+        """x' M x for every row x, float[n]; M symmetric."""
+        start = np.concatenate([[1], 1 + np.cumsum(self.sizes)]).astype(np.int64)
+        total = np.full(self.n, matrix[0, 0])
+        for i, first in enumerate(self.level):
+            total += 2 * matrix[0][start[i] + first] + matrix[start[i] + first, start[i] + first]
+            for j in range(i + 1, len(self.sizes)):
+                total += 2 * matrix[start[i] + first, start[j] + self.level[j]]
+        return total
+
 
 def fit_logistic(design: Design, y: Floats, *, ridge: float) -> Floats:
     """Coefficients [1 + p] of P(y = 1 | x), the constant first; the constant is not penalised.

@@ -111,9 +111,7 @@ def _raked(given: Contacts, levels: list[Ints]) -> tuple[float, float, Floats]:
     weight = rake([level[here] for level in levels], shares, 1.0 / given.offered[here])
     y, columns = given.y[here], OneHot.of(levels, len(here)).rows(here)
     value = float(weight @ y / weight.sum())
-    # Each parameter of the margins takes one answer's worth of freedom from the residuals.
-    freedom = max(len(y) - columns.n_columns() + len(levels), 1)
-    left = weight * residuals(y, weight, columns) * np.sqrt(len(y) / freedom) / weight.sum()
+    left = weight * residuals(y, weight, columns) / weight.sum()
     return value, clustered_error(left, given.customer[here]), weight
 
 

@@ -39,10 +39,16 @@ def cut(weight: Floats) -> Floats:
 
 
 def residuals(y: Floats, weight: Floats, columns: OneHot) -> Floats:
-    """What the margins leave unexplained of y, float[m]: only that part varies after raking."""
+    """What the margins leave unexplained of y, float[m], as if each answer had been left out: only that part varies.
+
+    An answer that stands almost alone on its level explains itself; leaving it out (the jackknife's, HC3's, 1 − h) keeps the
+    interval honest where a level has few answers.
+    """
     squares = columns.squares(weight)
     squares[np.diag_indices(squares.shape[0])] += 1e-8 * len(y)  # margins may say the same twice
-    left: Floats = y - columns.times(np.linalg.solve(squares, columns.sums(weight * y)))
+    inverse = np.linalg.inv(squares)
+    own_share = np.clip(weight * columns.forms(inverse), 0.0, 0.9)
+    left: Floats = (y - columns.times(inverse @ columns.sums(weight * y))) / (1 - own_share)
     return left
 
 
