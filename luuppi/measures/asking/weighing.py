@@ -1,0 +1,34 @@
+"""The headline figure when some were asked more readily than others."""
+
+from typing import Any
+
+import numpy as np
+
+from luuppi.measures.estimate import Estimate
+from luuppi.measures.given import numbers, same_length
+from luuppi.measures.kaplan_meier import Z95
+
+
+def weighted_nps(scores: Any, probability: Any) -> Estimate:
+    """NPS with each answer weighted by 1/(the chance with which it was asked for), and its 95 % interval.
+
+    scores: n whole numbers 0–10. probability: float[n], above 0, at most 1, as stored by `decide`. n: answers. With no answers
+    the value is None and the bounds −100 and 100. A lone answer of 3 weighted kinds is kept wide: the interval is the adjusted
+    Wald one for the effective number of answers (Σw)²/Σw².
+    Raises ValueError for wrong scores, chances of 0, unequal lengths.
+    Source: Hájek (1971); Kish (1965) for the effective number; Rocks (2016) for the interval.
+    """
+    y, chance = numbers("scores", scores, low=0, high=10, whole=True), numbers("probability", probability, low=0, high=1)
+    n = same_length(scores=y, probability=chance)
+    if (chance == 0).any():
+        raise ValueError(f"probability: is 0 at position {int(np.argmax(chance == 0))}; what was never asked cannot have an answer")
+    if n == 0:
+        return Estimate(None, -100.0, 100.0, 0)
+    weight = 1 / chance
+    total = weight.sum()
+    promoters, detractors = float(weight @ (y >= 9) / total), float(weight @ (y <= 6) / total)
+    effective = float(total**2 / (weight @ weight))
+    p, d = (effective * promoters + 0.75) / (effective + 3), (effective * detractors + 0.75) / (effective + 3)
+    half = Z95 * float(np.sqrt((p + d - (p - d) ** 2) / (effective + 3)))
+    value = 100 * (promoters - detractors)
+    return Estimate(value, max(-100.0, 100 * (p - d - half)), min(100.0, 100 * (p - d + half)), n)

@@ -1,0 +1,175 @@
+"""Learning how customers feel from those who answered, and estimating it for everybody."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from luuppi.measures.experience.encoding import Encoding, learn_encoding
+from luuppi.measures.experience.models import Kind, Model, fit, probabilities
+from luuppi.measures.experience.reasons import Reason, find_reasons
+from luuppi.measures.experience.stamped import refuse_late, times
+from luuppi.measures.experience.validation import Forward, validate_forward
+from luuppi.measures.experience.watching import NEWEST, Drift, find_drift, level_shift
+from luuppi.measures.given import Flags, Floats, numbers, same_length
+from luuppi.measures.judged import Band, Judged, auc, judge, reliability
+
+FEWEST_ANSWERS = 200
+FEWEST_OF_A_KIND = 30
+_SURE = 0.9
+
+Voice = Literal["silent", "cautious", "normal"]
+WhySilent = Literal["too_few_answers", "too_few_of_one_kind", "no_order_in_time", "nothing_varies"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """probability: float[n], 0–1. known: bool[n], false is "cannot tell". reasons: for each row, the largest first."""
+
+    probability: Floats
+    known: Flags
+    reasons: list[list[Reason]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much worse the order becomes (fall of AUC) when a feature is shuffled; about 0 for one that tells nothing."""
+
+    feature: str
+    fall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What was learned. validation: forwards in time, on answers that it had not seen. bands: promised and happened.
+
+    kind: "logistic", or "boosting" when that was better forwards in time. n: answers. voice: "silent" when nothing may be
+    said of one customer (why_silent tells why), "cautious" under 1 000 answers. A forecast is not an answer: it is never
+    mixed into a measured score.
+    """
+
+    validation: Judged
+    bands: tuple[Band, ...]
+    kind: Kind
+    n: int
+    voice: Voice
+    why_silent: WhySilent | None
+    base_rate: float
+    _encoding: Encoding | None
+    _model: Model | None
+    _shift: float
+    _sides: tuple[float, float]
+
+    def estimate(self, features: Any, with_reasons: bool = True) -> Estimates:
+        """Probability of the outcome for n customers, whether it can be told at all, and the reasons.
+
+        features: frame with the columns learned from; n may be 0. Known is set where 90 % sets by class (conformal) hold one
+        outcome alone. When silent, all get the base rate, none is known and there are no reasons.
+        Raises ValueError for missing columns or infinities.
+        """
+        n = len(features)
+        if self._model is None or self._encoding is None or self.why_silent:
+            return Estimates(np.full(n, self.base_rate), np.zeros(n, dtype=bool), [[] for _ in range(n)])
+        columns = self._encoding.encode(features)
+        probability = probabilities(self._model, columns, self._shift)
+        at_most, at_least = self._sides
+        known = (probability <= at_most) ^ (probability >= at_least)
+        reasons = find_reasons(self._model, self._encoding, features, columns, self._shift) if with_reasons else [[] for _ in range(n)]
+        return Estimates(probability, known, reasons)
+
+    def refresh(self, features: Any, outcome: Any) -> "Experience":
+        """The same with its level fitted to the newest answers (the last 200 rows, oldest first), nothing else changed."""
+        y = _outcomes(outcome)
+        same_length(features=features, outcome=y)
+        if self._model is None or self._encoding is None or not len(y):
+            return self
+        odds = self._model.log_odds(self._encoding.encode(features.iloc[-NEWEST:]))
+        return replace(self, _shift=level_shift(odds, y[-NEWEST:]))
+
+    def watch(self, features: Any, outcome: Any) -> Drift:
+        """Whether answers that came since (oldest first) still agree with what is estimated for them."""
+        return find_drift(self.estimate(features, with_reasons=False).probability, _outcomes(outcome))
+
+    def weigh_features(self, features: Any, outcome: Any, seed: int = 0) -> list[Weight]:
+        """Features by how much the order of rows not learned from suffers without them, the weightiest first; [] when silent."""
+        y = _outcomes(outcome)
+        same_length(features=features, outcome=y)
+        if self._encoding is None or self.why_silent:
+            return []
+        whole = auc(self.estimate(features, with_reasons=False).probability, y)
+        if whole is None:
+            return []
+        shuffled = np.random.default_rng(seed).permutation(len(y))
+        weights = []
+        for column in self._encoding.columns:
+            other = features.assign(**{column.name: features[column.name].to_numpy()[shuffled]})
+            without = auc(self.estimate(other, with_reasons=False).probability, y)
+            weights.append(Weight(column.name, whole - (without or 0.0)))
+        return sorted(weights, key=lambda weight: -weight.fall)
+
+
+def learn_experience(features: Any, outcome: Any, at: Any, seen_at: Any = None, seed: int = 0) -> Experience:
+    """Learn the chance of an outcome (a detractor's score, leaving) from those who answered.
+
+    features: frame of n rows, numbers and words, gaps allowed; outcome: 0/1 for each; at: when each answered (numbers or
+    moments); seen_at: when each feature of each row was known, a mapping or frame by column name. Any feature known only after
+    the answer is refused. Without seen_at nothing can be refused: give it wherever times are stored.
+    Silent (see `Experience`) under 200 answers, under 30 of either outcome, or when all answers are of one moment.
+    Raises ValueError for late features, outcomes other than 0 and 1, missing times, unequal lengths.
+    Source: docs/methods/experience.md; class-wise conformal sets after Vovk (2013), Machine Learning 92, 349–376.
+    """
+    if not hasattr(features, "columns"):
+        raise ValueError("features: must be a data frame with one row for each answer")
+    y, moment = _outcomes(outcome), numbers("at", times("at", at))
+    n = same_length(features=features, outcome=y, at=moment)
+    if seen_at is not None:
+        refuse_late(features, moment, seen_at)
+    base_rate = (float(y.sum()) + 1) / (n + 2)
+    silent = Experience(judge(y[:0], y[:0]), (), "logistic", n, "silent", None, base_rate, None, None, 0.0, (0.0, 1.0))
+    if n < FEWEST_ANSWERS:
+        return replace(silent, why_silent="too_few_answers")
+    if min(y.sum(), n - y.sum()) < FEWEST_OF_A_KIND:
+        return replace(silent, why_silent="too_few_of_one_kind")
+    encoding = learn_encoding(features)
+    if not encoding.columns:
+        return replace(silent, why_silent="nothing_varies")
+    forward = validate_forward(features, y, moment, seed)
+    if forward is None:
+        return replace(silent, why_silent="no_order_in_time")
+    return _learned(silent, features, y, moment, encoding, forward, seed)
+
+
+def _learned(
+    silent: Experience, features: Any, y: Floats, moment: Floats, encoding: Encoding, forward: Forward, seed: int
+) -> Experience:
+    columns = encoding.encode(features)
+    model = fit(forward.kind, columns, y, seed)
+    newest = np.argsort(moment, kind="stable")[-NEWEST:]
+    return replace(
+        silent,
+        validation=judge(forward.probability, forward.happened),
+        bands=reliability(forward.probability, forward.happened),
+        kind=forward.kind,
+        voice="cautious" if len(y) < 1000 else "normal",
+        base_rate=float(y.mean()),
+        _encoding=encoding,
+        _model=model,
+        _shift=level_shift(model.log_odds(columns[newest]), y[newest]),
+        _sides=_sides(forward),
+    )
+
+
+def _sides(forward: Forward) -> tuple[float, float]:
+    """Probabilities at most / at least which the outcome 0 / 1 belongs to the 90 % set of its class."""
+    p, y = forward.probability, forward.happened
+    return _edge(p[y == 0]), 1 - _edge(1 - p[y == 1])
+
+
+def _edge(misfit: Floats) -> float:
+    """The misfit that 90 % of a class stay under, with the finite-sample correction; 1 when there are too few to tell."""
+    place = int(np.ceil(_SURE * (len(misfit) + 1))) - 1
+    return float(np.sort(misfit)[place]) if place < len(misfit) else 1.0
+
+
+def _outcomes(outcome: Any) -> Floats:
+    return numbers("outcome", outcome, low=0, high=1, whole=True)

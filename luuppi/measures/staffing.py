@@ -1,0 +1,114 @@
+"""How many people a queue needs: Erlang-A, where callers lose patience, and Erlang-C, where nobody does, as the ceiling.
+
+Source: Erlang (1917); Palm (1957); Garnett, Mandelbaum and Reiman (2002), Manufacturing & Service Operations Management 4,
+208–227.
+"""
+
+import math
+from dataclasses import dataclass
+
+from luuppi.measures.given import one_number
+
+_MOST_PEOPLE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """What callers meet. wait_probability, abandoned_share, occupancy: 0–1. mean_wait_seconds: over all callers.
+
+    In Erlang-C with as many calls as the people can handle or more, the queue grows without end: overloaded is true, the wait
+    probability 1 and mean_wait_seconds None.
+    """
+
+    wait_probability: float
+    mean_wait_seconds: float | None
+    abandoned_share: float
+    occupancy: float
+    overloaded: bool = False
+
+
+def erlang_c(calls_per_minute: float, handling_minutes: float, people: int) -> Staffing:
+    """A queue in which nobody hangs up.
+
+    calls_per_minute ≥ 0, handling_minutes > 0, people ≥ 1 (whole). Raises ValueError for anything else.
+    """
+    load, n = _checked(calls_per_minute, handling_minutes, people)
+    if load >= n:
+        return Staffing(1.0, None, 0.0, 1.0, overloaded=True)
+    waits = _wait_probability_c(load, n)
+    return Staffing(waits, 60 * waits * handling_minutes / (n - load), 0.0, load / n)
+
+
+def erlang_a(calls_per_minute: float, handling_minutes: float, people: int, patience_minutes: float) -> Staffing:
+    """A queue in which callers hang up after a patience with the mean patience_minutes > 0 (exponential).
+
+    Arguments as in `erlang_c`; take the patience from `tolerance.patience`: the median divided by ln 2. Never overloaded.
+    """
+    load, n = _checked(calls_per_minute, handling_minutes, people)
+    patience = one_number("patience_minutes", patience_minutes, above=0)
+    if load == 0:
+        return Staffing(0.0, 0.0, 0.0, 0.0)
+    arrivals, service, leaving = calls_per_minute, 1 / handling_minutes, 1 / patience
+    # Shares of the time with k callers inside, relative to n inside, from n downwards and upwards: no factorial overflows.
+    below, share = 0.0, 1.0
+    for k in range(n, 0, -1):
+        share *= k * service / arrivals
+        below += share
+        if share < 1e-18 * below:
+            break
+    waiting, queue, share, k = 1.0, 0.0, 1.0, 0
+    while share > 1e-18 * waiting or arrivals > n * service + k * leaving:
+        k += 1
+        share *= arrivals / (n * service + k * leaving)
+        waiting += share
+        queue += k * share
+    total = below + waiting
+    abandoned = leaving * (queue / total) / arrivals
+    busy = load * (1 - abandoned) / n
+    return Staffing(waiting / total, 60 * (queue / total) / arrivals, abandoned, min(busy, 1.0))
+
+
+def service_level(calls_per_minute: float, handling_minutes: float, people: int, within_seconds: float) -> float:
+    """Share of callers answered within some seconds when nobody hangs up (Erlang-C); 0 when overloaded."""
+    load, n = _checked(calls_per_minute, handling_minutes, people)
+    seconds = one_number("within_seconds", within_seconds, low=0)
+    if load >= n:
+        return 0.0
+    return 1 - _wait_probability_c(load, n) * math.exp(-(n - load) * seconds / 60 / handling_minutes)
+
+
+def people_needed(
+    calls_per_minute: float, handling_minutes: float, within_seconds: float = 20, answered_share: float = 0.8
+) -> int:
+    """The smallest number of people with whom a share of callers is answered in time when nobody hangs up (Erlang-C).
+
+    With no calls it is 0. Raises ValueError for a share outside 0–1 (1 is never reached) or a load above 100 000 people.
+    """
+    share = one_number("answered_share", answered_share, low=0, high=1)
+    if share == 1:
+        raise ValueError("answered_share: 1 is never reached; ask for less, such as 0.99")
+    if calls_per_minute == 0:
+        return 0
+    load, _ = _checked(calls_per_minute, handling_minutes, 1)
+    if load > _MOST_PEOPLE:
+        raise ValueError(f"calls_per_minute: the load of {load:g} people is above {_MOST_PEOPLE}")
+    n = max(int(load) + 1, 1)
+    while service_level(calls_per_minute, handling_minutes, n, within_seconds) < share:
+        n += 1
+    return n
+
+
+def _wait_probability_c(load: float, n: int) -> float:
+    blocked = 1.0
+    for k in range(1, n + 1):
+        blocked = load * blocked / (k + load * blocked)
+    return blocked / (1 - (load / n) * (1 - blocked))
+
+
+def _checked(calls_per_minute: float, handling_minutes: float, people: int) -> tuple[float, int]:
+    calls = one_number("calls_per_minute", calls_per_minute, low=0)
+    handling = one_number("handling_minutes", handling_minutes, above=0)
+    n = one_number("people", people, low=1, high=_MOST_PEOPLE)
+    if n != int(n):
+        raise ValueError(f"people: must be a whole number, is {n:g}")
+    return calls * handling, int(n)

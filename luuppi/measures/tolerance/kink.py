@@ -1,0 +1,90 @@
+"""An extra, for whoever asks for it: the one place where a share bends, if it bends sharply.
+
+Source: Muggeo (2003), Statistics in Medicine 22, 3055–3071 (R: segmented).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from luuppi.measures.given import Floats, numbers, same_length
+from luuppi.measures.logistic import chance
+
+_SHARP = 6.0  # difference of BIC
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """value: where it bends, None when a straight line does as well (BIC difference not above 6); error: standard error.
+    slope_before, slope_after: in log-odds by unit of x. deviance, straight_deviance: misfit with and without the bend."""
+
+    value: float | None
+    error: float
+    slope_before: float
+    slope_after: float
+    deviance: float
+    straight_deviance: float
+
+
+def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
+    """The bend of logit(share) along x: straight before, straight after.
+
+    x: float[n]; successes: float[n] from 0 to trials; trials: float[n] > 0. Needs at least 6 different x.
+    Raises ValueError for fewer, for successes above trials, missing values or unequal lengths.
+    """
+    place, yes = numbers("x", x), numbers("successes", successes, low=0)
+    n = numbers("trials", trials, low=0)
+    same_length(x=place, successes=yes, trials=n)
+    if (yes > n).any() or (n <= 0).any():
+        raise ValueError(f"successes: must be at most trials, and trials above 0; wrong at position {int(np.argmax((yes > n) | (n <= 0)))}")
+    distinct = np.unique(place)
+    if len(distinct) < 6:
+        raise ValueError(f"x: has {len(distinct)} different values; a bend needs at least 6")
+    straight = _deviance(_design(place, None), yes, n)[1]
+    at = _best_place(place, distinct, yes, n)
+    b, deviance = _deviance(_design(place, at), yes, n)
+    # Two more parameters: the bend and the second slope.
+    sharp = straight - deviance > 2 * np.log(len(place)) + _SHARP
+    return Kink(at if sharp else None, _error(place, at, b, n), float(b[1]), float(b[1] + b[2]), deviance, straight)
+
+
+def _best_place(place: Floats, distinct: Floats, yes: Floats, n: Floats) -> float:
+    from scipy.optimize import minimize_scalar
+
+    def misfit(at: float) -> float:
+        return _deviance(_design(place, at), yes, n)[1]
+
+    grid = np.linspace(distinct[1], distinct[-2], 60)
+    best = int(np.argmin([misfit(at) for at in grid]))
+    found = minimize_scalar(misfit, bounds=(grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]), method="bounded", options={"xatol": 1e-6})
+    return float(found.x)
+
+
+def _design(place: Floats, at: float | None) -> Floats:
+    columns = [np.ones(len(place)), place - place.mean()]
+    return np.column_stack(columns if at is None else [*columns, np.maximum(place - at, 0)])
+
+
+def _deviance(design: Floats, yes: Floats, n: Floats) -> tuple[Floats, float]:
+    b = np.zeros(design.shape[1])
+    b[0] = np.log((yes.sum() + 0.5) / (n.sum() - yes.sum() + 0.5))
+    for _ in range(25):
+        mu = chance(design @ b)
+        curve = design.T @ (design * (n * mu * (1 - mu))[:, None]) + 1e-9 * np.eye(len(b))
+        step = np.linalg.solve(curve, design.T @ (yes - n * mu))
+        b = b + step
+        if np.abs(step).max() < 1e-10:
+            break
+    mu = n * chance(design @ b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(yes > 0, yes * np.log(yes / mu), 0) + np.where(n > yes, (n - yes) * np.log((n - yes) / (n - mu)), 0)
+    return b, float(2 * parts.sum())
+
+
+def _error(place: Floats, at: float, b: Floats, n: Floats) -> float:
+    """Standard error of the bend: from the straightened model, whose extra column is the bend's own slope."""
+    design = np.column_stack([_design(place, at), -b[2] * (place > at)])
+    mu = chance(_design(place, at) @ b)
+    curve = design.T @ (design * (n * mu * (1 - mu))[:, None])
+    return float(np.sqrt(np.linalg.pinv(curve)[-1, -1]))

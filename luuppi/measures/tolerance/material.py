@@ -1,0 +1,161 @@
+"""The wait at which satisfaction is materially lower than after the quickest waits.
+
+A kink is not looked for: where satisfaction bends smoothly, a kink model still reports one, in the wrong place.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from luuppi.measures.given import Floats, numbers, one_number, same_length
+from luuppi.measures.tolerance.spline import FallingSpline, falling_steps
+
+FEWEST_ANSWERS = 500
+_CAUTIOUS_BELOW = 5_000
+_N_SAMPLES = 200
+_SURE = 0.95  # share of samples in which a point must be found
+
+WhySilent = Literal["too_few_answers", "not_seen", "waits_all_equal"]
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Satisfaction after a wait, with the 95 % band of the curve; n: answers in the bin."""
+
+    wait_seconds: float
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """value: seconds, None when none may be shown; low, high: its 95 % interval, high None where it lies beyond the waits seen.
+
+    why_silent: None, "too_few_answers" (under 500), "not_seen" (under 95 % of samples have such a point) or
+    "waits_all_equal". curve: what the answers look like, also when there is no point; () when there is nothing to draw.
+    Busy hours and hard cases coincide with long waits: compare within a reason and an hour before calling it the wait's doing.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    why_silent: WhySilent | None
+    curve: tuple[CurvePoint, ...]
+
+
+def material_wait(wait_seconds: Any, csat: Any, loss: float = 0.2, seed: int = 0) -> Tolerance:
+    """Shortest wait after which mean CSAT is `loss` below that of the quarter with the shortest waits.
+
+    wait_seconds: float[n] ≥ 0; csat: whole numbers 1–5, n of them; loss: points of CSAT above 0. n may be 0.
+    Default from 500 answers; below 5 000 the interval is widened to that of the curve without smoothness.
+    Raises ValueError for negative or missing waits, scores outside 1–5, unequal lengths.
+    Source: see `spline` beside this file; bootstrap percentiles, Efron and Tibshirani (1993), chapter 13; 200 samples.
+    """
+    return _find(wait_seconds, numbers("csat", csat, low=1, high=5, whole=True), one_number("loss", loss, above=0), seed)
+
+
+def material_wait_of_detractors(wait_seconds: Any, nps_scores: Any, loss: float = 0.1, seed: int = 0) -> Tolerance:
+    """The same for NPS: the wait after which the share of detractors (0–6) is `loss` (0–1) above that of the quickest quarter.
+
+    nps_scores: whole numbers 0–10. The curve is of the share that are not detractors.
+    """
+    scores = numbers("nps_scores", nps_scores, low=0, high=10, whole=True)
+    return _find(wait_seconds, (scores > 6).astype(np.float64), one_number("loss", loss, above=0, high=1), seed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bins:
+    """Answers by wait: middle (mean of ln(1 + minutes)), seconds, n at each bin and level; levels: the different scores."""
+
+    middle: Floats
+    seconds: Floats
+    n_at: Floats
+    levels: Floats
+    quick: Floats  # share of the bin that belongs to the quickest quarter
+
+
+def _find(wait_seconds: Any, y: Floats, loss: float, seed: int) -> Tolerance:
+    wait = numbers("wait_seconds", wait_seconds, low=0)
+    n = same_length(wait_seconds=wait, scores=y)
+    if n < FEWEST_ANSWERS:
+        return Tolerance(None, None, None, n, "too_few_answers", ())
+    bins = _make_bins(wait, y)
+    if len(bins.middle) < 5:
+        return Tolerance(None, None, None, n, "waits_all_equal", ())
+    spline = FallingSpline.at(bins.middle)
+    counts = bins.n_at.sum(axis=1)
+    means = bins.n_at @ bins.levels / counts
+    penalty = spline.choose_penalty(means, counts)
+    heights = spline.fit(means, counts, penalty)
+    smooth, rough = _sample(bins, spline, penalty, seed)
+    curve = _curve(bins, heights, counts, smooth)
+
+    point = _crossing(bins, heights, counts, loss)
+    points = np.array([_crossing(bins, line, weight, loss) for line, weight in smooth])
+    if np.isinf(point) or np.isfinite(points).mean() < _SURE:
+        return Tolerance(None, None, None, n, "not_seen", curve)
+    low, high = _interval(points)
+    if n < _CAUTIOUS_BELOW:
+        wide = _interval(np.array([_crossing(bins, line, weight, loss) for line, weight in rough]))
+        low, high = min(low, wide[0]), max(high, wide[1])
+    return Tolerance(point, min(low, point), None if np.isinf(high) else max(high, point), n, None, curve)
+
+
+def _make_bins(wait: Floats, y: Floats) -> _Bins:
+    n_bins = int(np.clip(len(wait) // 50, 20, 100))
+    edges = np.unique(np.quantile(wait, np.linspace(0, 1, n_bins + 1)[1:-1]))
+    place = np.searchsorted(edges, wait, side="right")
+    _, place = np.unique(place, return_inverse=True)
+    levels, level = np.unique(y, return_inverse=True)
+    k = int(place.max()) + 1
+    n_at = np.bincount(place * len(levels) + level, minlength=k * len(levels)).reshape(k, len(levels)).astype(np.float64)
+    counts = n_at.sum(axis=1)
+    middle = np.bincount(place, weights=np.log1p(wait / 60)) / counts
+    quick = np.bincount(place, weights=wait <= np.quantile(wait, 0.25)) / counts
+    return _Bins(middle, 60 * np.expm1(middle), n_at, levels, quick)
+
+
+def _sample(bins: _Bins, spline: FallingSpline, penalty: float, seed: int) -> tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]]:
+    """Curves and bin counts of 200 samples of the answers (with replacement), smooth and without smoothness."""
+    rng = np.random.default_rng(seed)
+    n = int(bins.n_at.sum())
+    drawn = rng.multinomial(n, (bins.n_at / n).ravel(), size=_N_SAMPLES).reshape(_N_SAMPLES, *bins.n_at.shape).astype(np.float64)
+    smooth, rough = [], []
+    for sample in drawn:
+        counts = sample.sum(axis=1)
+        means = sample @ bins.levels / np.maximum(counts, 1)
+        smooth.append((spline.fit(means, counts, penalty), counts))
+        rough.append((falling_steps(means, counts), counts))
+    return smooth, rough
+
+
+def _crossing(bins: _Bins, heights: Floats, counts: Floats, loss: float) -> float:
+    """Seconds at which the line through the bins falls `loss` below the quickest quarter; infinite when it does not."""
+    quick = bins.quick * counts
+    limit = float(quick @ heights / quick.sum()) - loss
+    below = np.flatnonzero(heights <= limit)
+    if len(below) == 0:
+        return float("inf")
+    at = int(below[0])
+    if at == 0:
+        return float(bins.seconds[0])
+    part = (heights[at - 1] - limit) / max(heights[at - 1] - heights[at], 1e-12)
+    place = bins.middle[at - 1] + part * (bins.middle[at] - bins.middle[at - 1])
+    return float(60 * np.expm1(place))
+
+
+def _interval(points: Floats) -> tuple[float, float]:
+    """2.5 % and 97.5 % of the points, where some may be infinite."""
+    ordered = np.sort(points)
+    last = len(ordered) - 1
+    return float(ordered[int(np.floor(0.025 * last))]), float(ordered[int(np.ceil(0.975 * last))])
+
+
+def _curve(bins: _Bins, heights: Floats, counts: Floats, smooth: list[tuple[Floats, Floats]]) -> tuple[CurvePoint, ...]:
+    low, high = np.quantile(np.array([line for line, _ in smooth]), [0.025, 0.975], axis=0)
+    rows = zip(bins.seconds, heights, np.minimum(low, heights), np.maximum(high, heights), counts, strict=True)
+    return tuple(CurvePoint(float(s), float(v), float(a), float(b), int(c)) for s, v, a, b, c in rows)
