@@ -18,10 +18,12 @@ Reaction = Callable[[Sequence[LoopEvent]], None]
 
 def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
+    from luuppi.inner_loop import routing
     from luuppi.meaning import cleaning
 
     return {
-        kinds.RECEIVED: [cleaning.clean_items],
+        kinds.RECEIVED: [cleaning.clean_items, routing.open_case_when_needed],
+        kinds.CODED: [routing.open_case_when_needed],
     }
 
 
@@ -44,6 +46,7 @@ def connect() -> None:
     from luuppi.capture import surveying
     from luuppi.capture.queries import stream
     from luuppi.delivery import mailing
+    from luuppi.inner_loop import jobs as inner_loop
     from luuppi.meaning import searching
     from luuppi.running import worker
 
@@ -55,3 +58,4 @@ def connect() -> None:
     todo.register("clockwork", worker.tick)
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     stream.SEARCH[:] = [searching.find]
+    inner_loop.connect()

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "csp",
+    "luuppi.inner_loop",
     "luuppi.api",
     "luuppi",
 ]

@@ -54,6 +54,7 @@ ASSIGNED = kind("assigned", customer=_("{role} has your matter"), staff=_("{by} 
 HANDED_OFF = kind("handed_off", customer=_("{role} has your matter now"), staff=_("{by} handed the case from {earlier} to {to}"), webhook="case.handed_off")
 NOTED = kind("noted", staff=_("{by} wrote a note"))
 ANSWER_WRITTEN = kind("answer_written", staff=_("{by} wrote an answer"))
+ANSWER_TAKEN_BACK = kind("answer_taken_back", staff=_("{by} took the answer back before it left"))
 ANSWERED = kind("answered", customer=_("{role} answered you"), staff=_("The answer of {by} has left"), reaches=Step.ANSWERED, webhook="case.answered")
 ANSWER_FAILED = kind("answer_failed", staff=_("The answer could not be delivered: {reason}"))
 CUSTOMER_REPLIED = kind("customer_replied", customer=_("You replied"), staff=_("The customer replied"), webhook="case.customer_replied")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InnerLoopConfig(AppConfig):
+    name = "luuppi.inner_loop"
+    label = "inner_loop"
