@@ -12,6 +12,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.inner_loop.models import Case, Message
 from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
+from luuppi.meaning.cleaning import words_of
 from luuppi.people.models import CustomerAddress, Member
 
 _LANGUAGES = {code for code, _name in settings.LANGUAGES}
@@ -65,7 +66,7 @@ def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> 
         by = message.by if message else (case.owner.actor if case.owner else "")
         facts = {
             "organisation": case.organisation, "item": item, "message": message, "asks": asks or (message is not None and message.closes), "outcome": case.outcome_words,
-            "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": item.text,
+            "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": words_of(item),
             "paragraphs": [part.strip() for part in (message.text if message else "").split("\n\n") if part.strip()],
         }  # fmt: skip
         title = _("Was it solved?") if message is None else _("An answer to your feedback")

@@ -24,6 +24,7 @@ from luuppi.inner_loop.rules.promise import answer_due_at
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import SYSTEM, record
+from luuppi.meaning.cleaning import words_of
 from luuppi.people.models import Member, Organisation
 from luuppi.running import todo
 
@@ -66,7 +67,7 @@ def facts_of(item: FeedbackItem, themes: Iterable[str] = ()) -> Facts:
     reading = getattr(item, "reading", None)
     return Facts(
         kind=item.kind, nps=item.nps, csat=item.csat, ces=item.ces, touchpoint=item.touchpoint.key if item.touchpoint else "",
-        language=((reading and reading.language) or item.language)[:2], themes=frozenset(themes), text=item.text, wants_contact=item.wants_contact,
+        language=((reading and reading.language) or item.language)[:2], themes=frozenset(themes), text=words_of(item), wants_contact=item.wants_contact,
         attributes=item.attributes, team=item.team_id,
     )  # fmt: skip
 
