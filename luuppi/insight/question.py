@@ -136,6 +136,8 @@ class Question:
     @classmethod
     def from_wire(cls, sent: Mapping[str, Any]) -> Self:
         """The question that `to_wire` wrote. Raises ValueError that names the field for anything else."""
+        if not isinstance(sent, Mapping):
+            raise ValueError("a question is an object")
         known = {f.name for f in fields(cls)}
         if unknown := set(sent) - known:
             raise ValueError(f"unknown field: {sorted(unknown)[0]}")
@@ -148,10 +150,10 @@ class Question:
                 filters=_filters_from_wire(sent["filters"]),
                 by=_texts("by", sent["by"]),
                 period=_period_from_wire(sent["period"]),
-                at=datetime.fromisoformat(sent["at"]),
+                at=_moment("at", sent["at"]),
                 hole_days=sent["hole_days"],
                 limit=sent["limit"],
-                after=None if after is None else After(datetime.fromisoformat(after["received_at"]), after["item"]),
+                after=None if after is None else After(_moment("after", after["received_at"]), after["item"]),
             )
         except KeyError as missing:
             raise ValueError(f"missing field: {missing.args[0]}") from missing
@@ -208,8 +210,21 @@ def _filters_from_wire(sent: Mapping[str, Any]) -> Filters:
 
 
 def _period_from_wire(sent: Mapping[str, Any]) -> Period:
-    day = {name: date.fromisoformat(sent[name]) if sent[name] is not None else None for name in ("since", "until")}
-    return Period(since=day["since"], until=day["until"], of=sent["of"])
+    return Period(since=_day("period: since", sent["since"]), until=_day("period: until", sent["until"]), of=sent["of"])
+
+
+def _day(name: str, value: Any) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError as wrong:
+        raise ValueError(f"{name}: a day like 2026-11-20 is needed, not {value!r}") from wrong
+
+
+def _moment(name: str, value: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as wrong:
+        raise ValueError(f"{name}: a moment with its offset from UTC is needed, not {value!r}") from wrong
 
 
 def _sequence(name: str, values: Any) -> tuple[Any, ...]:

@@ -62,7 +62,7 @@ class Asker:
 
     def send(self, method: str, path: str, content: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """One request. Raises ServiceAway."""
-        body = json.dumps(content or {}, separators=(",", ":")).encode()
+        body = None if method == "GET" else json.dumps(content or {}, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         kept = getattr(self._kept, "connection", None)
         try:
@@ -83,7 +83,7 @@ class Asker:
         return response.status, answer
 
     def _exchange(
-        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: dict[str, str]
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> http.client.HTTPResponse:
         connection.request(method, path, body=body, headers=headers)
         return connection.getresponse()

@@ -65,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send(404, {"problem": "no such address"})
 
     def do_GET(self) -> None:
+        # A body that a GET brings along would be read as the next request of the connection.
+        self.close_connection = "Content-Length" in self.headers or self.close_connection
         if not self._may_ask():
             return
         if self.path == "/state":
