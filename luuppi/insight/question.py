@@ -20,12 +20,22 @@ ROWS_AT_MOST = 1000
 TEAM_PATH = re.compile(r"^(?:[0-9A-Za-z]+\.)+$")
 
 
+class Reach(Protocol):
+    """How far somebody may look: everywhere in the organisation, or below some team paths."""
+
+    everywhere: bool
+    paths: tuple[str, ...]
+
+
+class Grants(Protocol):
+    def reach(self, act: str) -> Reach: ...
+
+
 class Reader(Protocol):
-    """Who asks. A scope of None sees the whole organisation; an empty one sees nothing."""
+    """Who asks: a member or a token (luuppi.people)."""
 
     organisation_id: int
-
-    def figures_scope(self) -> tuple[str, ...] | None: ...
+    grants: Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,10 @@ class Question:
         A period left out counts measures by the day when it happened, funnels and lists by the day of receipt.
         """
         asked.setdefault("period", Period(of=usual_day_of(measure)))
-        return cls(organisation=who.organisation_id, scope=who.figures_scope(), measure=measure, **asked)
+        reach = who.grants.reach("figures.read")
+        # Somebody without any reach gets the empty scope, which counts nothing.
+        scope = None if reach.everywhere else tuple(reach.paths)
+        return cls(organisation=who.organisation_id, scope=scope, measure=measure, **asked)
 
     @classmethod
     def from_wire(cls, sent: Mapping[str, Any]) -> Self:

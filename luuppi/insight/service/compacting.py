@@ -85,7 +85,7 @@ def copy_in_order(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
         cursor.execute("BEGIN TRANSACTION")
         cursor.execute("CREATE TABLE next_generation.items AS SELECT * FROM items ORDER BY organisation, received_at, item")
         state = "cursor, shape, now()::TIMESTAMP AS made_at, 0::BIGINT AS n_changed"
-        cursor.execute(f"CREATE TABLE next_generation.state AS SELECT {state} FROM state")  # noqa: S608 (names are ours)
+        cursor.execute(f"CREATE TABLE next_generation.state AS SELECT {state} FROM state")
         cursor.execute("COMMIT")
     except duckdb.Error:
         roll_back(cursor)

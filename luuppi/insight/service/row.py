@@ -81,7 +81,7 @@ def create_table_sql() -> str:
 # and Arrow would bring a package of 40 MB for this alone.
 _SHAPE = json.dumps({name: [kind] for name, kind in COLUMNS.items()} | {"themes": [[{"theme": "BIGINT", "polarity": "TINYINT"}]]})
 INSERT_SQL = (
-    "INSERT INTO items SELECT *, list_transform(themes, lambda coded: coded.theme) FROM ("  # noqa: S608 (names are ours)
+    "INSERT INTO items SELECT *, list_transform(themes, lambda coded: coded.theme) FROM ("
     f"SELECT {', '.join(f'unnest(sent.{name}) AS {name}' for name in COLUMNS)} FROM (SELECT from_json(?::JSON, '{_SHAPE}') AS sent))"
 )
 

@@ -12,6 +12,7 @@ from luuppi.insight.service.source import Changes
 from luuppi.insight.service.table import Generation, Table
 from luuppi.insight.service.writer import bring_in
 from luuppi.insight.tests.brute_force import TEAMS, answer, random_rows
+from luuppi.insight.tests.readers import Reader
 
 AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ROWS = random_rows(3000, seed=1)
@@ -29,16 +30,9 @@ def answerer(tmp_path_factory):
     table.close()
 
 
-class Sari:
+def sari(*teams: str, everything: bool = False) -> Reader:
     """A reader of organisation 2 whose figures reach over the teams given."""
-
-    organisation_id = 2
-
-    def __init__(self, *teams: str, everything: bool = False) -> None:
-        self.teams = None if everything else teams
-
-    def figures_scope(self):
-        return self.teams
+    return Reader(2, *teams, everywhere=everything)
 
 
 def random_question(dice: random.Random) -> Question:
@@ -66,7 +60,7 @@ def random_question(dice: random.Random) -> Question:
     )
     scope = dice.choice((None, None, ("0001.0002.",), ("0001.", "0010."), ()))
     after = After(dice.choice(ROWS).received_at, dice.randrange(3000)) if measure in LISTS and dice.random() < 0.5 else None
-    reader = Sari(everything=True) if scope is None else Sari(*scope)
+    reader = sari(everything=True) if scope is None else sari(*scope)
     return Question.for_(reader, measure, filters=filters, by=by, period=period, at=AT, hole_days=dice.choice((0, 14, 60)), after=after)
 
 
@@ -88,12 +82,12 @@ def test_pages_of_the_hole_hold_each_item_once_oldest_first(answerer):
     asked = {"at": AT, "limit": 7}
     seen, after = [], None
     while True:
-        page = _answer_from(answerer.answer(Question.for_(Sari(everything=True), "hole", after=after, **asked), arrived=float("inf")))
+        page = _answer_from(answerer.answer(Question.for_(sari(everything=True), "hole", after=after, **asked), arrived=float("inf")))
         seen += page.rows
         if not page.more:
             break
         after = After(page.rows[-1][1], page.rows[-1][0])
-    assert seen == answer(ROWS, Question.for_(Sari(everything=True), "hole", at=AT))
+    assert seen == answer(ROWS, Question.for_(sari(everything=True), "hole", at=AT))
     assert len(seen) > 50
 
 
@@ -104,7 +98,7 @@ def test_a_scope_never_shows_another_team_or_organisation(answerer, measure):
     inside = [row for row in ROWS if row.organisation == 2 and (row.team or "").startswith("0001.0002.")]
     assert beside and inside
     for filters in (Filters(), *(Filters(team=(team,)) for team in TEAMS if team)):
-        question = Question.for_(Sari("0001.0002."), measure, filters=filters, at=AT)
+        question = Question.for_(sari("0001.0002."), measure, filters=filters, at=AT)
         got = _answer_from(answerer.answer(question, arrived=float("inf")))
         assert list(got.rows) == answer(inside, question)
 
@@ -113,16 +107,16 @@ def test_a_team_path_is_a_whole_path(answerer):
     """0001. must not open 00010. or 0010."""
     for path in ("0001", "", "%", "0001.%"):
         with pytest.raises(ValueError, match="scope"):
-            Question.for_(Sari(path), "nps")
+            Question.for_(sari(path), "nps")
 
 
 def test_an_empty_scope_sees_nothing(answerer):
-    got = answerer.answer(Question.for_(Sari(), "counts"), arrived=float("inf"))
+    got = answerer.answer(Question.for_(sari(), "counts"), arrived=float("inf"))
     assert got["rows"] == [[0]]
 
 
 def test_more_rows_than_the_limit_are_told(answerer):
-    question = Question.for_(Sari(everything=True), "counts", by=("day",), limit=10)
+    question = Question.for_(sari(everything=True), "counts", by=("day",), limit=10)
     got = answerer.answer(question, arrived=float("inf"))
     assert len(got["rows"]) == 10 and got["more"] is True
 

@@ -20,25 +20,22 @@ from luuppi.insight.service.address import TcpAddress
 from luuppi.insight.service.asker import Asker, ServiceAway
 from luuppi.insight.tests.brute_force import answer, random_rows
 from luuppi.insight.tests.figures_in_a_process import ROOT, Service
+from luuppi.insight.tests.readers import Reader
 
 pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-class Leena:
-    organisation_id = 1
-
-    def figures_scope(self):
-        return None
+LEENA = Reader(1, everywhere=True)
 
 
 def counts(**asked):
-    return Question.for_(Leena(), "counts", at=AT, **asked)
+    return Question.for_(LEENA, "counts", at=AT, **asked)
 
 
 def loop(**asked):
-    return Question.for_(Leena(), "loop", by=("touchpoint",), at=AT, **asked)
+    return Question.for_(LEENA, "loop", by=("touchpoint",), at=AT, **asked)
 
 
 @pytest.fixture
