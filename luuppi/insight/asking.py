@@ -8,7 +8,7 @@ from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding
 from luuppi.insight.service.address import address_from
 from luuppi.insight.service.asker import Answer, Asker, ServiceAway
 
-__all__ = ["Answer", "ask", "ask_for_new_generation"]
+__all__ = ["Answer", "ask", "ask_for_copy", "ask_for_rebuild"]
 
 
 def ask(question: Question) -> Answer:
@@ -22,10 +22,21 @@ def ask(question: Question) -> Answer:
         raise (FiguresAreBusy if away.state == "busy" else FiguresAreRebuilding)(retry_after=away.retry_after) from away
 
 
-def ask_for_new_generation() -> None:
-    """Copy the table into a new file now, so that erased rows leave the disk; it is done in the background. Raises as `ask` does."""
+def ask_for_copy() -> None:
+    """Copy the table into a new file now, so that erased rows leave the disk; done in the background. Raises FiguresAreRebuilding."""
+    _order("/copy")
+
+
+def ask_for_rebuild() -> None:
+    """Make the file anew from the truth; the old one answers meanwhile. Needed when rows vanished from the truth without a trace in it (an
+    organisation erased), and by `luuppi rebuild`. Raises FiguresAreRebuilding.
+    """
+    _order("/rebuild")
+
+
+def _order(path: str) -> None:
     try:
-        _asker().send("POST", "/copy")
+        _asker().send("POST", path)
     except ServiceAway as away:
         raise FiguresAreRebuilding(retry_after=away.retry_after) from away
 

@@ -2,7 +2,8 @@
 
 POST /question  a Question as `to_wire` writes it → columns, rows, more, cursor, as_of
 GET  /state     what the service is doing
-POST /copy      make the next generation now (erased rows leave the disk)
+POST /copy      copy the table into the next generation now (erased rows leave the disk)
+POST /rebuild   make the next generation anew from the truth; questions read the old one meanwhile
 """
 import hmac
 import json
@@ -61,6 +62,10 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/copy":
             self.server.desk.copier.asked.set()
             self._send(202, {"state": "copying"})
+        elif self.path == "/rebuild":
+            self.server.desk.copier.writer.rebuild.set()
+            self.server.desk.table.wanted.set()
+            self._send(202, {"state": "rebuilding beside"})
         else:
             self._send(404, {"problem": "no such address"})
 

@@ -9,7 +9,7 @@ from functools import reduce
 
 from sqlglot import exp
 
-from luuppi.insight.question import SCALES, STEPS, Question
+from luuppi.insight.question import SCALES, STEPS, UNHEARD, Question, StepFilter
 
 
 def select_for(question: Question) -> exp.Select:
@@ -110,7 +110,7 @@ def _conditions(question: Question) -> list[exp.Expression]:
     if filters.score:
         conditions.append(_any(_between(wanted.scale, wanted.low, wanted.high) for wanted in filters.score))
     # Steps narrow: "answered and not yet told" is the question that people ask.
-    conditions += [_is_there(f"{wanted.step}_at") if wanted.reached else _is_missing(f"{wanted.step}_at") for wanted in filters.step]
+    conditions += [_step(wanted) for wanted in filters.step]
     if since := question.period.since:
         conditions.append(exp.GTE(this=_column(day), expression=_day(since)))
     if until := question.period.until:
@@ -129,8 +129,19 @@ def _old_enough(question: Question) -> exp.Expression:
 
 def _in_hole(question: Question) -> exp.Expression:
     """N days old, not imported, and neither answered nor told; praise is out once gone through. (Held and withdrawn have no row.)"""
+    return _all([_old_enough(question), _unheard()])
+
+
+def _unheard() -> exp.Expression:
     praise = exp.Coalesce(this=_is("kind", _text("praise")), expressions=[exp.false()])
-    return _all([_old_enough(question), _is_missing("answered_at"), _is_missing("told_at"), _not(_all([praise, _is_there("read_at")]))])
+    heard = [_is_missing("answered_at"), _is_missing("told_at"), _not(_all([praise, _is_there("read_at")]))]
+    return _all([exp.Not(this=_column("imported")), *heard])
+
+
+def _step(wanted: StepFilter) -> exp.Expression:
+    if wanted.step == UNHEARD:
+        return _unheard() if wanted.reached else _not(_unheard())
+    return _is_there(f"{wanted.step}_at") if wanted.reached else _is_missing(f"{wanted.step}_at")
 
 
 def _count(name: str, only: exp.Expression | None = None) -> exp.Expression:

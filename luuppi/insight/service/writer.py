@@ -39,6 +39,8 @@ class Writer:
     limits: file.Limits
     stop: threading.Event = field(default_factory=threading.Event)
     next_copy: Path | None = None
+    rebuild: threading.Event = field(default_factory=threading.Event)
+    """Set to have the file made anew from the truth beside the one that is served (`luuppi rebuild`, an organisation erased)."""
     _pause: float = PAUSE_SECONDS
 
     def run(self) -> None:
@@ -80,6 +82,9 @@ class Writer:
         if self.table.generation is None:
             self._open_or_rebuild()
             return True
+        if self.rebuild.is_set():
+            self.rebuild.clear()
+            self._rebuild()
         if self.next_copy:
             self._adopt()
         # Held like any reader: a question that finds damage meanwhile must not close the file under the writer.
@@ -137,7 +142,8 @@ class Writer:
 
     def _rebuild(self) -> None:
         """All rows from the truth into a new file, then what changed meanwhile, then serve."""
-        self.table.state = REBUILDING
+        if self.table.generation is None:
+            self.table.state = REBUILDING
         started = time.monotonic()
         path = self.table.folder.next()
         with self._new_generation(path, file.open_file(path, self.limits, make=True)) as connection:

@@ -96,13 +96,17 @@ def _counts(row: FigureRow, question: Question) -> bool:
         return False
     if filters.score and not any((value := getattr(row, s.scale)) is not None and s.low <= value <= s.high for s in filters.score):
         return False
-    if any((getattr(row, f"{s.step}_at") is not None) != s.reached for s in filters.step):
+    if any(_has(row, s.step) != s.reached for s in filters.step):
         return False
     if (question.period.since and day < question.period.since) or (question.period.until and day > question.period.until):
         return False
     if question.measure in ("nps", "csat", "ces"):
         return getattr(row, question.measure) is not None
     return question.measure != "hole" or _is_in_hole(row, question)
+
+
+def _has(row: FigureRow, step: str) -> bool:
+    return _is_unheard(row) if step == "unheard" else getattr(row, f"{step}_at") is not None
 
 
 def _is_below(team: str | None, paths: tuple[str, ...]) -> bool:
@@ -114,9 +118,13 @@ def _is_old(row: FigureRow, question: Question) -> bool:
 
 
 def _is_in_hole(row: FigureRow, question: Question) -> bool:
-    if row.kind == "praise" and row.read_at:
+    return _is_old(row, question) and _is_unheard(row)
+
+
+def _is_unheard(row: FigureRow) -> bool:
+    if row.imported or (row.kind == "praise" and row.read_at):
         return False
-    return _is_old(row, question) and row.answered_at is None and row.told_at is None
+    return row.answered_at is None and row.told_at is None
 
 
 def _key(row: FigureRow, name: str, theme: int | None, question: Question) -> Any:

@@ -244,6 +244,21 @@ def test_a_swap_under_load_fails_no_question_and_takes_erased_rows_off_the_disk(
     assert len(list(service.figures.glob("*.duckdb"))) == 1
 
 
+def test_made_anew_beside_the_old_one_no_question_waits(service):
+    """Rows can vanish from the truth without a trace in it (an organisation erased): only a rebuild sees that."""
+    service.truth.put(*random_rows(3000, seed=5))
+    service.start(TRUTH_IS_SLOW="0.3")
+    service.ask(counts())
+    service.truth.database.execute("DELETE FROM items WHERE item < 1000")
+    generation = service.state()["generation"]
+    assert service.asker.send("POST", "/rebuild")[0] == 202
+    until = time.monotonic() + 20
+    while service.state()["generation"] == generation:
+        assert service.asker.ask(counts()).rows
+        assert time.monotonic() < until
+    assert list(service.asker.ask(counts()).rows) == answer(service.truth.rows(), counts())
+
+
 def test_it_ends_with_its_parent(tmp_path):
     """A parent that is killed cannot tell its children; an orphan would hold the folder and answer from an old world."""
     service = Service(tmp_path, with_parent=True)
