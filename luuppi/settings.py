@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "luuppi.inner_loop",
+    "luuppi.journey",
     "luuppi.api",
     "luuppi",
 ]

@@ -96,3 +96,15 @@ def gives(lumi):
         return FeedbackItem.objects.select_related("progress", "team").get(pk=received.item_id)
 
     return give
+
+
+@pytest.fixture
+def clock(time_machine):
+    """`clock("2026-11-01T10:00:00Z")` moves the time, also backwards: ids follow it as they would have then."""
+    from luuppi.running import ids
+
+    def move(moment) -> None:
+        time_machine.move_to(moment)
+        ids._state.update(ms=0, counter=0)
+
+    return move

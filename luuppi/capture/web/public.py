@@ -17,7 +17,7 @@ from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
 from luuppi.capture.sending import new_sending, send
 from luuppi.capture.surveying import finish, save_score
 from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
-from luuppi.people.web.membership import public_page
+from luuppi.people.web.membership import public_page, stand_in
 
 
 @csrf_exempt
@@ -95,7 +95,7 @@ def survey_why(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 def _survey(request: HttpRequest, key: str) -> Survey:
     survey = get_object_or_404(Survey.objects.select_related("organisation", "touchpoint"), key=key, is_open=True)
-    request.organisation = survey.organisation
+    stand_in(request, survey.organisation)
     return survey
 
 
@@ -105,7 +105,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     item = FeedbackItem.objects.select_related("organisation", "progress").filter(pk=item_id_in(token)).first()
     if item is None or not is_genuine(token, counter=item.link_counter):
         raise Http404
-    request.organisation = item.organisation
+    stand_in(request, item.organisation)
     return _private(render(request, "capture/thanks.html", {"item": item, "token": token, "wants_answer": item.wants_contact or item.kind in ("complaint", "question"), "noindex": True}))
 
 

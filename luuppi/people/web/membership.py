@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from luuppi.people.models import Member, Organisation
 
@@ -36,6 +37,7 @@ class MembershipMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = request.organisation = None
+        timezone.deactivate()
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, _args, kwargs) -> HttpResponse | None:
@@ -43,7 +45,7 @@ class MembershipMiddleware:
         inner = getattr(view, "view_class", view)
         if getattr(inner, "is_public", False) or getattr(view, "is_public", False):
             if slug:
-                request.organisation = get_object_or_404(Organisation, slug=slug)
+                stand_in(request, get_object_or_404(Organisation, slug=slug))
                 request.member = member_of(request, request.organisation)
             return None
         if view.__module__.startswith(("allauth.", "django.", "ninja.", "luuppi.api")):
@@ -52,12 +54,19 @@ class MembershipMiddleware:
             return redirect_to_login(request.get_full_path())
         if not slug:
             return None
-        request.organisation = Organisation.objects.filter(slug=slug).first()
+        if organisation := Organisation.objects.filter(slug=slug).first():
+            stand_in(request, organisation)
         request.member = member_of(request, request.organisation)
         act = getattr(view, "needs_act", None)
         if request.member is None or (act and not request.member.grants.reach(act)):
             raise Http404
         return None
+
+
+def stand_in(request: HttpRequest, organisation: Organisation) -> None:
+    """From here on the page is of this organisation: its name and colour, and its local time."""
+    request.organisation = organisation
+    timezone.activate(organisation.zone)
 
 
 def member_of(request: HttpRequest, organisation: Organisation | None) -> Member | None:

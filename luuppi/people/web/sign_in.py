@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from luuppi.people.joining import accept_invitation, read_invitation, use_sign_in_link
 from luuppi.people.models import Member, User
 from luuppi.people.web.forms import AcceptForm
-from luuppi.people.web.membership import public_page
+from luuppi.people.web.membership import public_page, stand_in
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -54,7 +54,7 @@ def one_time(request: HttpRequest, secret: str) -> HttpResponse:
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """/join/… : the invited person says their name and chooses a password (or signs in by mailed codes from then on)."""
     invitation = read_invitation(secret)
-    request.organisation = invitation.organisation
+    stand_in(request, invitation.organisation)
     form = AcceptForm(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         member = accept_invitation(secret, name=form.cleaned_data["name"], password=form.cleaned_data["password"] or None)

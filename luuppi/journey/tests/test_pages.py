@@ -1,0 +1,164 @@
+"""The pages of the journey: customers see their own item, members the stream; nobody sees what is not theirs."""
+
+import re
+
+import pytest
+
+from luuppi.capture.models import FeedbackItem, Survey
+from luuppi.capture.tracking_links import token_of
+from luuppi.journal.models import LoopEvent
+
+
+def send_form(client, **more):
+    page = client.get("/f/lumi?lang=en").content.decode()
+    sending = re.search(r'name="sending" value="([^"]+)"', page)[1]
+    said = {"sending": sending, "kind": "complaint", "text": "The parcel came two weeks late", "contact": "email", "email": "aino@example.com"} | more
+    return client.post("/f/lumi?lang=en", said), said
+
+
+def test_a_customer_gives_feedback_and_follows_it_without_an_account_or_a_cookie(client, lumi, background):
+    answer, _said = send_form(client)
+    assert answer.status_code == 303 and answer["Referrer-Policy"] == "no-referrer"
+    thanks = client.get(answer["Location"])
+    item = FeedbackItem.objects.get()
+    assert item.reference in thanks.content.decode() and item.says_to_be == {"email": "aino@example.com"}
+    assert [e.kind for e in LoopEvent.objects.order_by("id")] == ["received", "acknowledged"]
+    background()
+    page = client.get(f"/t/{token_of(item.pk)}?lang=en")
+    assert page.status_code == 200 and "The parcel came two weeks late" in page.content.decode()
+    assert "sessionid" not in page.cookies and "csrftoken" not in page.cookies
+
+
+def test_the_same_form_sent_twice_is_one_item_and_other_words_are_an_addition(client, lumi):
+    _answer, said = send_form(client)
+    client.post("/f/lumi", said)
+    client.post("/f/lumi", said | {"text": "And the box was wet"})
+    item = FeedbackItem.objects.get()
+    assert item.text == "The parcel came two weeks late" and [a.text for a in item.additions.all()] == ["And the box was wet"]
+
+
+def test_a_form_with_a_mistake_keeps_every_word(client, lumi):
+    answer, _said = send_form(client, text="Kadonnut paketti", kind="", email="not an address")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Kadonnut paketti" in page and "not an address" in page and FeedbackItem.objects.count() == 0
+
+
+def test_what_a_program_fills_in_is_held_back_and_not_deleted(client, lumi):
+    send_form(client, website="http://spam.example")
+    assert FeedbackItem.objects.get().progress.held
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_customer_pages_speak_the_readers_language_and_stay_small(client, lumi, gives, language):
+    survey = Survey.objects.create(organisation=lumi.organisation, key="kysely", name="Toimitus")
+    item = gives(text="Hei", kind="question")
+    for path in ("/f/lumi", f"/s/{survey.key}", f"/t/{token_of(item.pk)}", f"/t/{token_of(item.pk)}/thanks"):
+        page = client.get(f"{path}?lang={language}")
+        assert page.status_code == 200 and f'<html lang="{language}"' in page.content.decode()
+        assert len(page.content) < 15_000
+
+
+def test_a_get_with_a_score_never_votes_and_the_score_is_kept_when_sent(client, lumi, background):
+    survey = Survey.objects.create(organisation=lumi.organisation, key="kysely", name="Toimitus")
+    for score in range(11):
+        client.get(f"/s/kysely?score={score}")
+    assert survey.drafts.count() == 0 and FeedbackItem.objects.count() == 0
+    sent = client.post("/s/kysely", {"sending": "x" * 20, "score": "3"})
+    why = client.get(sent["Location"])
+    assert why.status_code == 200
+    done = client.post(sent["Location"], {"sending": "x" * 20, "why": "Myöhässä taas"})
+    assert done.status_code == 303
+    item = FeedbackItem.objects.get()
+    assert (item.nps, item.text, item.kind) == (3, "Myöhässä taas", "survey")
+    client.post(sent["Location"], {"sending": "x" * 20, "why": "Myöhässä taas"})
+    assert FeedbackItem.objects.count() == 1
+
+
+def test_a_score_without_a_why_becomes_an_item_after_half_an_hour(client, lumi, time_machine):
+    from luuppi.capture.surveying import finish_idle
+
+    Survey.objects.create(organisation=lumi.organisation, key="kysely", name="Toimitus")
+    time_machine.move_to("2026-11-20T10:00:00Z")
+    client.post("/s/kysely", {"sending": "x" * 20, "score": "9"})
+    time_machine.move_to("2026-11-20T10:29:00Z")
+    assert finish_idle() == 0
+    time_machine.move_to("2026-11-20T10:31:00Z")
+    assert finish_idle() == 1 and finish_idle() == 0
+    assert FeedbackItem.objects.get().nps == 9
+
+
+def test_a_tracking_address_with_one_letter_changed_opens_nothing(client, lumi, gives):
+    token = token_of(gives(text="Hei").pk)
+    for place in (0, 5, 20, 41):
+        wrong = token[:place] + ("a" if token[place] != "a" else "b") + token[place + 1 :]
+        for path in ("", "/thanks"):
+            assert client.get(f"/t/{wrong}{path}").status_code == 404
+        assert client.post(f"/t/{wrong}/reply", {"text": "x"}).status_code == 404
+
+
+def test_the_giver_withdraws_and_takes_it_back_within_a_week(client, lumi, gives, time_machine):
+    time_machine.move_to("2026-11-20T10:00:00Z")
+    item = gives(text="Hei", kind="question")
+    address = f"/t/{token_of(item.pk)}/withdrawal"
+    client.post(address, {"act": "withdraw"})
+    item.refresh_from_db()
+    assert item.withdrawn_at and item.progress.__class__.objects.get(pk=item.pk).withdrawn
+    client.post(address, {"act": "restore"})
+    item.refresh_from_db()
+    assert item.withdrawn_at is None
+    client.post(address, {"act": "withdraw"})
+    time_machine.move_to("2026-11-28T10:00:00Z")
+    assert client.post(address, {"act": "restore"}).status_code == 409
+
+
+def test_the_stream_shows_other_teams_masked_and_without_the_customer(lumi, gives, as_member, background):
+    ours = gives(text="Soita 040 123 4567, Mikko", touchpoint="delivery", customer={"external_id": "C-1", "name": "Aino"})
+    theirs = gives(text="Soita 040 765 4321 heti", touchpoint="customer-service", customer={"external_id": "C-2", "name": "Eero"})
+    background()
+    client = as_member(lumi.mikko)
+    page = client.get("/o/lumi/feedback?lang=en").content.decode()
+    assert "040 123 4567" in page and "Aino" in page
+    assert "040 765 4321" not in page and "Eero" not in page and "heti" in page
+    assert "040 765" not in client.get(f"/o/lumi/feedback/{theirs.pk}").content.decode()
+    assert "040 123" in client.get(f"/o/lumi/feedback/{ours.pk}").content.decode()
+    assert client.post(f"/o/lumi/feedback/{theirs.pk}/reading").status_code == 403
+
+
+def test_the_stream_asks_as_many_questions_at_ten_rows_as_at_a_hundred(lumi, gives, as_member, background):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_member(lumi.mikko)
+    counts = []
+    for n in (5, 45):
+        for k in range(n):
+            gives(text=f"Palaute {k}", touchpoint="delivery", scores={"nps": k % 11})
+        background()
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/o/lumi/feedback")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 25
+
+
+def test_another_organisation_finds_nothing(lumi, other, gives, as_member):
+    item = gives(text="Salainen")
+    client = as_member(other.olof)
+    for path in ("/o/lumi/feedback", f"/o/lumi/feedback/{item.pk}", "/o/lumi/black-hole", "/o/lumi/record", f"/o/norrsken/feedback/{item.pk}", f"/o/norrsken/feedback/{10**17}"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_the_black_hole_names_the_oldest_first_with_a_way_out(lumi, gives, as_member, background, clock):
+    clock("2026-11-01T10:00:00Z")
+    oldest = gives(text="Vanhin", kind="question", touchpoint="delivery")
+    praise = gives(text="Kiitos", kind="praise", touchpoint="delivery")
+    background()
+    clock("2026-11-20T10:00:00Z")
+    gives(text="Uusi", kind="question", touchpoint="delivery")
+    background()
+    client = as_member(lumi.sari)
+    page = client.get("/o/lumi/black-hole?lang=en").content.decode()
+    assert page.index("Vanhin") < page.index("Kiitos") and "Uusi" not in page and "2 customers" in page
+    client.post(f"/o/lumi/feedback/{praise.pk}/reading")
+    page = client.get("/o/lumi/black-hole?lang=en").content.decode()
+    assert "Kiitos" not in page and "Vanhin" in page
+    assert oldest.pk

@@ -1,0 +1,187 @@
+"""/o/{organisation}/feedback: the stream with its filters in the address; /feedback/{id}: one item; /black-hole: who has not heard from us."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from pydantic import ValidationError
+
+from luuppi.api.lists import BadCursor, page
+from luuppi.capture.models import FeedbackItem, Touchpoint, sees_customer
+from luuppi.capture.queries.stream import Filters, read_items
+from luuppi.capture.sending import release
+from luuppi.inner_loop import going_through, routing
+from luuppi.journal.steps import STEP_NAMES
+from luuppi.journey.queries.black_hole import items_in_the_hole, ways_out
+from luuppi.journey.queries.item_page import read_item_page
+from luuppi.journey.queries.rows import KIND_NAMES, row_of
+from luuppi.meaning.models import Theme
+from luuppi.people.models import Team
+from luuppi.people.web.membership import needs
+from luuppi.ui.toasts import say
+
+_ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    off: str
+
+
+@needs("items.masked")
+@require_GET
+def stream(request: HttpRequest, organisation: str) -> HttpResponse:
+    filters, problem = _filters(request)
+    rows, older = _page(read_items(request.member, filters), request)
+    context = {
+        "rows": [row_of(item, request.member, url=reverse("feedback_item", args=[organisation, item.pk])) for item in rows],
+        "filters": filters,
+        "problem": problem,
+        "views": _views(filters),
+        "choices": _choices(request, filters),
+        "chips": _chips(request, filters),
+        "older": _address(filters, cursor=older) if older else "",
+        "newer": "?" + urlencode(filters.chosen()) if request.GET.get("cursor") else "",
+    }
+    return render(request, "journey/stream.html", context)
+
+
+@needs("items.masked")
+@require_GET
+def item(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
+    return render(request, "journey/item.html", {"page": read_item_page(_item(request, item_id), request)})
+
+
+@needs("items.with_customer")
+@require_POST
+def reading(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
+    """POST …/feedback/{id}/reading: somebody has gone through it."""
+    going_through.go_through(_item(request, item_id), by=request.member)
+    say(request, _("Gone through."))
+    return redirect("feedback_item", organisation, item_id)
+
+
+@needs("cases.take")
+@require_POST
+def case(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
+    """POST …/feedback/{id}/case: open a case, to answer its giver."""
+    opened = routing.open_case(_item(request, item_id), by=request.member)
+    return redirect("case", organisation, opened.number)
+
+
+@needs("items.with_customer")
+@require_POST
+def released(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
+    """POST …/feedback/{id}/release: it is no spam."""
+    found = _item(request, item_id)
+    if not sees_customer(request.member, found):
+        raise Http404
+    release(found, by=request.member)
+    say(request, _("Released: it goes the way of every item now."))
+    return redirect("feedback_item", organisation, item_id)
+
+
+@needs("items.masked")
+@require_GET
+def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
+    filters, _problem = _filters(request)
+    filters = Filters(touchpoint=filters.touchpoint, team=filters.team, kind=filters.kind)
+    at = timezone.now()
+    rows, older = _page(items_in_the_hole(request.member, filters, at=at), request, newest_first=False)
+    shown = ways_out(rows, request.member, at=at)
+    context = {
+        "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor"))), "days": request.organisation.black_hole_days},
+        "rows": shown,
+        "choices": [c for c in _choices(request, filters) if c.name in ("touchpoint", "team", "kind")],
+        "older": _address(filters, cursor=older) if older else "",
+    }
+    return render(request, "journey/black_hole.html", context)
+
+
+def _hole_title(n: int, more: bool) -> str:
+    if more:
+        return _("More than %(n)s customers have not heard from us") % {"n": n}
+    if n == 0:
+        return _("Every customer has heard from us")
+    return ngettext("%(n)s customer has not heard from us", "%(n)s customers have not heard from us", n) % {"n": n}
+
+
+def _item(request: HttpRequest, item_id: int) -> FeedbackItem:
+    rows = FeedbackItem.objects.visible_to(request.member).select_related("organisation", "touchpoint", "team", "customer", "progress", "reading")
+    return get_object_or_404(rows, pk=item_id)
+
+
+def _filters(request: HttpRequest) -> tuple[Filters, str]:
+    """The filters of the address; what cannot be read is left out and said."""
+    asked = {name: value for name, value in request.GET.items() if name in Filters.model_fields and value}
+    try:
+        return Filters(**asked), ""
+    except ValidationError as error:
+        wrong = {str(e["loc"][0]) for e in error.errors() if e["loc"]}
+        return Filters(**{n: v for n, v in asked.items() if n not in wrong}), _("This filter could not be read and was left out: %(names)s") % {"names": ", ".join(sorted(wrong))}
+
+
+def _page(rows, request: HttpRequest, *, newest_first: bool = True):
+    try:
+        return page(rows, cursor=request.GET.get("cursor"), limit=_ROWS, newest_first=newest_first, field="id")
+    except BadCursor:
+        return page(rows, cursor=None, limit=_ROWS, newest_first=newest_first, field="id")
+
+
+def _address(filters: Filters, *, cursor: str) -> str:
+    return "?" + urlencode({**filters.chosen(), "cursor": cursor})
+
+
+def _views(filters: Filters) -> list[dict]:
+    views = [("", _("All")), ("step=!read", _("Not gone through")), ("step=!told&score=nps:0-6", _("Detractors not told")), ("kind=praise", _("Praise")), ("kind=complaint", _("Complaints"))]
+    now = urlencode(filters.chosen())
+    return [{"name": name, "url": "?" + query, "current": _same(query, now)} for query, name in views]
+
+
+def _same(one: str, other: str) -> bool:
+    return sorted(one.replace(":", "%3A").replace("!", "%21").split("&")) == sorted(other.split("&"))
+
+
+def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
+    member = request.member
+    touchpoints = [(t.key, t.name) for t in Touchpoint.objects.visible_to(member).order_by("key")[:200]]
+    teams = [(t.key, t.name) for t in Team.objects.visible_to(member).order_by("path")[:200]]
+    themes = [(t.key, t.name) for t in Theme.objects.visible_to(member).in_use().order_by("key")[:200]]
+    steps = [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
+    offered = [
+        Choice("kind", _("Kind"), [(key, _(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
+        Choice("touchpoint", _("Touchpoint"), touchpoints, filters.touchpoint or ""),
+        Choice("team", _("Team"), teams, filters.team or ""),
+        Choice("theme", _("Theme"), themes, filters.theme or ""),
+        Choice("step", _("Step"), steps, filters.step or ""),
+        Choice("language", _("Language"), [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], filters.language or ""),
+        Choice("score", _("Score"), [("nps:0-6", _("Detractors 0–6")), ("nps:7-8", _("Passives 7–8")), ("nps:9-10", _("Promoters 9–10")), ("csat:1-2", _("CSAT 1–2"))], filters.score or ""),
+    ]
+    return [choice for choice in offered if choice.options]
+
+
+def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
+    chosen = filters.chosen()
+    names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
+    labels = {"q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
+    chips = []
+    for name, value in chosen.items():
+        label, options = names.get(name, (labels.get(name, name), {}))
+        off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
+        chips.append(Chip(f"{label}: {options.get(value, value)}", off))
+    return chips

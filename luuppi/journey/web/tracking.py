@@ -1,0 +1,116 @@
+"""/t/{token}: the journey of one feedback item, like a parcel tracker. No account; the address is the key, so it goes nowhere else."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.capture.sending import new_sending
+from luuppi.capture.tracking_links import is_genuine, item_id_in
+from luuppi.errors import Refusal
+from luuppi.inner_loop import closing
+from luuppi.journey import following
+from luuppi.journey.queries.tracking import read_tracking
+from luuppi.people.web.membership import public_page, stand_in
+
+
+@public_page
+@require_GET
+def tracking(request: HttpRequest, token: str) -> HttpResponse:
+    return _page(request, _item(request, token), token)
+
+
+@csrf_exempt
+@public_page
+@require_POST
+def reply(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /t/{token}/reply: more words to us."""
+    item = _item(request, token)
+    text = request.POST.get("text", "")
+    try:
+        following.say_more(item, text=text, key=request.POST.get("sending", "")[:64] or new_sending())
+    except Refusal as refusal:
+        return _page(request, item, token, refusal=refusal, kept=text)
+    return _back(token)
+
+
+@csrf_exempt
+@public_page
+@require_POST
+def confirmation(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /t/{token}/confirmation: solved, or not yet; how easy it was and the new score may come with it or later."""
+    item = _item(request, token)
+    try:
+        solved = {"yes": True, "no": False}[request.POST.get("solved", "")]
+        closing.confirm(item, solved=solved, key=request.POST.get("sending", "")[:64], ces=_number(request, "ces"), new_nps=_number(request, "new_nps"), will_stay=_yes_no(request, "will_stay"))
+        if not solved and request.POST.get("text", "").strip():
+            following.say_more(item, text=request.POST["text"], key=request.POST.get("sending", "")[:64] or new_sending())
+    except (KeyError, ValueError):
+        return _page(request, item, token, refusal=following.NothingWritten())
+    except Refusal as refusal:
+        return _page(request, item, token, refusal=refusal)
+    return _back(token)
+
+
+@csrf_exempt
+@public_page
+@require_POST
+def heard(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /t/{token}/heard: the giver has read what came of it, and says whether we told it well."""
+    item = _item(request, token)
+    return _back(token)
+
+
+@csrf_exempt
+@public_page
+@require_POST
+def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
+    """POST /t/{token}/withdrawal: withdraw, take that back, or ask for erasure."""
+    item = _item(request, token)
+    act = {"withdraw": following.withdraw, "restore": following.take_withdrawal_back, "erase": following.ask_for_erasure}.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    try:
+        act(item)
+    except Refusal as refusal:
+        return _page(request, item, token, refusal=refusal)
+    return _back(token)
+
+
+def _item(request: HttpRequest, token: str) -> FeedbackItem:
+    """The item of a genuine token, else 404: a wrong letter opens nothing and tells nothing."""
+    item = FeedbackItem.objects.select_related("organisation", "progress", "touchpoint").filter(pk=item_id_in(token)).first()
+    if item is None or not is_genuine(token, counter=item.link_counter):
+        raise Http404
+    stand_in(request, item.organisation)
+    return item
+
+
+def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refusal | None = None, kept: str = "") -> HttpResponse:
+    language = request.language if request.GET.get("lang") or request.COOKIES.get("language") else (item.language[:2] if item.language[:2] in ("fi", "sv", "en") else request.language)
+    with translation.override(language):
+        item = FeedbackItem.objects.select_related("organisation", "progress", "touchpoint").get(pk=item.pk)
+        context = {"tracking": read_tracking(item, at=timezone.now()), "item": item, "token": token, "sending": new_sending(), "refusal": refusal, "kept": kept, "noindex": True}
+        response = render(request, "journey/tracking.html", context, status=refusal.status if refusal else 200)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    response["Content-Language"] = language
+    return response
+
+
+def _back(token: str) -> HttpResponse:
+    response = redirect("tracking", token)
+    response.status_code = 303
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    value = request.POST.get(name, "")
+    return int(value) if value else None
+
+
+def _yes_no(request: HttpRequest, name: str) -> bool | None:
+    return {"yes": True, "no": False}.get(request.POST.get(name, ""))
