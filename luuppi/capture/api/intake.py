@@ -99,6 +99,8 @@ def _door(run: Callable) -> Callable:
         except DatabaseError:
             connection.close()
             return _send(start_response, problems.problem(503, "busy", "Saving failed just now, and nothing was stored. Send the same again.", headers={"Retry-After": "5"}))
+        finally:
+            _let_go()
 
     return door
 
@@ -164,6 +166,12 @@ def _rest(first: bytes, answers: Iterator[bytes]) -> Iterator[bytes]:
     except (bodies.BodyTooLarge, bodies.BodyEnded, DatabaseError) as error:
         yield json.dumps({"line": None, "status": BAD, "id": None, "differs": [], "problem": f"Stopped here: {error}. Send the lines without an answer again."}).encode() + b"\n"
     finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Give the connection back to the pool, as Django does after its own requests; never inside somebody's transaction."""
+    if not connection.in_atomic_block:
         close_old_connections()
 
 

@@ -1,0 +1,108 @@
+"""What must hold before anything lands: `./run check` the quick part, `./run test` all of it, on SQLite and on PostgreSQL.
+
+What could not be run here is named NOT RUN at the end, and that fails where CI is set.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.postgresql import PostgresqlIsMissing, running_postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+ENV = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+QUICK = ["luuppi", "-m", "not slow and not browser", "-n", "2"]
+WHOLE = ["-n", "2", "--dist", "loadfile"]
+
+
+class Gates:
+    """Runs one gate after the other, goes on after a failure, and tells the whole at the end."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+        self.not_run: list[str] = []
+
+    def gate(self, name: str, *command: str, env: dict[str, str] | None = None) -> None:
+        started = time.monotonic()
+        print(f"── {name}", flush=True)
+        if subprocess.run(command, cwd=ROOT, env=ENV | (env or {})).returncode:
+            self.failed.append(name)
+        print(f"   {time.monotonic() - started:.0f} s", flush=True)
+
+    def check(self, name: str, look: Callable[[], list[str]]) -> None:
+        print(f"── {name}", flush=True)
+        if problems := look():
+            print("\n".join(f"   {problem}" for problem in problems), flush=True)
+            self.failed.append(name)
+
+    def end(self) -> int:
+        for what in self.not_run:
+            print(f"NOT RUN: {what}")
+        if self.failed:
+            print(f"FAILED: {', '.join(self.failed)}")
+        incomplete = bool(self.not_run) and bool(os.environ.get("CI"))
+        if not self.failed and not incomplete:
+            print("All gates passed.")
+        return 1 if self.failed or incomplete else 0
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def quick(gates: Gates) -> None:
+    gates.gate("lint", *python("-m", "ruff", "check", "."))
+    gates.gate("direction of imports", str(Path(sys.executable).parent / "lint-imports"), "--no-cache")
+    gates.gate("types", *python("-m", "mypy", "luuppi/measures", "luuppi/language"))
+    gates.gate("migrations are complete", *python("-m", "luuppi", "makemigrations", "--check", "--dry-run"), env={"LUUPPI_HOME": "/tmp/luuppi-gates"})
+    gates.gate("built pages' parts are fresh", *python("-m", "luuppi.ui.build", "--check"))
+    gates.check("translations are whole", untranslated)
+
+
+def untranslated() -> list[str]:
+    """Entries of fi and sv that are empty or fuzzy, and compiled files that do not hold what their sources say."""
+    import polib
+
+    problems = []
+    for source in sorted((ROOT / "luuppi").glob("*/locale/*/LC_MESSAGES/django.po")):
+        entries = polib.pofile(str(source))
+        place = source.relative_to(ROOT)
+        problems += [f"{place}: {'fuzzy' if e.fuzzy else 'untranslated'}: {e.msgid[:70]!r}" for e in entries if not e.obsolete and (e.fuzzy or not e.translated())]
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists():
+            problems.append(f"{place}: not compiled")
+            continue
+        said = {(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in entries if e.translated() and not e.obsolete}
+        holds = {(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in polib.mofile(str(compiled))}
+        if said != holds:
+            problems.append(f"{place}: the compiled file is not fresh (msgfmt)")
+    return problems
+
+
+def run_check() -> int:
+    gates = Gates()
+    quick(gates)
+    gates.gate("quick tests", *python("-m", "pytest", *QUICK))
+    return gates.end()
+
+
+def run_test() -> int:
+    gates = Gates()
+    quick(gates)
+    if not shutil.which("chromium"):
+        gates.not_run.append("browser tests: install Debian's chromium")
+    gates.gate("tests on SQLite", *python("-m", "pytest", *WHOLE))
+    try:
+        with running_postgresql() as url:
+            gates.gate("tests on PostgreSQL", *python("-m", "pytest", *WHOLE, "-m", "not browser and not sqlite_only", "--ignore=luuppi/measures", "--ignore=luuppi/language"), env={"LUUPPI_DATABASE_URL": url})
+    except PostgresqlIsMissing as missing:
+        gates.not_run.append(f"the suite on PostgreSQL: {missing}")
+    return gates.end()
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_check() if sys.argv[1:2] == ["check"] else run_test())
