@@ -55,7 +55,7 @@ def mark() -> dict:
 @register.simple_tag
 def loop_line(code: str, of="item", silent: bool = False) -> SafeString:
     """{% loop_line "ddnoo" %}: the row size, one image with its whole sentence; `silent` where the words stand beside it."""
-    dots = format_html_join("", "<i{}></i>", ((mark_safe(f' class="{step.css}"') if step.css != "open" else "",) for step in read_steps(code, of=of)))
+    dots = format_html_join("", '<i class="{}"></i>', ((step.css,) for step in read_steps(code, of=of)))
     closed = " closed" if is_closed(code) else ""
     if silent:
         return format_html('<span class="loop{}" aria-hidden="true">{}</span>', closed, dots)
