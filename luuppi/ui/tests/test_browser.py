@@ -168,3 +168,9 @@ def test_z_undoes_and_the_toast_leaves_after_ten_seconds_of_not_being_looked_at(
     second.clock.run_for(11_000)
     assert second.locator("[data-toast]").count() == 0
     context.close()
+
+
+def test_a_question_mark_opens_the_list_of_keys(open_page):
+    page = open_page("/gallery")
+    page.keyboard.press("?")
+    page.wait_for_url(re.compile("/ui/keys/lumi$|/account/login/.*keys"))
