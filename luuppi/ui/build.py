@@ -2,6 +2,7 @@
 
     python -m luuppi.ui.build            rebuilds (needs Node 20+ and `npm install` in luuppi/ui)
     python -m luuppi.ui.build --check    exit code 1 when what is committed is not what the sources give
+    python -m luuppi.ui.build --classes  exit code 1 when a template writes a class that no sheet knows
 
 Without Node the check compares a stored hash of the sources, so that a change that was not built is noticed there too.
 """
@@ -83,11 +84,33 @@ def check() -> list[str]:
     return wrong
 
 
+def unknown_classes(apps: Path = HERE.parent) -> list[tuple[str, str]]:
+    """(template, class) for each class written in a page's template that is in neither sheet: a misspelling, or a rebuild is due.
+
+    Mails carry their own styles and are left out; so are names that a template puts together.
+    """
+    sheets = "".join((BUILT / name).read_text() for name in LIMITS if name.endswith(".css"))
+    known = {re.sub(r"\\(.)", r"\1", name) for name in re.findall(r"\.((?:\\.|[\w-])+)", sheets)}
+    found = set()
+    for path in sorted(apps.glob("*/templates/**/*.html")):
+        if "mail" in path.parts or "email" in path.parts:
+            continue
+        bare = re.sub(r"(?s)\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text())
+        found |= {(path.relative_to(apps).as_posix(), word) for words in re.findall(r'class="([^"]*)"', bare) for word in words.split() if word not in known}
+    return sorted(found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m luuppi.ui.build", description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing, say what is not fresh")
     parser.add_argument("--icon", action="append", default=[], metavar="NAME", help="also take this lucide icon into icons.json")
+    parser.add_argument("--classes", action="store_true", help="change nothing, list classes of templates that no sheet knows")
     chosen = parser.parse_args(arguments)
+    if chosen.classes:
+        unknown = unknown_classes()
+        for path, name in unknown:
+            print(f"{path}: {name}", file=sys.stderr)
+        return 1 if unknown else 0
     if chosen.check:
         wrong = check()
         for sentence in wrong:

@@ -7,8 +7,22 @@ no-break space, so that a figure is read as one word. A value of None is written
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, npgettext, pgettext
+from django.utils.translation import get_language, npgettext, pgettext, pgettext_lazy
 
+_WEEKDAYS = (
+    pgettext_lazy("short day", "Mon"),
+    pgettext_lazy("short day", "Tue"),
+    pgettext_lazy("short day", "Wed"),
+    pgettext_lazy("short day", "Thu"),
+    pgettext_lazy("short day", "Fri"),
+    pgettext_lazy("short day", "Sat"),
+    pgettext_lazy("short day", "Sun"),
+)
+_NEAR_DAYS = {
+    0: pgettext_lazy("moment", "today at {time}"),
+    -1: pgettext_lazy("moment", "yesterday at {time}"),
+    1: pgettext_lazy("moment", "tomorrow at {time}"),
+}
 NBSP = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -65,15 +79,7 @@ def day(value: date, this_year: int | None = None) -> str:
 
 def weekday(value: date) -> str:
     """The short name of the day: su, sön, Sun."""
-    return [
-        pgettext("short day", "Mon"),
-        pgettext("short day", "Tue"),
-        pgettext("short day", "Wed"),
-        pgettext("short day", "Thu"),
-        pgettext("short day", "Fri"),
-        pgettext("short day", "Sat"),
-        pgettext("short day", "Sun"),
-    ][value.weekday()]
+    return str(_WEEKDAYS[value.weekday()])
 
 
 def exact(at: datetime) -> str:
@@ -87,9 +93,8 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     now = timezone.localtime(now or timezone.now())
     local = timezone.localtime(at)
     days = (local.date() - now.date()).days
-    near = {0: pgettext("moment", "today at {time}"), -1: pgettext("moment", "yesterday at {time}"), 1: pgettext("moment", "tomorrow at {time}")}
-    if days in near:
-        return near[days].format(time=clock_time(at)).replace(" ", NBSP)
+    if days in _NEAR_DAYS:
+        return str(_NEAR_DAYS[days]).format(time=clock_time(at)).replace(" ", NBSP)
     words = day(local.date(), this_year=now.year)
     return f"{weekday(local)}{NBSP}{words}" if abs(days) < 7 else words
 

@@ -5,6 +5,7 @@ Small parts are written here; the ones that hold other markup are in `_blocks.py
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,12 @@ def mark() -> dict:
 @register.simple_tag
 def loop_line(code: str, of="item", silent: bool = False) -> SafeString:
     """{% loop_line "ddnoo" %}: the row size, one image with its whole sentence; `silent` where the words stand beside it."""
+    return _draw_line(code, of if isinstance(of, str) else tuple(str(name) for name in of), silent, writing.language())
+
+
+@lru_cache(maxsize=1024)
+def _draw_line(code: str, of: str | tuple[str, ...], silent: bool, _language: str) -> SafeString:
+    """A list shows the same few lines again and again; the language is part of the key."""
     dots = format_html_join("", '<i class="{}"></i>', ((step.css,) for step in read_steps(code, of=of)))
     closed = " closed" if is_closed(code) else ""
     if silent:

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ("/gallery?toast=1&error=1", "/gallery/customer", "/confirm", "/keys", "/account/login/", "/account/login/code/", "/error/403", "/error/404", "/error/500", "/error/503")
+PAGES = ("/gallery?toast=1&error=1", "/gallery/customer", "/confirm", "/keys", "/account/login/", "/account/login/code/", "/account/password/reset/", "/error/403", "/error/404", "/error/500", "/error/503")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 

@@ -23,3 +23,11 @@ def test_the_sheets_load_nothing_from_elsewhere():
         text = (build.BUILT / name).read_text()
         assert "@import" not in text
         assert not re.search(r"url\((?!\"?data:)", text), name
+
+
+def test_a_class_that_no_sheet_knows_is_found(tmp_path):
+    pages = tmp_path / "telling" / "templates"
+    pages.mkdir(parents=True)
+    (pages / "page.html").write_text('<p class="card {% if x %}pad{% endif %} no-such-{{ y }} misspelt md:grid-cols-2">')
+    assert [name for _path, name in build.unknown_classes(tmp_path)] == ["misspelt", "no-such-"]
+    assert not [one for one in build.unknown_classes() if one[0].startswith("ui/")]
