@@ -88,6 +88,16 @@ def test_the_palette_opens_narrows_and_goes(open_page):
     page.wait_for_url("**/o/lumi/improvements")
 
 
+def test_esc_closes_the_palette_at_once_and_focus_returns(open_page):
+    page = open_page("/gallery")
+    page.locator(".find").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("para")
+    page.keyboard.press("Escape")
+    assert not page.locator("#palette").is_visible()
+    assert page.evaluate("document.activeElement.className") == "find"
+
+
 def test_what_is_no_command_is_searched_for(open_page):
     page = open_page("/gallery")
     page.keyboard.press("Control+k")
