@@ -39,11 +39,23 @@ def build(to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     _run(str(TOOLS / "tailwindcss"), "-i", "css/app.css", "-o", str(to / "app.css"), "--minify")
     _run("node", "--input-type=module", "-e", BUNDLE, "css/customer.css", str(to / "customer.css"), TARGETS)
-    _run(str(TOOLS / "esbuild"), "js/app.js", "--bundle", "--minify", "--format=esm", "--target=es2022", f"--outfile={to / 'app.js'}", "--log-level=warning")
+    _run(
+        str(TOOLS / "esbuild"),
+        "js/app.js",
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--target=es2022",
+        f"--outfile={to / 'app.js'}",
+        "--log-level=warning",
+    )
 
 
 def build_icons(names: list[str]) -> dict[str, str]:
-    """The inner drawing of each named lucide icon, without the `<svg>` around it. Raises FileNotFoundError for a name that lucide has not."""
+    """The inner drawing of each named lucide icon, without the `<svg>` around it.
+
+    Raises FileNotFoundError for a name that lucide has not.
+    """
     drawn = {}
     for name in sorted(set(names)):
         svg = (HERE / "node_modules" / "lucide-static" / "icons" / f"{name}.svg").read_text()
@@ -72,7 +84,11 @@ def can_build() -> bool:
 
 def check() -> list[str]:
     """What is wrong with the committed files, in sentences; empty when nothing is."""
-    wrong = [f"static/ui/{name} weighs {gzipped(BUILT / name)} bytes gzipped, more than {most}" for name, most in LIMITS.items() if gzipped(BUILT / name) > most]
+    wrong = [
+        f"static/ui/{name} weighs {gzipped(BUILT / name)} bytes gzipped, more than {most}"
+        for name, most in LIMITS.items()
+        if gzipped(BUILT / name) > most
+    ]
     if json.loads(NOTE.read_text())["sources"] != sources_hash():
         wrong.append("css/ or js/ changed after the last build: run python -m luuppi.ui.build")
     elif can_build():
@@ -96,7 +112,12 @@ def unknown_classes(apps: Path = HERE.parent) -> list[tuple[str, str]]:
         if "mail" in path.parts or "email" in path.parts:
             continue
         bare = re.sub(r"(?s)\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text())
-        found |= {(path.relative_to(apps).as_posix(), word) for words in re.findall(r'class="([^"]*)"', bare) for word in words.split() if word not in known}
+        found |= {
+            (path.relative_to(apps).as_posix(), word)
+            for words in re.findall(r'class="([^"]*)"', bare)
+            for word in words.split()
+            if word not in known
+        }
     return sorted(found)
 
 

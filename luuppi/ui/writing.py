@@ -51,7 +51,10 @@ def share(value: float | None, decimals: int = 0) -> str:
 
 
 def interval(low: float | None, high: float | None, decimals: int = 0, unit: str = "", negatives: bool = False) -> str:
-    """Two bounds: "65–95"; where one may be negative (`negatives`, or is) "−2…25", since minus and dash look the same. `unit` follows the last."""
+    """Two bounds: "65–95"; where one may be negative (`negatives`, or is) "−2…25", since minus and dash look the same.
+
+    `unit` follows the last bound.
+    """
     if low is None or high is None:
         return DASH
     between = "…" if negatives or min(low, high) < 0 else DASH
@@ -85,7 +88,11 @@ def weekday(value: date) -> str:
 def exact(at: datetime) -> str:
     """The whole moment: "su 22.11.2026 klo 18.42", "Sun 22 Nov 2026 at 18:42"."""
     local = timezone.localtime(at)
-    return pgettext("exact moment", "{weekday} {day} at {time}").format(weekday=weekday(local), day=day(local), time=clock_time(at)).replace(" ", NBSP)
+    return (
+        pgettext("exact moment", "{weekday} {day} at {time}")
+        .format(weekday=weekday(local), day=day(local), time=clock_time(at))
+        .replace(" ", NBSP)
+    )
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:

@@ -40,7 +40,9 @@ def draw_lines(chart: BandLine) -> str:
     marks = ticks([*values, *([chart.goal] if chart.goal is not None else [])], scale_of(chart.of))
     axis = [(mark, write_value(mark, chart.of)) for mark in marks]
     said = _say_moments(chart)
-    return "".join(f'<div class="{css}">{_draw(chart, axis, said, width, height, n_labels)}</div>' for css, width, height, n_labels in SIZES)
+    return "".join(
+        f'<div class="{css}">{_draw(chart, axis, said, width, height, n_labels)}</div>' for css, width, height, n_labels in SIZES
+    )
 
 
 def _draw(chart: BandLine, axis: _Axis, said: list[str], width: int, height: int, n_labels: int) -> str:
@@ -78,14 +80,19 @@ def _grid(axis: _Axis, f: _Frame) -> list[str]:
     drawn = []
     for mark, words in axis:
         css = "zero" if mark == 0 and axis[0][0] < 0 else "grid"
-        drawn.append(f'<path class="{css}" d="M{f.left:g} {f.y(mark)}H{f.right:g}"/><text x="{f.left - 8:g}" y="{f.y(mark) + 4:g}" text-anchor="end">{words}</text>')
+        drawn.append(
+            f'<path class="{css}" d="M{f.left:g} {f.y(mark)}H{f.right:g}"/>'
+            f'<text x="{f.left - 8:g}" y="{f.y(mark) + 4:g}" text-anchor="end">{words}</text>'
+        )
     return drawn
 
 
 def _labels(marks: Sequence[Mark], f: _Frame, most: int) -> list[str]:
     places = spread(len(marks), most)
     anchors = {0: "start", len(marks) - 1: "end"}
-    return [f'<text x="{f.x(i)}" y="{f.height - 6}" text-anchor="{anchors.get(i, "middle")}">{escape(marks[i].label)}</text>' for i in places]
+    return [
+        f'<text x="{f.x(i)}" y="{f.height - 6}" text-anchor="{anchors.get(i, "middle")}">{escape(marks[i].label)}</text>' for i in places
+    ]
 
 
 def _goal(chart: BandLine, f: _Frame) -> str:
@@ -143,7 +150,9 @@ def _say_moments(chart: BandLine) -> list[str]:
     """What each moment tells on hover, one line per series; escaped."""
     many = len(chart.series) > 1
     moments = range(len(chart.series[0].marks))
-    return [escape("\n".join(say_mark(s.marks[i], chart.of, s.name if many else "") for s in chart.series if i < len(s.marks))) for i in moments]
+    return [
+        escape("\n".join(say_mark(s.marks[i], chart.of, s.name if many else "") for s in chart.series if i < len(s.marks))) for i in moments
+    ]
 
 
 def _hits(marks: Sequence[Mark], said: list[str], f: _Frame) -> list[str]:
@@ -163,6 +172,9 @@ def series_key(chart: BandLine) -> str:
     """Names with a stroke of their line, for a phone where they do not fit at the ends; "" for one series."""
     if len(chart.series) < 2:
         return ""
-    keys = (f'<span class="key"><svg viewBox="0 0 18 8" aria-hidden="true"><path class="line l{COLOURS[s.role]}" d="M0 4H18"/></svg>{escape(s.name)}</span>' for s in chart.series)
+    keys = (
+        f'<span class="key"><svg viewBox="0 0 18 8" aria-hidden="true"><path class="line l{COLOURS[s.role]}" d="M0 4H18"/></svg>'
+        f"{escape(s.name)}</span>"
+        for s in chart.series
+    )
     return f'<span class="keys">{" ".join(keys)}</span>'
-

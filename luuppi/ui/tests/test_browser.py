@@ -8,7 +8,19 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ("/gallery?toast=1&error=1", "/gallery/customer", "/confirm", "/keys", "/account/login/", "/account/login/code/", "/account/password/reset/", "/error/403", "/error/404", "/error/500", "/error/503")
+PAGES = (
+    "/gallery?toast=1&error=1",
+    "/gallery/customer",
+    "/confirm",
+    "/keys",
+    "/account/login/",
+    "/account/login/code/",
+    "/account/password/reset/",
+    "/error/403",
+    "/error/404",
+    "/error/500",
+    "/error/503",
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
@@ -24,7 +36,9 @@ def chromium():
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield browser
         browser.close()
     if before is None:
@@ -40,12 +54,19 @@ def open_page(chromium, live_server, lumi):
 
     def open_one(path: str, theme: str = "light", width: int = 1440, script: bool = True):
         context = chromium.new_context(
-            color_scheme=theme, reduced_motion="reduce", locale="fi-FI", viewport={"width": width, "height": 900}, java_script_enabled=script
+            color_scheme=theme,
+            reduced_motion="reduce",
+            locale="fi-FI",
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
         )
         contexts.append(context)
         page = context.new_page()
         page.errors = []
-        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" and "the server responded with a status" not in m.text else None)
+        page.on(
+            "console",
+            lambda m: page.errors.append(m.text) if m.type == "error" and "the server responded with a status" not in m.text else None,
+        )
         page.on("pageerror", lambda e: page.errors.append(str(e)))
         page.on("request", lambda r: page.errors.append(f"asked {r.url}") if not r.url.startswith((live_server.url, "data:")) else None)
         page.goto(live_server.url + path)

@@ -14,7 +14,20 @@ def test_styles_and_scripts_weigh_what_they_may():
 def test_every_promised_utility_is_in_the_sheet():
     """README.md promises them to those who write pages; a page must not need a rebuild for one of these."""
     sheet = (build.BUILT / "app.css").read_text()
-    for name in ("grid-cols-3", "md:grid-cols-2", "lg:col-span-2", "gap-5", "mt-10", "p-6", "max-w-prose", "text-ink-2", "divide-y", "line-clamp-2", "sm:flex", "w-2/3"):
+    for name in (
+        "grid-cols-3",
+        "md:grid-cols-2",
+        "lg:col-span-2",
+        "gap-5",
+        "mt-10",
+        "p-6",
+        "max-w-prose",
+        "text-ink-2",
+        "divide-y",
+        "line-clamp-2",
+        "sm:flex",
+        "w-2/3",
+    ):
         assert re.search(r"\." + re.escape(name).replace("/", r"\\?/").replace(":", r"\\?:") + r"\b", sheet.replace("\\", "")), name
 
 

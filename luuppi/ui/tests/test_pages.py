@@ -6,7 +6,16 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-PAGES = ["/gallery", "/gallery/customer", "/confirm", "/keys", "/account/login/", "/account/login/code/", "/account/password/reset/", *[f"/error/{s}" for s in (400, 403, 404, 500, 503)]]
+PAGES = [
+    "/gallery",
+    "/gallery/customer",
+    "/confirm",
+    "/keys",
+    "/account/login/",
+    "/account/login/code/",
+    "/account/password/reset/",
+    *[f"/error/{s}" for s in (400, 403, 404, 500, 503)],
+]
 
 
 @pytest.mark.django_db
