@@ -6,7 +6,10 @@ Colours alone, no database: the view gets the organisation from the request.
 import re
 from functools import lru_cache
 
-PAPERS = {"light": ("#faf7f2", "#ffffff", "#f4efe7"), "dark": ("#181613", "#211e1a", "#2a2621")}  # --paper --card --sunken of css/tokens.css
+PAPERS = {
+    "light": ("#faf7f2", "#ffffff", "#f4efe7"),
+    "dark": ("#181613", "#211e1a", "#2a2621"),
+}  # --paper --card --sunken of css/tokens.css
 ON = {"light": "#ffffff", "dark": "#14100c"}
 ENOUGH = 4.5
 

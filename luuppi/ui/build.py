@@ -2,6 +2,7 @@
 
     python -m luuppi.ui.build            rebuilds (needs Node 20+ and `npm install` in luuppi/ui)
     python -m luuppi.ui.build --check    exit code 1 when what is committed is not what the sources give
+    python -m luuppi.ui.build --classes  exit code 1 when a template writes a class that no sheet knows
 
 Without Node the check compares a stored hash of the sources, so that a change that was not built is noticed there too.
 """
@@ -38,11 +39,23 @@ def build(to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     _run(str(TOOLS / "tailwindcss"), "-i", "css/app.css", "-o", str(to / "app.css"), "--minify")
     _run("node", "--input-type=module", "-e", BUNDLE, "css/customer.css", str(to / "customer.css"), TARGETS)
-    _run(str(TOOLS / "esbuild"), "js/app.js", "--bundle", "--minify", "--format=esm", "--target=es2022", f"--outfile={to / 'app.js'}", "--log-level=warning")
+    _run(
+        str(TOOLS / "esbuild"),
+        "js/app.js",
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--target=es2022",
+        f"--outfile={to / 'app.js'}",
+        "--log-level=warning",
+    )
 
 
 def build_icons(names: list[str]) -> dict[str, str]:
-    """The inner drawing of each named lucide icon, without the `<svg>` around it. Raises FileNotFoundError for a name that lucide has not."""
+    """The inner drawing of each named lucide icon, without the `<svg>` around it.
+
+    Raises FileNotFoundError for a name that lucide has not.
+    """
     drawn = {}
     for name in sorted(set(names)):
         svg = (HERE / "node_modules" / "lucide-static" / "icons" / f"{name}.svg").read_text()
@@ -71,7 +84,11 @@ def can_build() -> bool:
 
 def check() -> list[str]:
     """What is wrong with the committed files, in sentences; empty when nothing is."""
-    wrong = [f"static/ui/{name} weighs {gzipped(BUILT / name)} bytes gzipped, more than {most}" for name, most in LIMITS.items() if gzipped(BUILT / name) > most]
+    wrong = [
+        f"static/ui/{name} weighs {gzipped(BUILT / name)} bytes gzipped, more than {most}"
+        for name, most in LIMITS.items()
+        if gzipped(BUILT / name) > most
+    ]
     if json.loads(NOTE.read_text())["sources"] != sources_hash():
         wrong.append("css/ or js/ changed after the last build: run python -m luuppi.ui.build")
     elif can_build():
@@ -83,11 +100,38 @@ def check() -> list[str]:
     return wrong
 
 
+def unknown_classes(apps: Path = HERE.parent) -> list[tuple[str, str]]:
+    """(template, class) for each class written in a page's template that is in neither sheet: a misspelling, or a rebuild is due.
+
+    Mails carry their own styles and are left out; so are names that a template puts together.
+    """
+    sheets = "".join((BUILT / name).read_text() for name in LIMITS if name.endswith(".css"))
+    known = {re.sub(r"\\(.)", r"\1", name) for name in re.findall(r"\.((?:\\.|[\w-])+)", sheets)}
+    found = set()
+    for path in sorted(apps.glob("*/templates/**/*.html")):
+        if "mail" in path.parts or "email" in path.parts:
+            continue
+        bare = re.sub(r"(?s)\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text())
+        found |= {
+            (path.relative_to(apps).as_posix(), word)
+            for words in re.findall(r'class="([^"]*)"', bare)
+            for word in words.split()
+            if word not in known
+        }
+    return sorted(found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m luuppi.ui.build", description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing, say what is not fresh")
     parser.add_argument("--icon", action="append", default=[], metavar="NAME", help="also take this lucide icon into icons.json")
+    parser.add_argument("--classes", action="store_true", help="change nothing, list classes of templates that no sheet knows")
     chosen = parser.parse_args(arguments)
+    if chosen.classes:
+        unknown = unknown_classes()
+        for path, name in unknown:
+            print(f"{path}: {name}", file=sys.stderr)
+        return 1 if unknown else 0
     if chosen.check:
         wrong = check()
         for sentence in wrong:

@@ -4,7 +4,14 @@ from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect, Select, Textarea, Widget
 
 CLASSES = {
-    "staff": [(CheckboxInput, "checkbox"), (CheckboxSelectMultiple, ""), (RadioSelect, ""), (Select, "select"), (Textarea, "textarea"), (Widget, "input")],
+    "staff": [
+        (CheckboxInput, "checkbox"),
+        (CheckboxSelectMultiple, ""),
+        (RadioSelect, ""),
+        (Select, "select"),
+        (Textarea, "textarea"),
+        (Widget, "input"),
+    ],
     "customer": [(CheckboxInput, ""), (CheckboxSelectMultiple, ""), (RadioSelect, ""), (Widget, "in")],
 }
 

@@ -12,7 +12,6 @@ KEYS = (
     ("r", _("Reply")),
     ("a", _("Assign")),
     ("e", _("Close")),
-    ("h", _("Snooze")),
     ("c", _("Record what a customer said")),
     ("z", _("Undo")),
     ("?", _("This list")),

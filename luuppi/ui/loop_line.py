@@ -1,6 +1,7 @@
 """The loop line: five dots that say how far round the loop an item, a case or an improvement is.
 
-A code has one letter per step: d done, n now, o open, s skipped; "ddnoo" is answered and waiting to be solved. Exactly one n unless all is done.
+A code has one letter per step: d done, n now, o open, s skipped; "ddnoo" is answered and waiting to be solved.
+Exactly one n unless all is done.
 """
 
 from collections.abc import Sequence
@@ -8,9 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 STEPS = {
     "item": (
@@ -47,7 +46,12 @@ def read_steps(code: str, notes: Sequence[str] = (), of: str | Sequence[str | Pr
     if len(code) != 5 or set(code) - set(CLASSES):
         raise ValueError(f"a loop code is five letters of d, n, o, s; got {code!r}")
     names = STEPS[of] if isinstance(of, str) else of
-    states = {"d": pgettext("state", "done"), "n": pgettext("state", "now"), "o": pgettext("state", "to come"), "s": pgettext("state", "skipped")}
+    states = {
+        "d": pgettext("state", "done"),
+        "n": pgettext("state", "now"),
+        "o": pgettext("state", "to come"),
+        "s": pgettext("state", "skipped"),
+    }
     notes = [*notes, *[""] * 5]
     return [Step(CLASSES[letter], str(names[i]), states[letter], notes[i] or "") for i, letter in enumerate(code)]
 

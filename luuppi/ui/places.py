@@ -81,7 +81,9 @@ def register_place(
     _known.places[key] = Place(key, icon, label, url_name, order, allowed, count, apart)
 
 
-def register_command(key: str, icon: str, label: Words, url_name: str, order: int = 100, allowed: Allowed = everybody, *, key_hint: str = "") -> None:
+def register_command(
+    key: str, icon: str, label: Words, url_name: str, order: int = 100, allowed: Allowed = everybody, *, key_hint: str = ""
+) -> None:
     """Put an act into the palette, e.g. recording what a customer said. `key_hint` names its single key, pressed anywhere."""
     _known.commands[key] = Command(key, icon, label, url_name, order, allowed, key_hint)
 
@@ -109,7 +111,9 @@ def here_of(path: str, urls: dict[str, str]) -> str:
 
     urls: key → address. An address that all others lie under (Today) counts only for itself.
     """
-    under = {key: url for key, url in urls.items() if path == url or (path.startswith(url.rstrip("/") + "/") and not _holds_others(url, urls))}
+    under = {
+        key: url for key, url in urls.items() if path == url or (path.startswith(url.rstrip("/") + "/") and not _holds_others(url, urls))
+    }
     return max(under, key=lambda key: len(under[key]), default="")
 
 

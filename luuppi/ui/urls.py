@@ -4,8 +4,8 @@ from . import web
 
 app_name = "ui"
 urlpatterns = [
-    path("ui/theme", web.theme, name="theme"),
-    path("ui/language", web.language, name="language"),
-    path("o/<slug:organisation>/keys", web.keys, name="keys"),
-    path("ui/brand/<slug:organisation>.css", web.brand_css, name="brand"),
+    path("theme", web.theme, name="theme"),
+    path("language", web.language, name="language"),
+    path("keys/<slug:organisation>", web.keys, name="keys"),
+    path("brand/<slug:organisation>.css", web.brand_css, name="brand"),
 ]

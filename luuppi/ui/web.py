@@ -1,4 +1,7 @@
-"""The few addresses of ui itself: theme, language and keys of the reader, and the organisation's colour. Only the list of keys needs sign-in."""
+"""The few addresses of ui itself: theme, language and keys of the reader, and the organisation's colour.
+
+Only the list of keys needs sign-in.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

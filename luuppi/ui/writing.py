@@ -7,8 +7,22 @@ no-break space, so that a figure is read as one word. A value of None is written
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, npgettext, pgettext
+from django.utils.translation import get_language, npgettext, pgettext, pgettext_lazy
 
+_WEEKDAYS = (
+    pgettext_lazy("short day", "Mon"),
+    pgettext_lazy("short day", "Tue"),
+    pgettext_lazy("short day", "Wed"),
+    pgettext_lazy("short day", "Thu"),
+    pgettext_lazy("short day", "Fri"),
+    pgettext_lazy("short day", "Sat"),
+    pgettext_lazy("short day", "Sun"),
+)
+_NEAR_DAYS = {
+    0: pgettext_lazy("moment", "today at {time}"),
+    -1: pgettext_lazy("moment", "yesterday at {time}"),
+    1: pgettext_lazy("moment", "tomorrow at {time}"),
+}
 NBSP = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -37,7 +51,10 @@ def share(value: float | None, decimals: int = 0) -> str:
 
 
 def interval(low: float | None, high: float | None, decimals: int = 0, unit: str = "", negatives: bool = False) -> str:
-    """Two bounds: "65–95"; where one may be negative (`negatives`, or is) "−2…25", since minus and dash look the same. `unit` follows the last."""
+    """Two bounds: "65–95"; where one may be negative (`negatives`, or is) "−2…25", since minus and dash look the same.
+
+    `unit` follows the last bound.
+    """
     if low is None or high is None:
         return DASH
     between = "…" if negatives or min(low, high) < 0 else DASH
@@ -65,21 +82,17 @@ def day(value: date, this_year: int | None = None) -> str:
 
 def weekday(value: date) -> str:
     """The short name of the day: su, sön, Sun."""
-    return [
-        pgettext("short day", "Mon"),
-        pgettext("short day", "Tue"),
-        pgettext("short day", "Wed"),
-        pgettext("short day", "Thu"),
-        pgettext("short day", "Fri"),
-        pgettext("short day", "Sat"),
-        pgettext("short day", "Sun"),
-    ][value.weekday()]
+    return str(_WEEKDAYS[value.weekday()])
 
 
 def exact(at: datetime) -> str:
     """The whole moment: "su 22.11.2026 klo 18.42", "Sun 22 Nov 2026 at 18:42"."""
     local = timezone.localtime(at)
-    return pgettext("exact moment", "{weekday} {day} at {time}").format(weekday=weekday(local), day=day(local), time=clock_time(at)).replace(" ", NBSP)
+    return (
+        pgettext("exact moment", "{weekday} {day} at {time}")
+        .format(weekday=weekday(local), day=day(local), time=clock_time(at))
+        .replace(" ", NBSP)
+    )
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
@@ -87,9 +100,8 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     now = timezone.localtime(now or timezone.now())
     local = timezone.localtime(at)
     days = (local.date() - now.date()).days
-    near = {0: pgettext("moment", "today at {time}"), -1: pgettext("moment", "yesterday at {time}"), 1: pgettext("moment", "tomorrow at {time}")}
-    if days in near:
-        return near[days].format(time=clock_time(at)).replace(" ", NBSP)
+    if days in _NEAR_DAYS:
+        return str(_NEAR_DAYS[days]).format(time=clock_time(at)).replace(" ", NBSP)
     words = day(local.date(), this_year=now.year)
     return f"{weekday(local)}{NBSP}{words}" if abs(days) < 7 else words
 

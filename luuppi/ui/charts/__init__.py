@@ -1,6 +1,6 @@
 """The kit's few forms of charts, drawn as SVG in the web process: classes only, no script, no inline style, a few milliseconds each.
 
-A page makes one of the dataclasses and writes `{% chart figure %}`. The title says the finding, `measure` what is measured and in which unit;
+A page makes one of the dataclasses and writes `{% chart figure %}`. The title says the finding, `measure` what is measured in which unit;
 each mark may carry the address of the items behind it.
 """
 

@@ -12,7 +12,13 @@ def draw_bars(chart: Bars) -> str:
     """A list of bars against the largest value (counts) or the whole (shares)."""
     known = [m.value for m in chart.marks if m.value is not None]
     whole = max(known, default=0) if chart.of == "count" else scale_of(chart.of).high
-    return _rows("bars", [(m, bar((m.value or 0) / whole if whole else 0, m.hot), write_value(m.value, chart.of), say_mark(m, chart.of)) for m in chart.marks])
+    return _rows(
+        "bars",
+        [
+            (m, bar((m.value or 0) / whole if whole else 0, m.hot), write_value(m.value, chart.of), say_mark(m, chart.of))
+            for m in chart.marks
+        ],
+    )
 
 
 def draw_whiskers(chart: Whiskers) -> str:
@@ -21,8 +27,17 @@ def draw_whiskers(chart: Whiskers) -> str:
     if not values:
         return ""
     scale = ticks(values, scale_of(chart.of))
-    ends = f'<p class="ends" aria-hidden="true"><span></span><span>{write_value(scale[0], chart.of)}</span><span>{write_value(scale[-1], chart.of)}</span><span></span></p>'
-    rows = [(m, _whisker(m, scale), " ".join(filter(None, (write_value(m.value, chart.of), _aside(write_interval(m, chart.of))))), say_mark(m, chart.of)) for m in chart.marks]
+    low, high = write_value(scale[0], chart.of), write_value(scale[-1], chart.of)
+    ends = f'<p class="ends" aria-hidden="true"><span></span><span>{low}</span><span>{high}</span><span></span></p>'
+    rows = [
+        (
+            m,
+            _whisker(m, scale),
+            " ".join(filter(None, (write_value(m.value, chart.of), _aside(write_interval(m, chart.of))))),
+            say_mark(m, chart.of),
+        )
+        for m in chart.marks
+    ]
     return _rows("whiskers", rows) + ends
 
 
@@ -32,14 +47,25 @@ def draw_funnel(chart: Funnel) -> str:
     rows = []
     for mark in chart.marks:
         share = mark.value / first if first and mark.value is not None else None
-        rows.append((mark, bar(share, mark.hot), f"{writing.share(share)} {_aside(writing.number(mark.value))}", f"{mark.label}: {writing.share(share)}, n{writing.NBSP}{writing.number(mark.value)}"))
+        rows.append(
+            (
+                mark,
+                bar(share, mark.hot),
+                f"{writing.share(share)} {_aside(writing.number(mark.value))}",
+                f"{mark.label}: {writing.share(share)}, n{writing.NBSP}{writing.number(mark.value)}",
+            )
+        )
     return _rows("funnel", rows)
 
 
 def _rows(css: str, rows: list[tuple[Mark, str, str, str]]) -> str:
     items = []
     for mark, drawing, words, said in rows:
-        name = f'<a href="{escape(mark.href)}" title="{escape(said)}">{escape(mark.label)}</a>' if mark.href else f'<span title="{escape(said)}">{escape(mark.label)}</span>'
+        name = (
+            f'<a href="{escape(mark.href)}" title="{escape(said)}">{escape(mark.label)}</a>'
+            if mark.href
+            else f'<span title="{escape(said)}">{escape(mark.label)}</span>'
+        )
         items.append(f'<li>{name}{drawing}<span class="num">{words}</span></li>')
     return f'<ol class="bar-rows {css}">{"".join(items)}</ol>'
 

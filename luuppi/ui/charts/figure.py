@@ -45,7 +45,8 @@ def _table(marks: Sequence[Mark], of: str, caption: str = "") -> str:
     heads = [f'<th scope="col"><span class="vh">{what}</span></th>', *(f'<th scope="col" class="num">{name}</th>' for name in names)]
     rows = "".join(_table_row(mark, of, with_interval, with_n) for mark in marks)
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="table-wrap"><table class="grid-table">{named}<thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>'
+    head = f"<thead><tr>{''.join(heads)}</tr></thead>"
+    return f'<div class="table-wrap"><table class="grid-table">{named}{head}<tbody>{rows}</tbody></table></div>'
 
 
 def _table_row(mark: Mark, of: str, with_interval: bool, with_n: bool) -> str:

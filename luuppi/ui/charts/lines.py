@@ -11,6 +11,7 @@ from .marks import BandLine, Mark, Series, say_mark, scale_of, write_value
 SIZES = (("s", 340, 240, 3), ("m", 640, 280, 4), ("l", 980, 280, 6))
 COLOURS = {"subject": 1, "event": 2, "comparison": 3}
 _Place = Callable[[float], float]
+_Axis = list[tuple[float, str]]  # values of the horizontal lines and their words
 
 
 @dataclass(frozen=True)
@@ -37,28 +38,32 @@ def draw_lines(chart: BandLine) -> str:
     if not values:
         return ""
     marks = ticks([*values, *([chart.goal] if chart.goal is not None else [])], scale_of(chart.of))
-    return "".join(f'<div class="{css}">{_draw(chart, marks, width, height, n_labels)}</div>' for css, width, height, n_labels in SIZES)
+    axis = [(mark, write_value(mark, chart.of)) for mark in marks]
+    said = _say_moments(chart)
+    return "".join(
+        f'<div class="{css}">{_draw(chart, axis, said, width, height, n_labels)}</div>' for css, width, height, n_labels in SIZES
+    )
 
 
-def _draw(chart: BandLine, marks: list[float], width: int, height: int, n_labels: int) -> str:
-    frame = _frame(chart, marks, width, height)
-    inside = [*_grid(chart, marks, frame), *_labels(chart.series[0].marks, frame, n_labels)]
+def _draw(chart: BandLine, axis: _Axis, said: list[str], width: int, height: int, n_labels: int) -> str:
+    frame = _frame(chart, axis, width, height)
+    inside = [*_grid(axis, frame), *_labels(chart.series[0].marks, frame, n_labels)]
     if chart.goal is not None:
         inside.append(_goal(chart, frame))
     inside += [_band(series, frame) for series in chart.series]
     if chart.event:
         inside.append(_event(chart, frame))
     inside += [part for series, y in zip(chart.series, _name_heights(chart.series, frame), strict=True) for part in _line(series, frame, y)]
-    inside += _hits(chart, frame)
+    inside += _hits(chart.series[0].marks, said, frame)
     return f'<svg class="chart" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(chart.title)}">{"".join(inside)}</svg>'
 
 
-def _frame(chart: BandLine, marks: list[float], width: int, height: int) -> _Frame:
-    longest = max(len(write_value(m, chart.of)) for m in marks)
+def _frame(chart: BandLine, axis: _Axis, width: int, height: int) -> _Frame:
+    longest = max(len(words) for _mark, words in axis)
     names = max((len(s.name) for s in chart.series), default=0)
     left, right = 14.0 + 7 * longest, width - (24.0 + 6.5 * min(names, 16) if width > 500 else 12.0)
     top, bottom, last = 14.0, height - 26.0, max(1, len(chart.series[0].marks) - 1)
-    low, high = marks[0], marks[-1]
+    low, high = axis[0][0], axis[-1][0]
     return _Frame(
         width,
         height,
@@ -71,18 +76,23 @@ def _frame(chart: BandLine, marks: list[float], width: int, height: int) -> _Fra
     )
 
 
-def _grid(chart: BandLine, marks: list[float], f: _Frame) -> list[str]:
+def _grid(axis: _Axis, f: _Frame) -> list[str]:
     drawn = []
-    for mark in marks:
-        css = "zero" if mark == 0 and marks[0] < 0 else "grid"
-        drawn.append(f'<path class="{css}" d="M{f.left:g} {f.y(mark)}H{f.right:g}"/><text x="{f.left - 8:g}" y="{f.y(mark) + 4:g}" text-anchor="end">{write_value(mark, chart.of)}</text>')
+    for mark, words in axis:
+        css = "zero" if mark == 0 and axis[0][0] < 0 else "grid"
+        drawn.append(
+            f'<path class="{css}" d="M{f.left:g} {f.y(mark)}H{f.right:g}"/>'
+            f'<text x="{f.left - 8:g}" y="{f.y(mark) + 4:g}" text-anchor="end">{words}</text>'
+        )
     return drawn
 
 
 def _labels(marks: Sequence[Mark], f: _Frame, most: int) -> list[str]:
     places = spread(len(marks), most)
     anchors = {0: "start", len(marks) - 1: "end"}
-    return [f'<text x="{f.x(i)}" y="{f.height - 6}" text-anchor="{anchors.get(i, "middle")}">{escape(marks[i].label)}</text>' for i in places]
+    return [
+        f'<text x="{f.x(i)}" y="{f.height - 6}" text-anchor="{anchors.get(i, "middle")}">{escape(marks[i].label)}</text>' for i in places
+    ]
 
 
 def _goal(chart: BandLine, f: _Frame) -> str:
@@ -136,16 +146,24 @@ def _name_heights(all_series: Sequence[Series], f: _Frame) -> list[float | None]
     return [ends.get(i) for i in range(len(all_series))]
 
 
-def _hits(chart: BandLine, f: _Frame) -> list[str]:
+def _say_moments(chart: BandLine) -> list[str]:
+    """What each moment tells on hover, one line per series; escaped."""
+    many = len(chart.series) > 1
+    moments = range(len(chart.series[0].marks))
+    return [
+        escape("\n".join(say_mark(s.marks[i], chart.of, s.name if many else "") for s in chart.series if i < len(s.marks))) for i in moments
+    ]
+
+
+def _hits(marks: Sequence[Mark], said: list[str], f: _Frame) -> list[str]:
     """A strip for each moment: hover tells the values, a press opens the items. Keyboards use the table's links."""
-    first, n = chart.series[0], len(chart.series[0].marks)
-    half = (f.right - f.left) / max(1, n - 1) / 2
+    half = (f.right - f.left) / max(1, len(marks) - 1) / 2
     strips = []
-    for i, mark in enumerate(first.marks):
-        said = "\n".join(say_mark(s.marks[i], chart.of, s.name if len(chart.series) > 1 else "") for s in chart.series if i < len(s.marks))
+    for i, (mark, words) in enumerate(zip(marks, said, strict=True)):
         left, right = max(f.left, f.x(i) - half), min(f.right, f.x(i) + half)
         dot = f'<circle class="f1 dot" cx="{f.x(i)}" cy="{f.y(mark.value)}" r="4"/>' if mark.value is not None else ""
-        inner = f'<title>{escape(said)}</title><rect class="hit" x="{left:.1f}" y="{f.top:g}" width="{max(1.0, right - left):.1f}" height="{f.bottom - f.top:g}"/>{dot}'
+        area = f'<rect class="hit" x="{left:.1f}" y="{f.top:g}" width="{max(1.0, right - left):.1f}" height="{f.bottom - f.top:g}"/>'
+        inner = f"<title>{words}</title>{area}{dot}"
         strips.append(f'<a href="{escape(mark.href)}" tabindex="-1">{inner}</a>' if mark.href else f"<g>{inner}</g>")
     return strips
 
@@ -154,6 +172,9 @@ def series_key(chart: BandLine) -> str:
     """Names with a stroke of their line, for a phone where they do not fit at the ends; "" for one series."""
     if len(chart.series) < 2:
         return ""
-    keys = (f'<span class="key"><svg viewBox="0 0 18 8" aria-hidden="true"><path class="line l{COLOURS[s.role]}" d="M0 4H18"/></svg>{escape(s.name)}</span>' for s in chart.series)
+    keys = (
+        f'<span class="key"><svg viewBox="0 0 18 8" aria-hidden="true"><path class="line l{COLOURS[s.role]}" d="M0 4H18"/></svg>'
+        f"{escape(s.name)}</span>"
+        for s in chart.series
+    )
     return f'<span class="keys">{" ".join(keys)}</span>'
-

@@ -105,7 +105,13 @@ def write_interval(mark: Mark, of: str) -> str:
     if mark.low is None or mark.high is None:
         return ""
     scale = scale_of(of)
-    return writing.interval(mark.low * scale.factor, mark.high * scale.factor, scale.decimals, writing.per_cent() if scale.unit == "%" else "", negatives=scale.low < 0)
+    return writing.interval(
+        mark.low * scale.factor,
+        mark.high * scale.factor,
+        scale.decimals,
+        writing.per_cent() if scale.unit == "%" else "",
+        negatives=scale.low < 0,
+    )
 
 
 def say_mark(mark: Mark, of: str, name: str = "") -> str:

@@ -18,7 +18,8 @@ def sparkline(values: Sequence[float]) -> SafeString:
     path = "M" + "L".join(f"{x} {y}" for x, y in points)
     x, y = points[-1]
     return SafeString(
-        f'<svg class="spark" viewBox="0 0 84 30" aria-hidden="true"><path class="area" d="{path}L{x} 30L2 30Z"/><path d="{path}"/><circle cx="{x}" cy="{y}" r="2.75"/></svg>'
+        f'<svg class="spark" viewBox="0 0 84 30" aria-hidden="true"><path class="area" d="{path}L{x} 30L2 30Z"/>'
+        f'<path d="{path}"/><circle cx="{x}" cy="{y}" r="2.75"/></svg>'
     )
 
 
@@ -37,5 +38,6 @@ def bar(share: float | None, hot: bool = False) -> SafeString:
     width = min(100.0, max(0.0, (share or 0) * 100))
     css = "fg hot" if hot else "fg"
     return SafeString(
-        f'<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%" rx="3"/><rect class="{css}" width="{width:.4g}%" height="100%" rx="3"/></svg>'
+        '<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%" rx="3"/>'
+        f'<rect class="{css}" width="{width:.4g}%" height="100%" rx="3"/></svg>'
     )

@@ -19,6 +19,6 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (document.body.dataset.keys === "off" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "/") return openPalette(event);
-  if (event.key === "?") return void document.querySelector('.menu-pop a[href$="/keys"]')?.click();
+  if (event.key === "?") return void document.querySelector('[data-key-list]')?.click();
   if (event.key.length === 1 && press(event.key)) event.preventDefault();
 });

@@ -5,6 +5,7 @@ Small parts are written here; the ones that hold other markup are in `_blocks.py
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -55,7 +56,13 @@ def mark() -> dict:
 @register.simple_tag
 def loop_line(code: str, of="item", silent: bool = False) -> SafeString:
     """{% loop_line "ddnoo" %}: the row size, one image with its whole sentence; `silent` where the words stand beside it."""
-    dots = format_html_join("", "<i{}></i>", ((mark_safe(f' class="{step.css}"') if step.css != "open" else "",) for step in read_steps(code, of=of)))
+    return _draw_line(code, of if isinstance(of, str) else tuple(str(name) for name in of), silent, writing.language())
+
+
+@lru_cache(maxsize=1024)
+def _draw_line(code: str, of: str | tuple[str, ...], silent: bool, _language: str) -> SafeString:
+    """A list shows the same few lines again and again; the language is part of the key."""
+    dots = format_html_join("", '<i class="{}"></i>', ((step.css,) for step in read_steps(code, of=of)))
     closed = " closed" if is_closed(code) else ""
     if silent:
         return format_html('<span class="loop{}" aria-hidden="true">{}</span>', closed, dots)
@@ -64,7 +71,10 @@ def loop_line(code: str, of="item", silent: bool = False) -> SafeString:
 
 @register.inclusion_tag("ui/parts/steps.html")
 def steps(code: str, notes: Sequence[str] = (), of="item", css: str = "wide") -> dict:
-    """{% steps "ddnoo" notes css="" %}: names and dates. "" upright (customer), "wide" lies down from 700 px, "wide small" in a staff page."""
+    """{% steps "ddnoo" notes css="" %}: names and dates.
+
+    css: "" upright (customer), "wide" lies down from 700 px, "wide small" in a staff page.
+    """
     return {"steps": read_steps(code, notes, of), "css": css, "closed": is_closed(code), "line": line_name(of)}
 
 
@@ -88,7 +98,9 @@ def score(value: float | None, of: str = "nps", big: bool = False) -> SafeString
     middle, high = BANDS[of]
     shape = "low" if value < middle else "mid" if value < high else "high"
     name = {"five": _("Rating")}.get(of, of.upper())
-    return format_html('<span class="score {}{}" role="img" aria-label="{} {}">{}</span>', shape, size, name, writing.number(value), writing.number(value))
+    return format_html(
+        '<span class="score {}{}" role="img" aria-label="{} {}">{}</span>', shape, size, name, writing.number(value), writing.number(value)
+    )
 
 
 @register.simple_tag
@@ -109,7 +121,13 @@ def clock(due: datetime | None, promise: timedelta | None = None, state: str = "
         "late": pgettext("clock", "{time} late").format(time=writing.rough_duration(left)),
     }[state]
     name = {"calm": "clock", "warn": "hourglass", "late": "alarm-clock"}[state]
-    return format_html('<span class="clock {}" title="{}">{}{}</span>', state, pgettext("clock", "Promised by {moment}").format(moment=writing.exact(due)), icons.icon(name), words)
+    return format_html(
+        '<span class="clock {}" title="{}">{}{}</span>',
+        state,
+        pgettext("clock", "Promised by {moment}").format(moment=writing.exact(due)),
+        icons.icon(name),
+        words,
+    )
 
 
 def _calm_words(due: datetime, now: datetime) -> str:
@@ -125,7 +143,9 @@ def when(at: datetime | date | None, now: datetime | None = None) -> SafeString:
     if at is None:
         return mark_safe("")
     if isinstance(at, datetime):
-        return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), writing.exact(at), writing.moment(at, now))
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), writing.exact(at), writing.moment(at, now)
+        )
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), writing.day(at, timezone.localdate(now).year))
 
 
@@ -234,13 +254,22 @@ def rail(context) -> dict:
     entries = [{"place": place, "url": urls[place.key], "count": place.count(member) if place.count else None} for place in shown]
     # five fit into the bar of a phone; with more, the fifth is "more"
     first = 5 if len(entries) <= 5 else 4
-    return {"first": entries[:first], "rest": entries[first:], "here": here, "here_in_rest": here in [e["place"].key for e in entries[first:]], "front": _front(shown, urls)}
+    return {
+        "first": entries[:first],
+        "rest": entries[first:],
+        "here": here,
+        "here_in_rest": here in [e["place"].key for e in entries[first:]],
+        "front": _front(shown, urls),
+    }
 
 
 @register.inclusion_tag("ui/parts/palette.html", takes_context=True)
 def palette(context) -> dict:
     member = getattr(context.get("request"), "member", None)
-    lines = [{"line": one, "url": one.url_for(member), "id": f"palette-{i}"} for i, one in enumerate([*places.commands_of(member), *places.places_of(member)])]
+    lines = [
+        {"line": one, "url": one.url_for(member), "id": f"palette-{i}"}
+        for i, one in enumerate([*places.commands_of(member), *places.places_of(member)])
+    ]
     return {"lines": lines, "search": places.search_url(member)}
 
 

@@ -36,7 +36,9 @@ class ImprovementForm(forms.Form):
     name = forms.CharField(label="Parannuksen nimi", help_text="Kerro asiakkaan silmin: mikä muuttuu.")
     owner = forms.ChoiceField(label="Omistaja", choices=[("sari", "Sari"), ("leena", "Leena")])
     reason = forms.CharField(label="Perustelu", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    kind = forms.ChoiceField(label="Laji", widget=forms.RadioSelect, choices=[("process", "Prosessi"), ("skill", "Asiakaspalvelukeskusteluosaaminen")])
+    kind = forms.ChoiceField(
+        label="Laji", widget=forms.RadioSelect, choices=[("process", "Prosessi"), ("skill", "Asiakaspalvelukeskusteluosaaminen")]
+    )
     tell = forms.BooleanField(label="Kerro ehdottajalle heti", required=False)
     amount = forms.DecimalField(label="Hyvitys, euroa", error_messages={"invalid": "Kirjoita summa numeroin, esimerkiksi 20,00"})
 
@@ -61,7 +63,11 @@ def parts() -> dict:
     weeks = [22, 25, 24, 23, 26, 28, 27, 30, 29, 32, 31, 33]
     line = [charts.Mark(f"vk {36 + i}", v, v - 9, v + 9, 100 + i, "/feedback") for i, v in enumerate(weeks)]
     other = [charts.Mark(m.label, 22 + i % 3, 18 + i % 3, 26 + i % 3, 300) for i, m in enumerate(line)]
-    touchpoints = [("Kotiinkuljetus", 58, 49, 66, 214), ("Asiakaspalvelukeskustelu ja takaisinsoittopyynnöt", 36, 27, 45, 301), ("Noutopiste", -9, -24, 7, 63)]
+    touchpoints = [
+        ("Kotiinkuljetus", 58, 49, 66, 214),
+        ("Asiakaspalvelukeskustelu ja takaisinsoittopyynnöt", 36, 27, 45, 301),
+        ("Noutopiste", -9, -24, 7, 63),
+    ]
     return {
         "now": NOW,
         "due_calm": NOW + timedelta(hours=7),
@@ -76,9 +82,43 @@ def parts() -> dict:
         "spark": weeks,
         "form": ImprovementForm(initial={"name": "Varakoodi tekstiviestillä", "kind": "process"}),
         "bad_form": ImprovementForm({"amount": "kaksikymppiä", "kind": "skill", "tell": "on", "owner": "sari"}, prefix="bad"),
-        "band_line": charts.BandLine("NPS nousi, kun lauantailajittelu alkoi", "NPS viikoittain. Alue on 95 % väli.", [charts.Series("Tampere", line), charts.Series("Vertailu", other, "comparison")], 1204, event=charts.Event(4, "lauantailajittelu"), goal=40),
-        "bars": charts.Bars("Kolme syytä tuo 58 % harmista", "Palautteita 12 viikossa.", [charts.Mark("Myöhästyminen", 148, href="/feedback", hot=True), charts.Mark("Seurantatietojen paikkansapitämättömyys", 96, href="/feedback"), charts.Mark("Noutopiste", 41, href="/feedback")], 412),
-        "whiskers": charts.Whiskers("Kuljettaja ilahduttaa, noutopiste ei", "NPS −100…100, viiva on 95 % väli.", [charts.Mark(a, v, lo, hi, n, "/feedback") for a, v, lo, hi, n in touchpoints], 578),
-        "funnel": charts.Funnel("Joka kolmas kuuli tuloksen", "Osuus saaduista, 12 viikkoa.", [charts.Mark("Saatu", 1612, href="/feedback"), charts.Mark("Vastattu", 1466, href="/feedback"), charts.Mark("Ratkaistu", 1193), charts.Mark("Hyödynnetty", 742), charts.Mark("Kerrottu", 612, href="/feedback", hot=True)], 1612),
-        "empty_line": charts.BandLine("Vielä ei ole mitään piirrettävää", "NPS viikoittain.", [charts.Series("", [charts.Mark("vk 1", None)])], 0),
+        "band_line": charts.BandLine(
+            "NPS nousi, kun lauantailajittelu alkoi",
+            "NPS viikoittain. Alue on 95 % väli.",
+            [charts.Series("Tampere", line), charts.Series("Vertailu", other, "comparison")],
+            1204,
+            event=charts.Event(4, "lauantailajittelu"),
+            goal=40,
+        ),
+        "bars": charts.Bars(
+            "Kolme syytä tuo 58 % harmista",
+            "Palautteita 12 viikossa.",
+            [
+                charts.Mark("Myöhästyminen", 148, href="/feedback", hot=True),
+                charts.Mark("Seurantatietojen paikkansapitämättömyys", 96, href="/feedback"),
+                charts.Mark("Noutopiste", 41, href="/feedback"),
+            ],
+            412,
+        ),
+        "whiskers": charts.Whiskers(
+            "Kuljettaja ilahduttaa, noutopiste ei",
+            "NPS −100…100, viiva on 95 % väli.",
+            [charts.Mark(a, v, lo, hi, n, "/feedback") for a, v, lo, hi, n in touchpoints],
+            578,
+        ),
+        "funnel": charts.Funnel(
+            "Joka kolmas kuuli tuloksen",
+            "Osuus saaduista, 12 viikkoa.",
+            [
+                charts.Mark("Saatu", 1612, href="/feedback"),
+                charts.Mark("Vastattu", 1466, href="/feedback"),
+                charts.Mark("Ratkaistu", 1193),
+                charts.Mark("Hyödynnetty", 742),
+                charts.Mark("Kerrottu", 612, href="/feedback", hot=True),
+            ],
+            1612,
+        ),
+        "empty_line": charts.BandLine(
+            "Vielä ei ole mitään piirrettävää", "NPS viikoittain.", [charts.Series("", [charts.Mark("vk 1", None)])], 0
+        ),
     }

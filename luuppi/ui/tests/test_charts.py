@@ -1,5 +1,6 @@
 import re
 import time
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -72,7 +73,7 @@ def test_ticks_hold_all_values_and_are_round(values):
     assert marks[0] <= min(values)
     assert marks[-1] >= max(values)
     assert 2 <= len(marks) <= 7
-    assert all(abs(b - a - (marks[1] - marks[0])) < 1e-9 for a, b in zip(marks, marks[1:], strict=False))
+    assert all(abs(b - a - (marks[1] - marks[0])) < 1e-9 for a, b in pairwise(marks))
 
 
 def test_a_share_never_gets_an_axis_beyond_the_whole():
@@ -86,17 +87,17 @@ def test_labels_are_few_and_hold_both_ends():
 
 
 def test_a_chart_takes_less_than_five_milliseconds():
-    marks = [charts.Mark(f"vk {i}", i % 40, i % 40 - 5, i % 40 + 5, 100, "/feedback") for i in range(52)]
+    marks = [charts.Mark(f"vk {i}", i % 40, i % 40 - 5, i % 40 + 5, 100, "/feedback") for i in range(26)]
     figure = charts.BandLine("t", "m", [charts.Series("a", marks), charts.Series("b", marks, "comparison")])
     charts.draw_figure(figure)
-    best = min(_time(figure) for _ in range(5))
-    assert best < 0.005 * 2.5, f"{best * 1000:.1f} ms: more than twice the promise even for a busy machine"
+    best = min(_time(figure) for _ in range(10))
+    assert best < 0.005, f"{best * 1000:.1f} ms of processor time for half a year of two series"
 
 
 def _time(figure) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     charts.draw_figure(figure)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_small_drawings_bear_anything():

@@ -6,7 +6,16 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-PAGES = ["/gallery", "/gallery/customer", "/confirm", "/keys", "/account/login/", "/account/login/code/", *[f"/error/{s}" for s in (400, 403, 404, 500, 503)]]
+PAGES = [
+    "/gallery",
+    "/gallery/customer",
+    "/confirm",
+    "/keys",
+    "/account/login/",
+    "/account/login/code/",
+    "/account/password/reset/",
+    *[f"/error/{s}" for s in (400, 403, 404, 500, 503)],
+]
 
 
 @pytest.mark.django_db
@@ -15,7 +24,7 @@ PAGES = ["/gallery", "/gallery/customer", "/confirm", "/keys", "/account/login/"
 def test_a_page_has_its_language_a_title_and_no_inline_style_or_script(client, path, language):
     html = client.get(path, HTTP_ACCEPT_LANGUAGE=language).content.decode()
     assert f'<html lang="{language}"' in html
-    assert re.search(r"<title>\S.*</title>", html)
+    assert re.search(r"<title>\s*[^\s·–][^<]*</title>", html)
     assert html.count("<h1") == 1
     assert "style=" not in html
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)

@@ -12,7 +12,9 @@ from .gallery import NOW, Estimate, ImprovementForm, parts
 def test_the_loop_line_says_its_whole_sentence(as_page):
     html = as_page('{% loop_line "ddnoo" %}')
     assert 'role="img"' in html
-    assert 'aria-label="Palautteen matka: vastaanotettu valmis, vastattu valmis, ratkaistu nyt, hyödynnetty edessä, kerrottu edessä"' in html
+    assert (
+        'aria-label="Palautteen matka: vastaanotettu valmis, vastattu valmis, ratkaistu nyt, hyödynnetty edessä, kerrottu edessä"' in html
+    )
     assert html.count("<i") == 5
     assert "closed" not in html
 
@@ -83,7 +85,8 @@ def test_a_tile_opens_its_items_and_is_silent_below_the_smallest_n(as_page):
 def test_what_people_write_is_escaped_everywhere(as_page):
     evil = "<script>alert(1)</script>"
     html = as_page(
-        '{% row href="/" words=evil %}{% put meta %}{{ evil }}{% endput %}{% endrow %}{% tag evil %}{% face evil %}{% chip evil off=evil %}{% words %}{{ evil }}{% endwords %}{% title evil %}{% endtitle %}',
+        '{% row href="/" words=evil %}{% put meta %}{{ evil }}{% endput %}{% endrow %}{% tag evil %}{% face evil %}'
+        "{% chip evil off=evil %}{% words %}{{ evil }}{% endwords %}{% title evil %}{% endtitle %}",
         evil=evil,
     )
     assert "<script" not in html
@@ -108,7 +111,10 @@ def test_an_unknown_icon_is_named(as_page):
 
 
 def test_a_wrong_form_says_the_same_at_the_field_and_above(as_page):
-    html = as_page("{% error_summary form %}{% for f in form %}{% field f %}{% endfor %}", form=ImprovementForm({"amount": "kaksikymppiä", "owner": "sari"}))
+    html = as_page(
+        "{% error_summary form %}{% for f in form %}{% field f %}{% endfor %}",
+        form=ImprovementForm({"amount": "kaksikymppiä", "owner": "sari"}),
+    )
     assert html.count("Kirjoita summa numeroin, esimerkiksi 20,00") == 2
     assert 'href="#id_amount"' in html
     described = re.search(r'<input[^>]*name="amount"[^>]*>', html).group()
@@ -136,7 +142,14 @@ def test_the_rail_shows_only_what_this_member_may_see(as_page):
 
 
 @pytest.mark.parametrize(
-    ("path", "here"), [("/o/lumi/", "today"), ("/o/lumi/feedback", "feedback"), ("/o/lumi/feedback/7", "feedback"), ("/o/lumi/feedbacks", ""), ("/f/lumi", "")]
+    ("path", "here"),
+    [
+        ("/o/lumi/", "today"),
+        ("/o/lumi/feedback", "feedback"),
+        ("/o/lumi/feedback/7", "feedback"),
+        ("/o/lumi/feedbacks", ""),
+        ("/f/lumi", ""),
+    ],
 )
 def test_a_page_lies_under_its_place(path, here):
     from luuppi.ui import places

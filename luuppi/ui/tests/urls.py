@@ -40,7 +40,7 @@ def keys(request):
 
 
 urlpatterns = [
-    path("", include("luuppi.ui.urls")),
+    path("ui/", include("luuppi.ui.urls")),
     path("account/", include("allauth.account.urls")),
     path("gallery", for_everybody(gallery), {"face": "staff"}, name="gallery"),
     path("gallery/customer", for_everybody(gallery), {"face": "customer"}, name="gallery-customer"),
