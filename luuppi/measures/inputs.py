@@ -20,17 +20,25 @@ def numbers(argument: str, values: ArrayLike, *, missing: bool = False) -> Float
     return _finite(argument, found, missing=missing)
 
 
-def table(argument: str, values: Any, *, missing: bool = False) -> Floats:
-    """The values as float[n, k]; a single row of numbers becomes one column. Frames, arrays and lists of lists."""
+def table(argument: str, values: Any, *, missing: bool = False, flags: bool = False) -> Floats:
+    """The values as float[n, k]; a single row of numbers becomes one column. Frames, arrays and lists of lists.
+
+    flags=True: yes and no, as True and False or 1 and 0; anything else is refused.
+    """
     try:
         found = np.asarray(values)
     except ValueError as ragged:
         raise ValueError(f"{argument}: the rows are of different lengths") from ragged
     if found.ndim == 1:
-        return _finite(argument, found, missing=missing).reshape(-1, 1)
+        found = found.reshape(-1, 1)
     if found.ndim != 2:
         raise ValueError(f"{argument}: needs rows and columns, got {found.ndim} dimensions")
-    flat = _finite(argument, found.reshape(-1), missing=missing, columns=found.shape[1])
+    if flags and found.dtype.kind == "b":
+        return found.astype(np.float64, order="C")  # the same sums to the last digit, whatever form the table came in
+    flat = _finite(argument, found.reshape(-1), missing=missing, columns=found.shape[1], flags=flags)
+    odd = np.flatnonzero((flat != 0) & (flat != 1)) if flags else np.empty(0, dtype=np.int64)
+    if odd.size:
+        raise ValueError(f"{argument}: {_place(int(odd[0]), found.shape[1])} is {flat[odd[0]]:g}, neither 0 nor 1")
     return flat.reshape(found.shape)
 
 
@@ -83,9 +91,10 @@ def share(argument: str, value: float) -> float:
     return float(value)
 
 
-def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int = 0) -> Floats:
+def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int = 0, flags: bool = False) -> Floats:
     if found.dtype.kind == "O":
-        found = np.array([_number(argument, value, _place(i, columns)) for i, value in enumerate(found)], dtype=float)
+        numbered = [_number(argument, value, _place(i, columns), flags=flags) for i, value in enumerate(found)]
+        found = np.array(numbered, dtype=np.float64)
     elif found.size and found.dtype.kind not in "iuf":
         raise ValueError(f"{argument}: {_place(0, columns)} is {found[0]!r}, not a number")
     result = found.astype(np.float64)
@@ -96,10 +105,10 @@ def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int =
     return result
 
 
-def _number(argument: str, value: Any, place: str) -> float:
+def _number(argument: str, value: Any, place: str, *, flags: bool) -> float:
     if value is None or type(value).__name__ == "NAType":
         return float("nan")
-    if isinstance(value, (str, bytes, bool, np.bool_)):
+    if isinstance(value, (str, bytes)) or (isinstance(value, (bool, np.bool_)) and not flags):
         raise ValueError(f"{argument}: {place} is {value!r}, not a number")
     try:
         return float(value)

@@ -23,7 +23,7 @@ _GRID_STEPS = 120
 class Ranked:
     """One group's figure after shrinkage. value, low, high, p_below: None when the group is not shown; n: its answers.
 
-    p_below: probability that the group truly lies below the mean of all answers of the groups shown; 0.5 says nothing.
+    p_below: probability that the group truly lies below the mean over the answers of all groups shown; 0.5 says nothing.
     why_silent: None when shown.
     """
 
@@ -128,15 +128,22 @@ def _shrink(score: Floats, within: Floats, answers: Floats, spread: float) -> tu
     variance = (1 - pull) * error + pull**2 * common_variance
     value = (weight * middle).sum(axis=0)
     deviation = np.sqrt((weight * (variance + (middle - value) ** 2)).sum(axis=0))
-    level = float((score * answers).sum() / answers.sum())
-    below = _probability_below(level, middle, np.sqrt(variance))
+    below = _probability_below_mean(pull, middle, error, common_variance, answers)
     return value, deviation, np.clip((weight * below).sum(axis=0), 0.0, 1.0)
 
 
-def _probability_below(level: float, mean: Floats, deviation: Floats) -> Floats:
+def _probability_below_mean(pull: Floats, middle: Floats, error: Floats, common_variance: Floats, answers: Floats) -> Floats:
+    """P(group < mean over all answers of the groups) for each size of the differences; the mean is as unknown as the groups in it."""
     from scipy.special import ndtr  # heavy, and needed only here
 
-    result: Floats = ndtr((level - mean) / deviation)
+    part = answers / answers.sum()
+    own = (1 - pull) * error  # variance that a group does not share with the others
+    apart = middle - (part * middle).sum(axis=1, keepdims=True)
+    shared = (pull - (part * pull).sum(axis=1, keepdims=True)) ** 2 * common_variance
+    variance = shared + own * (1 - 2 * part) + (part**2 * own).sum(axis=1, keepdims=True)
+    # Without differences each group is the mean itself: neither below nor above.
+    known = variance > 1e-12 * error
+    result: Floats = np.where(known, ndtr(-apart / np.sqrt(np.where(known, variance, 1.0))), 0.5)
     return result
 
 
