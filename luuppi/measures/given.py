@@ -1,76 +1,65 @@
-"""What callers give, as checked arrays: every refusal names the argument, what is wrong with it and where."""
+"""What callers give, checked further than `inputs` does: ranges, gaps, yes or no, and keys of any kind."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from luuppi.measures import inputs
+from luuppi.measures.inputs import Floats, same_length
+
+__all__ = ["Flags", "Floats", "Ints", "codes", "flags", "numbers", "one_number", "same_length"]
+
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
 def numbers(
-    name: str, values: Any, *, low: float | None = None, high: float | None = None, whole: bool = False, may_miss: bool = False
+    argument: str, values: Any, *, low: float | None = None, high: float | None = None, whole: bool = False, may_miss: bool = False
 ) -> Floats:
-    """One-dimensional finite numbers as float64.
+    """Finite numbers as float[n], n may be 0; true and false are 1 and 0; None and NaN are gaps, allowed with may_miss.
 
-    values: list, tuple, array or series of n numbers; n may be 0. None and NaN are missing, allowed only with may_miss.
-    Raises ValueError for anything else: words, infinities, numbers below low, above high or, with whole, between whole numbers.
+    Raises ValueError that names the argument and the position: words, infinities, numbers below low, above high or, with
+    whole, between whole numbers.
     """
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as problem:
-        raise ValueError(f"{name}: must be numbers only ({problem})") from problem
-    if array.ndim != 1:
-        raise ValueError(f"{name}: must be one list of numbers, has {array.ndim} dimensions")
-    missing = np.isnan(array)
-    if not may_miss:
-        _refuse(name, values, missing, "is missing")
-    _refuse(name, values, np.isinf(array), "is infinite")
+    array = np.asarray(values)
+    found = inputs.numbers(argument, array.astype(np.float64) if array.dtype.kind == "b" else values, missing=may_miss)
+    gap = np.isnan(found)
     if low is not None:
-        _refuse(name, values, ~missing & (array < low), f"is below {low:g}")
+        _refuse(argument, found, ~gap & (found < low), f"below {low:g}")
     if high is not None:
-        _refuse(name, values, ~missing & (array > high), f"is above {high:g}")
+        _refuse(argument, found, ~gap & (found > high), f"above {high:g}")
     if whole:
-        _refuse(name, values, ~missing & (array != np.floor(array)), "is not a whole number")
-    return array
+        _refuse(argument, found, ~gap & (found != np.floor(found)), "not a whole number")
+    return found
 
 
-def flags(name: str, values: Any) -> Flags:
+def flags(argument: str, values: Any) -> Flags:
     """n answers to a yes-or-no question as booleans; true/false or 1/0. Raises ValueError for anything else."""
-    array = numbers(name, values, low=0, high=1, whole=True)
-    return array == 1.0
+    said: Flags = numbers(argument, values, low=0, high=1, whole=True) == 1.0
+    return said
 
 
-def same_length(**arrays: Any) -> int:
-    """The common length of the named arrays. Raises ValueError that names those which differ."""
-    lengths = {name: len(array) for name, array in arrays.items()}
-    if len(set(lengths.values())) > 1:
-        raise ValueError("must be of equal length: " + ", ".join(f"{name} has {n}" for name, n in lengths.items()))
-    return next(iter(lengths.values()))
-
-
-def codes(name: str, keys: Any) -> tuple[Ints, int]:
-    """Numbers 0 … k−1 for n keys of any one kind (customers, units), and k; keys that are missing are refused."""
+def codes(argument: str, keys: Any) -> tuple[Ints, int]:
+    """Numbers 0 … k−1 for n keys of any one kind (customers, units), and k. Raises ValueError for a missing key."""
     import pandas as pd
 
-    numbered, distinct = pd.factorize(np.asarray(keys, dtype=object))
-    _refuse(name, keys, numbered < 0, "is missing")
+    numbered, distinct = pd.factorize(np.asarray(keys, dtype=object) if not hasattr(keys, "dtype") else keys)
+    missing = np.flatnonzero(numbered < 0)
+    if missing.size:
+        raise ValueError(f"{argument}: position {int(missing[0])} is missing")
     return numbered.astype(np.int64), len(distinct)
 
 
-def one_number(name: str, value: Any, *, above: float | None = None, low: float | None = None, high: float | None = None) -> float:
+def one_number(argument: str, value: Any, *, above: float | None = None, low: float | None = None, high: float | None = None) -> float:
     """A single finite number. Raises ValueError that names it."""
-    number = float(numbers(name, [value], low=low, high=high)[0])
+    number = float(numbers(argument, [value], low=low, high=high)[0])
     if above is not None and number <= above:
-        raise ValueError(f"{name}: must be above {above:g}, is {number:g}")
+        raise ValueError(f"{argument}: must be above {above:g}, got {number:g}")
     return number
 
 
-def _refuse(name: str, values: Any, wrong: Flags, what: str) -> None:
+def _refuse(argument: str, values: Floats, wrong: Flags, what: str) -> None:
     if wrong.any():
         at = int(np.argmax(wrong))
-        n_more = int(wrong.sum()) - 1
-        more = f" (and {n_more} more)" if n_more else ""
-        raise ValueError(f"{name}: the value at position {at} {what}{more}: {list(values)[at]!r}")
+        raise ValueError(f"{argument}: position {at} is {values[at]:g}, {what}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import Flags, Floats, Ints
+from luuppi.measures.given import Flags, Floats
 
 Z95 = 1.959963984540054
 
@@ -37,7 +37,7 @@ def survival(lasted: Floats, ended: Flags) -> Curve:
     times, n_ended, n_at_risk = _table(lasted, ended)
     # With the last one followed the estimate may reach 0, where Greenwood's sum has no value: 0 is then said without interval.
     with np.errstate(divide="ignore", invalid="ignore"):
-        lasting = np.cumprod(1 - n_ended / n_at_risk)
+        lasting = np.asarray(np.cumprod(1 - n_ended / n_at_risk), dtype=np.float64)
         greenwood = np.cumsum(n_ended / (n_at_risk * (n_at_risk - n_ended)))
         spread = Z95 * np.sqrt(greenwood) / np.abs(np.log(lasting))
         low, high = lasting ** np.exp(spread), lasting ** np.exp(-spread)
@@ -68,10 +68,10 @@ def quantile(curve: Curve, share_ended: float) -> Estimate:
 def _table(lasted: Floats, ended: Flags) -> tuple[Floats, Floats, Floats]:
     moments, place = np.unique(lasted, return_inverse=True)
     n_ended = np.bincount(place, weights=ended.astype(np.float64), minlength=len(moments))
-    n_here: Ints = np.bincount(place, minlength=len(moments))
+    n_here = np.bincount(place, minlength=len(moments))
     n_at_risk = (len(lasted) - np.concatenate([[0], np.cumsum(n_here)[:-1]])).astype(np.float64)
     seen = n_ended > 0
-    return moments[seen], n_ended[seen], n_at_risk[seen]
+    return moments[seen], n_ended[seen].astype(np.float64), n_at_risk[seen]
 
 
 def _first_at_or_below(times: Floats, line: Floats, target: float) -> float | None:

@@ -112,7 +112,7 @@ def fit_logistic(design: Design, y: Floats, *, ridge: float) -> Floats:
         slope = design.sums(y - mu) - penalty * b
         curve = design.squares(mu * (1 - mu))
         curve[np.diag_indices(len(b))] += penalty
-        step = np.linalg.solve(curve, slope)
+        step = np.asarray(np.linalg.solve(curve, slope), dtype=np.float64)
         b, loss, moved = _descend(design, y, penalty, b, step, loss)
         # Newton's error squares at each step: after one that was to gain 1e-6, the next would gain about 1e-12.
         if not moved or slope @ step < 1e-6:

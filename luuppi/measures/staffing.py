@@ -1,7 +1,7 @@
 """How many people a queue needs: Erlang-A, where callers lose patience, and Erlang-C, where nobody does, as the ceiling.
 
-Source: Erlang (1917); Palm (1957); Garnett, Mandelbaum and Reiman (2002), Manufacturing & Service Operations Management 4,
-208–227.
+Source: Erlang (1917); Palm (1957); closed form after Mandelbaum and Zeltyn (2007), Service engineering in action: the
+Palm/Erlang-A queue, in Advances in Services Innovations.
 """
 
 import math
@@ -46,26 +46,16 @@ def erlang_a(calls_per_minute: float, handling_minutes: float, people: int, pati
     """
     load, n = _checked(calls_per_minute, handling_minutes, people)
     patience = one_number("patience_minutes", patience_minutes, above=0)
-    if load == 0:
-        return Staffing(0.0, 0.0, 0.0, 0.0)
-    arrivals, service, leaving = calls_per_minute, 1 / handling_minutes, 1 / patience
-    # Shares of the time with k callers inside, relative to n inside, from n downwards and upwards: no factorial overflows.
-    below, share = 0.0, 1.0
-    for k in range(n, 0, -1):
-        share *= k * service / arrivals
-        below += share
-        if share < 1e-18 * below:
-            break
-    waiting, queue, share, k = 1.0, 0.0, 1.0, 0
-    while share > 1e-18 * waiting or arrivals > n * service + k * leaving:
-        k += 1
-        share *= arrivals / (n * service + k * leaving)
-        waiting += share
-        queue += k * share
-    total = below + waiting
-    abandoned = leaving * (queue / total) / arrivals
-    busy = load * (1 - abandoned) / n
-    return Staffing(waiting / total, 60 * (queue / total) / arrivals, abandoned, min(busy, 1.0))
+    blocked = _blocked(load, n)
+    if blocked == 0:
+        return Staffing(0.0, 0.0, 0.0, load / n)
+    # The time with n callers inside is taken as 1: all shorter queues then add up to 1/B − 1, all longer ones and n to A.
+    log_a = _log_waiting(n * patience / handling_minutes, calls_per_minute * patience)
+    waits = 1 / (1 + (1 / blocked - 1) * math.exp(-log_a))
+    offered = load / n
+    gives_up = min(max(math.exp(-log_a) / offered + 1 - 1 / offered, 0.0), 1.0)
+    abandoned = waits * gives_up
+    return Staffing(waits, 60 * abandoned * patience, abandoned, min(offered * (1 - abandoned), 1.0))
 
 
 def service_level(calls_per_minute: float, handling_minutes: float, people: int, within_seconds: float) -> float:
@@ -99,10 +89,30 @@ def people_needed(
 
 
 def _wait_probability_c(load: float, n: int) -> float:
+    blocked = _blocked(load, n)
+    return blocked / (1 - (load / n) * (1 - blocked))
+
+
+def _blocked(load: float, n: int) -> float:
+    """Erlang-B by its recursion."""
     blocked = 1.0
     for k in range(1, n + 1):
         blocked = load * blocked / (k + load * blocked)
-    return blocked / (1 - (load / n) * (1 - blocked))
+    return blocked
+
+
+def _log_waiting(x: float, y: float) -> float:
+    """ln A(x, y), A = 1 + y/(x+1) + y²/((x+1)(x+2)) + …: a series where it falls at once, else by the incomplete gamma."""
+    from scipy.special import gammainc, gammaln
+
+    if y > x:
+        return math.log(x) + y - x * math.log(y) + float(gammaln(x)) + math.log(float(gammainc(x, y)))
+    total, part, k = 1.0, 1.0, 0
+    while part > 1e-17 * total:
+        k += 1
+        part *= y / (x + k)
+        total += part
+    return math.log(total)
 
 
 def _checked(calls_per_minute: float, handling_minutes: float, people: int) -> tuple[float, int]:

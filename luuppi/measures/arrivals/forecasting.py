@@ -10,7 +10,8 @@ from luuppi.measures.estimate import Estimate
 from luuppi.measures.given import Floats, numbers
 
 FEWEST_WEEKS = 12
-_SEASON_FROM = 104  # weeks: a season seen once cannot be told from a trend
+_SEASON_FROM = 52  # weeks; how much of a season there is, the likelihood weighs
+_FINE_SEASON_FROM = 104
 _YEAR = 365.25 / 7
 _MOST_AHEAD = 52
 
@@ -19,7 +20,8 @@ def forecast(counts: Any, ahead: int = 8) -> list[Estimate]:
     """Contacts in each of the next `ahead` weeks, with the interval that holds 95 % of such weeks.
 
     counts: whole weeks in order, whole numbers ≥ 0, NaN or None for a week that was not counted; n: weeks counted.
-    From 104 weeks on with a yearly season. Under 12 counted weeks every value is None, low 0 and high infinite.
+    From 52 weeks on with a yearly season as far as there is one, finer from 104 on.
+    Under 12 counted weeks every value is None, low 0 and high infinite.
     Raises ValueError for negative or broken counts, or ahead outside 1–52.
     Source: local level with season on the square-root scale, on which the noise of counts is even (Anscombe 1948); see
     `level`. Candidates of every wandering are averaged by their likelihood, so that the interval knows what is not known.
@@ -52,7 +54,7 @@ def _season(n: int, ahead: int) -> Floats:
     weeks = np.arange(n + ahead)
     if n < _SEASON_FROM:
         return np.zeros((n + ahead, 0))
-    waves = [2 * np.pi * k * weeks / _YEAR for k in (1, 2, 3)]
+    waves = [2 * np.pi * k * weeks / _YEAR for k in ((1, 2, 3) if n >= _FINE_SEASON_FROM else (1,))]
     return np.column_stack([wave(angle) for angle in waves for wave in (np.sin, np.cos)])
 
 

@@ -76,7 +76,8 @@ def encode_numbers(column: NumberColumn, values: Floats) -> Floats:
 
 def encode_words(column: WordColumn, values: Any) -> Floats:
     """float[n, words]: 1 where the row has the word."""
-    return (values[:, None] == np.array(column.words, dtype=object)[None, :]).astype(np.float64)
+    hits: Floats = (values[:, None] == np.array(column.words, dtype=object)[None, :]).astype(np.float64)
+    return hits
 
 
 def numbers_of(features: Any, name: str) -> Floats:

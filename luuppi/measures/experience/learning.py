@@ -13,13 +13,11 @@ from luuppi.measures.experience.validation import Forward, validate_forward
 from luuppi.measures.experience.watching import NEWEST, Drift, find_drift, level_shift
 from luuppi.measures.given import Flags, Floats, numbers, same_length
 from luuppi.measures.judged import Band, Judged, auc, judge, reliability
+from luuppi.measures.speaking import Level, speaking
 
-FEWEST_ANSWERS = 200
-FEWEST_OF_A_KIND = 30
 _SURE = 0.9
 
-Voice = Literal["silent", "cautious", "normal"]
-WhySilent = Literal["too_few_answers", "too_few_of_one_kind", "no_order_in_time", "nothing_varies"]
+WhySilent = Literal["too_few_answers", "too_few_detractors", "no_order_in_time", "nothing_varies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Weight:
 class Experience:
     """What was learned. validation: forwards in time, on answers that it had not seen. bands: promised and happened.
 
-    kind: "logistic", or "boosting" when that was better forwards in time. n: answers. voice: "silent" when nothing may be
+    kind: "logistic", or "boosting" when that was better forwards in time. n: answers. level: "silent" when nothing may be
     said of one customer (why_silent tells why), "cautious" under 1 000 answers. A forecast is not an answer: it is never
     mixed into a measured score.
     """
@@ -52,7 +50,7 @@ class Experience:
     bands: tuple[Band, ...]
     kind: Kind
     n: int
-    voice: Voice
+    level: Level
     why_silent: WhySilent | None
     base_rate: float
     _encoding: Encoding | None
@@ -114,7 +112,7 @@ def learn_experience(features: Any, outcome: Any, at: Any, seen_at: Any = None, 
     features: frame of n rows, numbers and words, gaps allowed; outcome: 0/1 for each; at: when each answered (numbers or
     moments); seen_at: when each feature of each row was known, a mapping or frame by column name. Any feature known only after
     the answer is refused. Without seen_at nothing can be refused: give it wherever times are stored.
-    Silent (see `Experience`) under 200 answers, under 30 of either outcome, or when all answers are of one moment.
+    Silent (see `Experience`) under 200 answers, under 30 of either outcome ("too_few_detractors"), or when all answers are of one moment.
     Raises ValueError for late features, outcomes other than 0 and 1, missing times, unequal lengths.
     Source: docs/methods/experience.md; class-wise conformal sets after Vovk (2013), Machine Learning 92, 349–376.
     """
@@ -126,17 +124,16 @@ def learn_experience(features: Any, outcome: Any, at: Any, seen_at: Any = None, 
         refuse_late(features, moment, seen_at)
     base_rate = (float(y.sum()) + 1) / (n + 2)
     silent = Experience(judge(y[:0], y[:0]), (), "logistic", n, "silent", None, base_rate, None, None, 0.0, (0.0, 1.0))
-    if n < FEWEST_ANSWERS:
-        return replace(silent, why_silent="too_few_answers")
-    if min(y.sum(), n - y.sum()) < FEWEST_OF_A_KIND:
-        return replace(silent, why_silent="too_few_of_one_kind")
+    said = speaking("customer_prediction", n, detractors=min(float(y.sum()), n - float(y.sum())))
+    if said.level == "silent":
+        return replace(silent, why_silent="too_few_answers" if said.why == "too_few_answers" else "too_few_detractors")
     encoding = learn_encoding(features)
     if not encoding.columns:
         return replace(silent, why_silent="nothing_varies")
     forward = validate_forward(features, y, moment, seed)
     if forward is None:
         return replace(silent, why_silent="no_order_in_time")
-    return _learned(silent, features, y, moment, encoding, forward, seed)
+    return _learned(replace(silent, level=said.level), features, y, moment, encoding, forward, seed)
 
 
 def _learned(
@@ -150,7 +147,6 @@ def _learned(
         validation=judge(forward.probability, forward.happened),
         bands=reliability(forward.probability, forward.happened),
         kind=forward.kind,
-        voice="cautious" if len(y) < 1000 else "normal",
         base_rate=float(y.mean()),
         _encoding=encoding,
         _model=model,

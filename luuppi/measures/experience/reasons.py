@@ -49,8 +49,8 @@ def find_reasons(model: Model, encoding: Encoding, features: Any, columns: Float
 
 def _encode_typical(column: Column) -> Floats:
     if isinstance(column, NumberColumn):
-        return encode_numbers(column, np.array([column.typical]))[0]
-    return encode_words(column, np.array([column.typical], dtype=object))[0]
+        return encode_numbers(column, np.array([column.typical])).reshape(-1)
+    return encode_words(column, np.array([column.typical], dtype=object)).reshape(-1)
 
 
 def _shown_values(column: Column, features: Any) -> list[str]:
@@ -64,4 +64,5 @@ def _reason(column: Column, value: str, effect: float) -> Reason:
     is_what = f"is {value}" if value else "is not known"
     direction = "lower" if effect > 0 else "higher"
     points = f"{100 * abs(effect):.0f} percentage point{'' if round(100 * abs(effect)) == 1 else 's'}"
-    return Reason(column.name, f"{column.name} {is_what}; with the usual {typical or 'empty value'} the estimate would be {points} {direction}", effect)
+    otherwise = f"with the usual {typical or 'empty value'} the estimate would be {points} {direction}"
+    return Reason(column.name, f"{column.name} {is_what}; {otherwise}", effect)

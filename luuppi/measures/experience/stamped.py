@@ -30,18 +30,18 @@ def refuse_late(features: Any, at: Floats, seen_at: Any) -> None:
 
 
 def times(name: str, values: Any) -> Floats:
-    """Moments or numbers as float[n], NaN where missing; moments become seconds. Raises ValueError for anything else."""
+    """Moments (texts as in RFC 3339) or numbers as float[n], NaN where missing; moments become seconds. Raises ValueError for anything else."""
     import pandas as pd
 
     series = pd.Series(values).reset_index(drop=True)
     if pd.api.types.is_numeric_dtype(series):
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
     try:
-        moments = pd.to_datetime(series, utc=True)
+        moments = pd.to_datetime(series, utc=True, format="ISO8601")  # one reading of a text, never a guess
     except (TypeError, ValueError) as problem:
         raise ValueError(f"{name}: must be numbers or moments ({problem})") from problem
     seconds = (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
-    return seconds.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(seconds.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
 def _late(name: Any, features: Any, answered: Floats, seen_at: Any) -> Flags:

@@ -1,6 +1,7 @@
 """Judged as it will be used: learned from earlier answers only, tried on later ones."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def validate_forward(features: Any, outcome: Floats, at: Floats, seed: int) -> F
     edges = _edges(at[order])
     promised: dict[Kind, list[Floats]] = {"logistic": [], "boosting": []}
     rows: list[Ints] = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         earlier, later = order[:start], order[start:end]
         if len(earlier) < _FEWEST_TO_LEARN or len(set(outcome[earlier])) < 2:
             continue

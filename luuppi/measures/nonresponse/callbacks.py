@@ -8,11 +8,11 @@ import numpy as np
 
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.given import Ints, numbers, same_length
-from luuppi.measures.kaplan_meier import Z95
 from luuppi.measures.logistic import OneHot
-from luuppi.measures.nonresponse.corrected import FEWEST_ANSWERS, check_contacts
+from luuppi.measures.nonresponse.corrected import check_contacts, points_with_interval
 from luuppi.measures.nonresponse.cross_check import clustered_error, predicted_points
 from luuppi.measures.nonresponse.margins import levels_of
+from luuppi.measures.speaking import speaking
 
 FEWEST_REACHED = 30
 
@@ -63,8 +63,9 @@ def nps_with_callbacks(
         raise ValueError(f"called_score: position {int(np.argmax(reached & given.answered))} has answered by itself")
     n, n_reached = int(given.answered.sum()), int(reached.sum())
     levels = levels_of(contacts, margins, given.answered)
-    if n < FEWEST_ANSWERS or n_reached < FEWEST_REACHED:
-        why: Literal["too_few_answers", "too_few_reached"] = "too_few_answers" if n < FEWEST_ANSWERS else "too_few_reached"
+    too_few = speaking("corrected_nps", n).level == "silent"
+    if too_few or n_reached < FEWEST_REACHED:
+        why: Literal["too_few_answers", "too_few_reached"] = "too_few_answers" if too_few else "too_few_reached"
         unknown = Estimate(None, -100.0, 100.0, n_reached)
         return WithCallbacks(None, -100.0, 100.0, n, n_reached, unknown, why)
 
@@ -75,14 +76,8 @@ def nps_with_callbacks(
     share = n / len(given.score)
     answered = given.y[given.answered]
     value = share * float(answered.mean()) + (1 - share) * silent
+    silent_alone = points_with_interval(silent, silent_error, n_reached, n_reached)
     # The contacts are all there are, and those who answered are known: only the silent are estimated.
-    error = (1 - share) * silent_error
-    return WithCallbacks(
-        float(np.clip(value, -100, 100)),
-        float(max(-100.0, value - Z95 * error)),
-        float(min(100.0, value + Z95 * error)),
-        n,
-        n_reached,
-        Estimate(float(np.clip(silent, -100, 100)), max(-100.0, silent - Z95 * silent_error), min(100.0, silent + Z95 * silent_error), n_reached),
-        None,
-    )
+    half_low, half_high = (1 - share) * (silent - silent_alone.low), (1 - share) * (silent_alone.high - silent)
+    low, high = max(-100.0, value - half_low), min(100.0, value + half_high)
+    return WithCallbacks(float(np.clip(value, -100, 100)), low, high, n, n_reached, silent_alone, None)

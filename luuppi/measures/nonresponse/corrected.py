@@ -1,5 +1,6 @@
 """NPS as it would be had every contact been answered for."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,8 +16,8 @@ from luuppi.measures.nonresponse.cross_check import aipw, clustered_error, predi
 from luuppi.measures.nonresponse.margins import levels_of
 from luuppi.measures.nonresponse.raking import effective_n, rake, residuals
 from luuppi.measures.scores import nps
+from luuppi.measures.speaking import speaking
 
-FEWEST_ANSWERS = 100
 _WORSE_BY = (0, 10, 20)
 _DIFFERENT = 5.0  # points between correction and cross-check that deserve a warning
 
@@ -74,14 +75,14 @@ def corrected_nps(
     plain = nps(given.score[given.answered])
     n = int(given.answered.sum())
     levels = levels_of(contacts, margins, given.answered)
-    if n < FEWEST_ANSWERS:
+    if speaking("corrected_nps", n).level == "silent":
         unknown = Estimate(None, -100.0, 100.0, n)
         return Corrected(None, -100.0, 100.0, n, float(n), plain, unknown, False, MappingProxyType({}), "too_few_answers")
     value, error, weight = _raked(given, levels)
     check = _cross_check(given, levels, seed)
     silent_share = 1 - n / len(given.score)
     worse = {by: float(max(-100.0, value - by * silent_share)) for by in _WORSE_BY}
-    interval = _estimate(value, error, n)
+    interval = points_with_interval(value, error, effective_n(weight), n)
     differs = check.value is not None and abs(check.value - value) > _DIFFERENT
     return Corrected(
         interval.value, interval.low, interval.high, n, effective_n(weight), plain, check, differs, MappingProxyType(worse), None
@@ -105,6 +106,16 @@ def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: 
     return Contacts(contacts, scores, y, answered, who, offered)
 
 
+def points_with_interval(value: float, error: float, effective: float, n: int) -> Estimate:
+    """NPS points with the 95 % interval, both kept in −100…100.
+
+    The standard error is at least 212/(n + 3), what the adjusted Wald interval keeps when all answers are equal: ten tens do not
+    prove that nobody will ever give a nine.
+    """
+    half = Z95 * max(error, 100 * math.sqrt(4.5) / (effective + 3))
+    return Estimate(float(np.clip(value, -100, 100)), float(max(-100.0, value - half)), float(min(100.0, value + half)), n)
+
+
 def _raked(given: Contacts, levels: list[Ints]) -> tuple[float, float, Floats]:
     here = given.answered
     shares = [np.bincount(level) / len(level) for level in levels]
@@ -120,9 +131,5 @@ def _cross_check(given: Contacts, levels: list[Ints], seed: int) -> Estimate:
     points = predicted_points(columns, given.score, given.answered, given.customer, seed)
     psi = aipw(points, given.y, given.answered, columns, given.offered)
     value = float(psi.mean())
-    return _estimate(value, clustered_error((psi - value) / len(psi), given.customer), int(given.answered.sum()))
-
-
-def _estimate(value: float, error: float, n: int) -> Estimate:
-    value = float(np.clip(value, -100.0, 100.0))
-    return Estimate(value, float(max(-100.0, value - Z95 * error)), float(min(100.0, value + Z95 * error)), n)
+    n = int(given.answered.sum())
+    return points_with_interval(value, clustered_error((psi - value) / len(psi), given.customer), n, n)

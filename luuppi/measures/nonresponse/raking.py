@@ -45,8 +45,8 @@ def residuals(y: Floats, weight: Floats, columns: OneHot) -> Floats:
     interval honest where a level has few answers.
     """
     squares = columns.squares(weight)
-    squares[np.diag_indices(squares.shape[0])] += 1e-8 * len(y)  # margins may say the same twice
-    inverse = np.linalg.inv(squares)
+    squares[np.diag_indices(squares.shape[0])] += 1e-3  # every margin adds up to the constant; small beside any level
+    inverse = np.asarray(np.linalg.inv(squares), dtype=np.float64)
     own_share = np.clip(weight * columns.forms(inverse), 0.0, 0.9)
     left: Floats = (y - columns.times(inverse @ columns.sums(weight * y))) / (1 - own_share)
     return left

@@ -7,13 +7,13 @@ Lee (2005), Marketing Science 24, 275–284.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from luuppi.measures.given import Floats, Ints, numbers, one_number, same_length
+from luuppi.measures.speaking import Speaking, speaking
 
-Voice = Literal["silent", "cautious", "normal"]
 _BOUNDS = (-7.0, 9.0)  # of the parameters' logarithms: data without any spread push them to infinity
 
 
@@ -21,14 +21,13 @@ _BOUNDS = (-7.0, 9.0)  # of the parameters' logarithms: data without any spread 
 class Rhythm:
     """What was learned. parameters: (r, alpha in weeks, a, b). n: customers behind it.
 
-    voice: "silent" below 500 customers or 26 weeks (use the order of customers only, show no probability),
-    "cautious" below 3 000 customers, else "normal".
+    speaking: what a screen may say; silent below 500 customers or 26 weeks: use the order of customers only, no probability.
     """
 
     parameters: tuple[float, float, float, float]
     log_likelihood: float
     n: int
-    voice: Voice
+    speaking: Speaking
 
     def chance_of_contact(self, frequency: Any, recency: Any, age: Any, within_weeks: float = 13) -> Floats:
         """Chance that a customer makes at least one contact in the next `within_weeks`.
@@ -69,7 +68,7 @@ def fit_rhythm(frequency: Any, recency: Any, age: Any) -> Rhythm:
         raise ValueError("frequency: nobody has made contact twice, so there is no rhythm to learn")
     groups = _Groups.of(x, t, total)
     parameters, log_likelihood = _maximise(groups)
-    return Rhythm(parameters, log_likelihood, len(x), _voice(len(x), float(total.max())))
+    return Rhythm(parameters, log_likelihood, len(x), speaking("quiet_customers", len(x), weeks=float(total.max())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class _Groups:
         rest, total_key = np.divmod(keys, len(total_levels))
         x_key, t_key = np.divmod(rest, len(t_levels))
         weight = n.astype(np.float64)
-        n_at = np.bincount(x_key, weights=weight, minlength=len(levels))
+        n_at = np.bincount(x_key, weights=weight, minlength=len(levels)).astype(np.float64)
         return _Groups(levels, x_key, t_levels[t_key], total_levels[total_key], weight, n_at)
 
 
@@ -161,9 +160,3 @@ def _checked(frequency: Any, recency: Any, age: Any) -> tuple[Floats, Floats, Fl
         if wrong.any():
             raise ValueError(f"{words}, at position {int(np.argmax(wrong))}")
     return x, t, total
-
-
-def _voice(n: int, longest_age: float) -> Voice:
-    if n < 500 or longest_age < 26:
-        return "silent"
-    return "cautious" if n < 3000 else "normal"

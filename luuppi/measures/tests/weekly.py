@@ -1,9 +1,11 @@
 """Simulated weekly contact counts with a known way of coming about."""
 
+from typing import Any
+
 import numpy as np
 
 
-def weekly_counts(kind, n, seed, level=200.0):
+def weekly_counts(kind: str, n: int, seed: int, level: float = 200.0) -> Any:
     """int[n]. steady: Poisson; wandering: the level moves 3 % a week; seasonal: ±30 % over the year; wild: twice the noise."""
     rng = np.random.default_rng(seed)
     weeks = np.arange(n)

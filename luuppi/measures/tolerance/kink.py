@@ -57,7 +57,8 @@ def _best_place(place: Floats, distinct: Floats, yes: Floats, n: Floats) -> floa
 
     grid = np.linspace(distinct[1], distinct[-2], 60)
     best = int(np.argmin([misfit(at) for at in grid]))
-    found = minimize_scalar(misfit, bounds=(grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]), method="bounded", options={"xatol": 1e-6})
+    around = (grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)])
+    found = minimize_scalar(misfit, bounds=around, method="bounded", options={"xatol": 1e-6})
     return float(found.x)
 
 

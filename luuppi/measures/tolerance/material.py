@@ -9,10 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from luuppi.measures.given import Floats, numbers, one_number, same_length
+from luuppi.measures.speaking import speaking
 from luuppi.measures.tolerance.spline import FallingSpline, falling_steps
 
-FEWEST_ANSWERS = 500
-_CAUTIOUS_BELOW = 5_000
 _N_SAMPLES = 200
 _SURE = 0.95  # share of samples in which a point must be found
 
@@ -81,7 +80,8 @@ class _Bins:
 def _find(wait_seconds: Any, y: Floats, loss: float, seed: int) -> Tolerance:
     wait = numbers("wait_seconds", wait_seconds, low=0)
     n = same_length(wait_seconds=wait, scores=y)
-    if n < FEWEST_ANSWERS:
+    level = speaking("wait_point", n).level
+    if level == "silent":
         return Tolerance(None, None, None, n, "too_few_answers", ())
     bins = _make_bins(wait, y)
     if len(bins.middle) < 5:
@@ -99,7 +99,7 @@ def _find(wait_seconds: Any, y: Floats, loss: float, seed: int) -> Tolerance:
     if np.isinf(point) or np.isfinite(points).mean() < _SURE:
         return Tolerance(None, None, None, n, "not_seen", curve)
     low, high = _interval(points)
-    if n < _CAUTIOUS_BELOW:
+    if level == "cautious":
         wide = _interval(np.array([_crossing(bins, line, weight, loss) for line, weight in rough]))
         low, high = min(low, wide[0]), max(high, wide[1])
     return Tolerance(point, min(low, point), None if np.isinf(high) else max(high, point), n, None, curve)
@@ -119,7 +119,10 @@ def _make_bins(wait: Floats, y: Floats) -> _Bins:
     return _Bins(middle, 60 * np.expm1(middle), n_at, levels, quick)
 
 
-def _sample(bins: _Bins, spline: FallingSpline, penalty: float, seed: int) -> tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]]:
+_Lines = list[tuple[Floats, Floats]]  # heights and answers of the bins
+
+
+def _sample(bins: _Bins, spline: FallingSpline, penalty: float, seed: int) -> tuple[_Lines, _Lines]:
     """Curves and bin counts of 200 samples of the answers (with replacement), smooth and without smoothness."""
     rng = np.random.default_rng(seed)
     n = int(bins.n_at.sum())
@@ -155,7 +158,7 @@ def _interval(points: Floats) -> tuple[float, float]:
     return float(ordered[int(np.floor(0.025 * last))]), float(ordered[int(np.ceil(0.975 * last))])
 
 
-def _curve(bins: _Bins, heights: Floats, counts: Floats, smooth: list[tuple[Floats, Floats]]) -> tuple[CurvePoint, ...]:
+def _curve(bins: _Bins, heights: Floats, counts: Floats, smooth: _Lines) -> tuple[CurvePoint, ...]:
     low, high = np.quantile(np.array([line for line, _ in smooth]), [0.025, 0.975], axis=0)
     rows = zip(bins.seconds, heights, np.minimum(low, heights), np.maximum(high, heights), counts, strict=True)
     return tuple(CurvePoint(float(s), float(v), float(a), float(b), int(c)) for s, v, a, b, c in rows)
