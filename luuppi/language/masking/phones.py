@@ -33,7 +33,8 @@ _ANYTHING = re.compile(r"(?<![0-9A-Za-z+./-])[(+]?[0-9](?:[ ./()-]{0,2}[0-9]){4,
 _PHONE_WORD = re.compile(
     r"(?:\bpuh(?:\b|elin\w*)|\bp\. ?$|\bgsm\b|numero(?:on|ni|sta|ssa)\b|soit(?:a\w*|takaa|telkaa)|"
     r"tavoittaa|yhteydenotto\w*|"
-    r"\btele?(?:fon\w*)?\b|\bring\w*\b|\bnås på\b|\bmobil\w*|\bphone\w*|\bcall\w*|\bmy number|\btext me\b|\bcell\b|whatsapp)[^0-9.!?\n]{0,20}[.:]? ?\(?$",
+    r"\btele?(?:fon\w*)?\b|\bring\w*\b|\bnås på\b|"
+    r"\bmobil\w*|\bphone\w*|\bcall\w*|\bmy number|\btext me\b|\bcell\b|whatsapp)[^0-9.!?\n]{0,20}[.:]? ?\(?$",
     re.I,
 )
 _DATE_OR_TIME = re.compile(

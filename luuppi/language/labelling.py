@@ -1,0 +1,189 @@
+"""Names for groups of texts in words that people read: dictionary forms of words, and phrases as they were mostly written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from luuppi.language.tokens import Words, count_features, number_all, pair_codes, stem_words
+
+N_WORDS = 5
+# Words that are looked at before those that mean the same, or say what is done rather than what about, fall out.
+N_CANDIDATES = 14
+# Two words are a phrase where at least this share of the rarer one's places is beside the other.
+PHRASE_SHARE = 0.3
+
+# What words look like in a text when they are no nouns. Endings of forms, and of the dictionary form, by language.
+_VERB_FORM = {
+    "fi": re.compile(
+        r"(?:taan|tään|daan|dään|isi|isin|isivat|vat|vät|mme|nut|nyt|neet|ttava|ttävä|ttu|tty|taisi|täisi|maan|mään|malla|mällä)$"
+    ),
+    "sv": re.compile(r"(?:ar|ade|at|ats|as|ande|te|tt|er)$"),
+    "en": re.compile(r"(?:ing|ed)$"),
+}
+_VERB = {"fi": re.compile(r"(?:aa|ää|[eioöuy][aä]|[dtlnr][aä])$"), "sv": re.compile(r"a$"), "en": re.compile(r"$^")}
+_ADJECTIVE = {
+    "fi": re.compile(r"(?:llinen|inen|ton|tön)$"),
+    "sv": re.compile(r"(?:lig|iga?|isk|iska|sam|full)$"),
+    "en": re.compile(r"(?:ful|ous|able|ible|less)$"),
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """name: up to three of the words joined; words: up to five, the most telling first."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Stems:
+    """Stems of one set of texts: names[V]; forms[V]: how often each was written in which way; counts: texts × V, 1 where it stands."""
+
+    names: list[str]
+    forms: list[Counter[str]]
+    presence: sp.csr_matrix
+    of_word: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """scores float64[V]: how telling each stem is; n_with float64[V]: in how many texts it stands; phrases: pair → places."""
+
+    scores: npt.NDArray[np.float64]
+    n_with: npt.NDArray[np.float64]
+    phrases: dict[tuple[int, int], int]
+
+
+def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, language: str) -> list[Label]:
+    """A label for each of the groups, told apart from the others by class TF-IDF.
+
+    words: of n texts; groups int64[n]: the group of each text, −1 none. Returns n_groups labels; one without any telling word is
+    Label("", ()). Source: Grootendorst (2022), arXiv 2203.05794, eq. 1, on the share of texts instead of counts of words.
+    """
+    stems = _read_stems(words, language)
+    member = groups >= 0
+    one_hot = sp.csr_matrix((np.ones(int(member.sum())), (groups[member], np.flatnonzero(member))), shape=(n_groups, len(groups)))
+    n_with = np.asarray((one_hot @ stems.presence).todense(), dtype=np.float64)
+    sizes = np.maximum(np.asarray(one_hot.sum(axis=1)).ravel(), 1.0)
+    everywhere = n_with.sum(axis=0)
+    scores = n_with / sizes[:, None] * np.log1p(sizes.mean() / np.maximum(everywhere, 1.0))
+    phrases = _phrases(words, stems, groups, n_groups)
+    found = [_Group(scores[group], n_with[group], phrases[group]) for group in range(n_groups)]
+    telling = [_telling_words(words, stems, group, language, N_WORDS) for group in found]
+    return [Label(", ".join(best[:3]), best) for best in telling]
+
+
+def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list[str]:
+    """The n most telling words and phrases of a few texts, most frequent first: what there is to read under 100 comments."""
+    from luuppi.language.checking import checked_language, checked_texts
+    from luuppi.language.tokens import read_words
+
+    words = read_words(checked_texts(texts))
+    checked_language(language)
+    stems = _read_stems(words, language)
+    n_with = np.asarray(stems.presence.sum(axis=0), dtype=np.float64).ravel()
+    phrases = _phrases(words, stems, np.zeros(words.n_texts, dtype=np.int64), 1)[0]
+    return list(_telling_words(words, stems, _Group(n_with, n_with, phrases), language, n))
+
+
+@lru_cache(maxsize=3)
+def stop_words(language: str) -> frozenset[str]:
+    """Words that say nothing about a theme, from data/stop_words_…txt."""
+    lines = files("luuppi.language").joinpath("data", f"stop_words_{language}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _read_stems(words: Words, language: str) -> _Stems:
+    stopped = stop_words(language)
+    told = [word for word in words.vocabulary if len(word) > 2 and word not in stopped and not any(map(str.isdigit, word))]
+    stem_of = dict(zip(told, stem_words(told, language), strict=True))
+    names = list(dict.fromkeys(stem_of.values()))
+    numbers = number_all(names)
+    of_word = np.asarray([numbers[stem_of[word]] if word in stem_of else -1 for word in words.vocabulary], dtype=np.int64)
+    written = np.bincount(words.ids, minlength=len(words.vocabulary))
+    forms: list[Counter[str]] = [Counter() for _ in names]
+    for word, stem, times in zip(words.vocabulary, of_word.tolist(), written.tolist(), strict=True):
+        if stem >= 0:
+            forms[stem][word] += times
+    presence = count_features(words, [[stem] if stem >= 0 else [] for stem in of_word.tolist()], max(len(names), 1))
+    presence.data[:] = 1.0
+    return _Stems(names or [""], forms or [Counter()], presence, of_word)
+
+
+def _phrases(words: Words, stems: _Stems, groups: npt.NDArray[np.int64], n_groups: int) -> list[dict[tuple[int, int], int]]:
+    """For each group its pairs of neighbouring stems with the number of places."""
+    base = len(stems.names)
+    rows, codes = pair_codes(words, stems.of_word, base)
+    found: list[dict[tuple[int, int], int]] = [{} for _ in range(n_groups)]
+    kept = groups[rows] >= 0
+    both, times = np.unique(np.stack([groups[rows][kept], codes[kept]]), axis=1, return_counts=True)
+    for group, code, n in zip(both[0].tolist(), both[1].tolist(), times.tolist(), strict=True):
+        pair = divmod(code, base)
+        if n >= 3 and pair[0] != pair[1]:
+            found[group][pair] = n
+    return found
+
+
+def _as_written(words: Words, stems: _Stems, pair: tuple[int, int]) -> str:
+    """The phrase of two stems as most texts write it: "huumeiden käyttö", never "huume käyttö"."""
+    of_ids = stems.of_word[words.ids]
+    at = np.flatnonzero((of_ids[:-1] == pair[0]) & (of_ids[1:] == pair[1]))
+    written = Counter(zip(words.ids[at].tolist(), words.ids[at + 1].tolist(), strict=True))
+    (first, second), _ = max(written.items(), key=lambda item: (item[1], item[0]))
+    return f"{words.vocabulary[first]} {words.vocabulary[second]}"
+
+
+def _telling_words(words: Words, stems: _Stems, group: _Group, language: str, n: int) -> tuple[str, ...]:
+    """The n most telling words and phrases of a group, nouns before words that only say what is done."""
+    top = np.argsort(-group.scores, kind="stable")[: n + N_CANDIDATES].tolist()
+    best = [stem for stem in top if group.n_with[stem] >= 2 and stems.forms[stem]]
+    telling: list[str] = []
+    lone: list[str] = []
+    used: set[int] = set()
+    for stem in best:
+        if stem in used:
+            continue
+        used.add(stem)
+        times, pair = max(_beside(group, stem), default=(0, (stem, stem)))
+        if times >= PHRASE_SHARE * group.n_with[stem] and not set(pair) & (used - {stem}):
+            used.update(pair)
+            telling.append(_as_written(words, stems, pair))
+            continue
+        lemma = _lemma(stems.forms[stem], language)
+        if lemma not in telling and lemma not in lone:
+            (telling if _is_noun(lemma, stems.forms[stem], language) else lone).append(lemma)
+    return tuple([*telling, *lone][:n])
+
+
+def _beside(group: _Group, stem: int) -> list[tuple[int, tuple[int, int]]]:
+    """Phrases with the stem that are more than chance: (places, pair)."""
+    n_with = group.n_with
+    return [(n, pair) for pair, n in group.phrases.items() if stem in pair and n >= PHRASE_SHARE * min(n_with[pair[0]], n_with[pair[1]])]
+
+
+def _lemma(forms: Counter[str], language: str) -> str:
+    """The dictionary form that most places of the stem have."""
+    import simplemma
+
+    lemmas: Counter[str] = Counter()
+    for form, times in forms.most_common(8):
+        lemmas[simplemma.lemmatize(form, lang=language).lower()] += times
+    return lemmas.most_common(1)[0][0]
+
+
+def _is_noun(lemma: str, forms: Counter[str], language: str) -> bool:
+    """Whether the word is likely to name a thing, judged by its ending and by how it is written. There is no dictionary of word classes."""
+    if _ADJECTIVE[language].search(lemma):
+        return False
+    as_verb = sum(times for form, times in forms.items() if _VERB_FORM[language].search(form))
+    return not (_VERB[language].search(lemma) and as_verb >= forms.total() / 3)
