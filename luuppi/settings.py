@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "luuppi.journal",
     "luuppi.capture",
     "luuppi.meaning",
+    "luuppi.insight",
     "luuppi.delivery",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InsightConfig(AppConfig):
     name = "luuppi.insight"
     label = "insight"
+
+    def ready(self) -> None:
+        from luuppi.ui.places import register_place
+
+        register_place("figures", "chart-line", _("Figures"), "figures", 70, lambda member: bool(member.grants.reach("figures.read")))

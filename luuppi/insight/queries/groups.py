@@ -3,21 +3,32 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from luuppi.capture.models import Touchpoint
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Organisation, Team
+from luuppi.ui import writing
 
 KINDS = {
-    "survey": _("Survey answer"),
-    "complaint": _("Complaint"),
-    "praise": _("Praise"),
-    "idea": _("Idea"),
-    "question": _("Question"),
+    "survey": gettext_lazy("Survey answer"),
+    "complaint": gettext_lazy("Complaint"),
+    "praise": gettext_lazy("Praise"),
+    "idea": gettext_lazy("Idea"),
+    "question": gettext_lazy("Question"),
 }
+CHANNELS = {
+    "form": gettext_lazy("Open form"),
+    "survey": gettext_lazy("Survey"),
+    "api": gettext_lazy("Other systems"),
+    "import": gettext_lazy("Import"),
+    "staff": gettext_lazy("Through staff"),
+    "email": gettext_lazy("E-mail"),
+    "kiosk": gettext_lazy("Kiosk"),
+    "widget": gettext_lazy("Web widget"),
+}
+LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
+_FIXED = {"kind": KINDS, "channel": CHANNELS, "language": LANGUAGES}
 
 
 class Names:
@@ -46,11 +57,16 @@ class Names:
         if value is None:
             return pgettext("group of a figure", "none")
         if isinstance(value, date):
-            return formats.date_format(value, "M Y" if grouping == "month" else "j.n.Y") if grouping != "week" else week_name(value)
+            return day_name(grouping, value)
         if grouping in self._known:
             return self._known[grouping].get(value, ("", pgettext("group of a figure", "removed")))[1]
-        return str(value)
+        return str(_FIXED.get(grouping, {}).get(value, value))
 
 
-def week_name(monday: date) -> str:
-    return pgettext("ISO week", "wk %(week)d/%(year)d") % {"week": monday.isocalendar().week, "year": monday.isocalendar().year}
+def day_name(grouping: str, value: date) -> str:
+    """A day, week (by its Monday) or month as an axis names it: 22.11. · wk 47 · 11/2026."""
+    if grouping == "month":
+        return f"{value.month}/{value.year}"
+    if grouping == "week":
+        return pgettext("ISO week", "wk %(week)d") % {"week": value.isocalendar().week}
+    return writing.day(value, value.year)

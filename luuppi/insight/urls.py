@@ -1,0 +1,7 @@
+from django.urls import path
+
+from luuppi.insight.web import figures
+
+urlpatterns = [
+    path("o/<slug:organisation>/figures", figures.figures_page, name="figures"),
+]

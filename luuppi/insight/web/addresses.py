@@ -1,0 +1,52 @@
+"""The addresses that a figures page leads to: the items behind a figure, and the page itself with one filter more or less."""
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+WORDS = ("since", "until", "kind", "channel", "touchpoint", "team", "theme", "language", "segment", "score", "step")
+SCALES = {"nps": "nps:0-10", "csat": "csat:1-5", "ces": "ces:1-7"}
+NPS_BANDS = {"detractors": "nps:0-6", "passives": "nps:7-8", "promoters": "nps:9-10"}
+
+
+class Addresses:
+    """chosen: the filters in use, as they stand in the address."""
+
+    def __init__(self, slug: str, chosen: dict[str, str]) -> None:
+        self.slug = slug
+        self.chosen = {word: value for word, value in chosen.items() if word in WORDS and value}
+
+    def items(self, *, scale: str | None = None, **narrower: Any) -> str:
+        """The list of the items behind a figure. With a scale: those that answered on it, by the day when it happened, as scores are counted."""
+        words = self.chosen | {word: str(value) for word, value in narrower.items() if value is not None}
+        if scale:
+            words = {"score": SCALES[scale], "day": "occurred"} | words
+        return f"/o/{self.slug}/feedback?{urlencode(words)}"
+
+    def figures(self, **other: str | None) -> str:
+        """This page with other words; None takes one away."""
+        words = {word: value for word, value in (self.chosen | other).items() if value}
+        return reverse("figures", args=[self.slug]) + (f"?{urlencode(words)}" if words else "")
+
+
+def span_of(grouping: str, start: date) -> tuple[date, date]:
+    """First and last day of the group that begins on `start`."""
+    if grouping == "day":
+        return start, start
+    if grouping == "week":
+        return start, start + timedelta(days=6)
+    return start, next_start("month", start) - timedelta(days=1)
+
+
+def next_start(grouping: str, start: date) -> date:
+    if grouping == "month":
+        return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    return start + timedelta(days=1 if grouping == "day" else 7)
+
+
+def first_start(grouping: str, day: date) -> date:
+    """The start of the group that holds this day."""
+    if grouping == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if grouping == "week" else day

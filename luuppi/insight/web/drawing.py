@@ -1,0 +1,107 @@
+"""From figures to charts: each mark with its interval, n and the address of the items behind it."""
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luuppi.insight.queries.groups import day_name
+from luuppi.insight.queries.loop import Loop
+from luuppi.insight.queries.scores import BANDS, Figure, Scores
+from luuppi.insight.question import STEPS
+from luuppi.insight.web.addresses import NPS_BANDS, Addresses, span_of
+from luuppi.journal.steps import STEP_NAMES, Step
+from luuppi.measures.estimate import Estimate
+from luuppi.measures.shrinkage import Ranked
+from luuppi.ui import writing
+from luuppi.ui.charts import BandLine, Bars, Funnel, Mark, Series, Whiskers
+
+MEASURE_NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
+
+
+def score_line(scores: Scores, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:
+    """A measure over time; a group with too few answers, or with none, is a gap."""
+    known = {figure.key[0]: figure for figure in scores.groups}
+    marks = [_score_mark(scores.measure, known.get(start), grouping, start, to) for start in starts]
+    series = Series(MEASURE_NAMES[scores.measure], marks)
+    return BandLine(title, what_is_measured(scores.measure), [series], n=scores.whole.estimate.n, of=scores.measure)
+
+
+def what_is_measured(measure: str) -> str:
+    return {
+        "nps": _("NPS, points −100…100, with the 95% interval"),
+        "csat": _("CSAT, share of satisfied answers (4 and 5 of 5), with the 95% interval"),
+        "ces": _("CES, mean 1–7, with the 95% interval"),
+    }[measure]
+
+
+def _score_mark(measure: str, figure: Figure | None, grouping: str, start: date, to: Addresses) -> Mark:
+    label = day_name(grouping, start)
+    if figure is None:
+        return Mark(label, None, n=0)
+    since, until = span_of(grouping, start)
+    href = to.items(scale=measure, since=since, until=until)
+    estimate = figure.estimate
+    if estimate.value is None:
+        # For privacy not even the number of answers is told.
+        return Mark(label, None, n=None if figure.why == "privacy" else estimate.n, href="" if figure.why == "privacy" else href)
+    return Mark(label, estimate.value, estimate.low, estimate.high, estimate.n, href)
+
+
+def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
+    """How the answers lie; None where a person could be known."""
+    if not figure.distribution:
+        return None
+    names = {"detractors": _("Detractors, 0–6"), "passives": _("Passives, 7–8"), "promoters": _("Promoters, 9–10")}
+    counts = dict(zip(BANDS, figure.distribution, strict=True))
+    marks = [Mark(names[band], counts[band], href=to.items(scale="nps", score=NPS_BANDS[band])) for band in reversed(BANDS)]
+    return Bars(title, _("answers"), marks, n=sum(figure.distribution))
+
+
+def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
+    marks = [Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], href=to.items(step=step)) for step in STEPS]
+    return Funnel(title, _("items that reached each step, of those collected"), marks, n=loop.whole.collected)
+
+
+def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:
+    """Share of what was collected in each group that has been answered and told by now."""
+    known = {group.key[0]: group for group in loop.groups}
+    series = []
+    for step, role in (("answered", "subject"), ("told", "comparison")):
+        marks = []
+        for start in starts:
+            since, until = span_of(grouping, start)
+            href = to.items(since=since, until=until, step=step)
+            marks.append(_share_mark(day_name(grouping, start), known[start].share(step), href) if start in known else Mark(day_name(grouping, start), None, n=0))
+        series.append(Series(str(STEP_NAMES[Step(step)]), marks, role))
+    return BandLine(title, _("share of the items received then, with the 95% interval"), series, n=loop.whole.collected, of="share")
+
+
+def _share_mark(label: str, share: Estimate, href: str) -> Mark:
+    return Mark(label, share.value, share.low, share.high, share.n, href)
+
+
+def comparison(ranked: list[Ranked], keys: dict[str, str], title: str, to: Addresses) -> Whiskers:
+    """Touchpoints by NPS, drawn towards each other as far as chance alone would drive them apart; only sure differences are hot."""
+    marks = [
+        Mark(one.name, one.value, one.low, one.high, one.n, to.items(scale="nps", touchpoint=keys.get(one.name)), hot=one.flag == "below")
+        for one in ranked
+        if one.value is not None
+    ]
+    return Whiskers(title, _("NPS of each touchpoint, shrunk, with the 95% interval"), marks, n=sum(one.n for one in ranked if one.value is not None))
+
+
+def headline(nps: Figure, loop: Loop) -> str:
+    """The finding, as the page's title."""
+    if not loop.whole.collected and not nps.estimate.n:
+        return _("No feedback here yet")
+    answered = loop.whole.share("answered")
+    if nps.estimate.value is None or answered.value is None:
+        collected = loop.whole.collected
+        return ngettext("%(n)s item collected, %(share)s answered", "%(n)s items collected, %(share)s answered", collected) % {
+            "n": writing.number(collected),
+            "share": writing.share(answered.value),
+        }
+    return _("NPS is %(nps)s, and %(share)s of the feedback was answered") % {
+        "nps": writing.number(nps.estimate.value),
+        "share": writing.share(answered.value),
+    }

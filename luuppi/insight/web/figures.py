@@ -1,0 +1,139 @@
+"""/o/{organisation}/figures: NPS, CSAT, CES and the loop over time, by the filters in the address. Every figure opens its items."""
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from pydantic import ValidationError
+
+from luuppi.capture.queries.stream import Filters
+from luuppi.errors import NotNow
+from luuppi.insight.queries.comparison import compare_touchpoints
+from luuppi.insight.queries.filters import Asked, understand
+from luuppi.insight.queries.loop import Loop, read_loop
+from luuppi.insight.queries.opening import Opening, read_opening
+from luuppi.insight.queries.scores import MEASURES, Scores, read_scores
+from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding, FilterNotUnderstood
+from luuppi.insight.web import drawing
+from luuppi.insight.web.addresses import Addresses
+from luuppi.insight.web.forms import FilterForm
+from luuppi.insight.web.period import groupings_for, starts_between, usual_grouping, usual_since
+from luuppi.people.models import Member
+from luuppi.people.web.membership import needs
+
+GROUPING_NAMES = {"day": gettext_lazy("By day"), "week": gettext_lazy("By week"), "month": gettext_lazy("By month")}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    name: str
+    estimate: Any
+    of: str
+    href: str
+    spark: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows once the figures are there."""
+
+    title: str
+    tiles: list[Tile]
+    charts: list[Any]
+    loop_charts: list[Any]
+    opening: Opening
+    as_of: datetime | None
+    quiet: list[str] = field(default_factory=list)
+
+
+@needs("figures.read")
+@require_safe
+def figures_page(request: HttpRequest, organisation: str) -> HttpResponse:
+    address = read_address(request)
+    today = timezone.localdate(timezone=request.organisation.zone)
+    until = address.until or today
+    since = address.since or min(usual_since(today), until)
+    asked = understand(address.model_copy(update={"since": since, "until": until}), request.organisation)
+    offered = groupings_for(since, until)
+    grouping = request.GET.get("by") if request.GET.get("by") in offered else usual_grouping(since, until)
+    to = Addresses(organisation, address.chosen() | {"since": since.isoformat(), "until": until.isoformat()})
+    context: dict[str, Any] = {
+        "form": FilterForm(to.chosen, request.member),
+        "tabs": [(GROUPING_NAMES[name], to.figures(by=name), name == grouping) for name in offered],
+        "chips": [(f"{word}: {value}", to.figures(**{word: None}), word, value) for word, value in to.chosen.items() if word in ("segment", "score", "step")],
+        "is_narrowed": any(word not in ("since", "until") for word in to.chosen),
+        "grouping": grouping,
+    }
+    try:
+        shown = read_shown(request.member, asked, grouping, starts_between(grouping, since, until), to)
+    except (FiguresAreRebuilding, FiguresAreBusy) as not_now:
+        return _not_now(request, context, not_now)
+    return render(request, "insight/figures.html", context | {"shown": shown})
+
+
+def read_address(request: HttpRequest) -> Filters:
+    """Raises FilterNotUnderstood, which names the word."""
+    try:
+        return Filters(**{word: value for word, value in request.GET.items() if word in Filters.model_fields and word != "q"})
+    except ValidationError as wrong:
+        word = str(wrong.errors()[0]["loc"][0])
+        raise FilterNotUnderstood(word=word, value=request.GET.get(word, "")[:80]) from wrong
+
+
+def read_shown(member: Member, asked: Asked, grouping: str, starts: list[date], to: Addresses) -> Shown:
+    """Raises FiguresAreRebuilding, FiguresAreBusy."""
+    at = timezone.now()
+    by_measure = {measure: read_scores(member, measure, asked, by=(grouping,), at=at) for measure in MEASURES}
+    loop = read_loop(member, asked, hole_days=member.organisation.black_hole_days, by=(grouping,), at=at)
+    nps = by_measure["nps"]
+    spoken = [scores for scores in by_measure.values() if scores.whole.estimate.value is not None]
+    return Shown(
+        title=drawing.headline(nps.whole, loop),
+        tiles=_tiles(by_measure, loop, to),
+        charts=[*_score_charts(spoken, grouping, starts, to), *_nps_charts(member, asked, nps, to)],
+        loop_charts=_loop_charts(loop, grouping, starts, to),
+        opening=read_opening(member, asked),
+        as_of=loop.as_of,
+    )
+
+
+def _tiles(by_measure: dict[str, Scores], loop: Loop, to: Addresses) -> list[Tile]:
+    tiles = [
+        Tile(drawing.MEASURE_NAMES[measure], scores.whole.estimate, measure, to.items(scale=measure), _spark(scores))
+        for measure, scores in by_measure.items()
+    ]
+    return [*tiles, Tile(_("In the black hole"), loop.whole.black_hole, "share", to.items(step="unheard"))]
+
+
+def _spark(scores: Scores) -> tuple[float, ...]:
+    return tuple(figure.estimate.value for figure in scores.groups if figure.estimate.value is not None)
+
+
+def _score_charts(spoken: list[Scores], grouping: str, starts: list[date], to: Addresses) -> list[Any]:
+    titles = {"nps": _("Would they recommend us?"), "csat": _("Were they satisfied?"), "ces": _("Was it easy?")}
+    return [drawing.score_line(scores, grouping, starts, titles[scores.measure], to) for scores in spoken]
+
+
+def _nps_charts(member: Member, asked: Asked, nps: Scores, to: Addresses) -> list[Any]:
+    bands = drawing.nps_bands(nps.whole, _("How the recommendations lie"), to)
+    compared = compare_touchpoints(member, asked)
+    whiskers = [drawing.comparison(compared.ranked, compared.keys, _("Touchpoints compared"), to)] if compared.speaks else []
+    return [*([bands] if bands else []), *whiskers]
+
+
+def _loop_charts(loop: Loop, grouping: str, starts: list[date], to: Addresses) -> list[Any]:
+    if not loop.whole.collected:
+        return []
+    funnel = drawing.funnel(loop, _("How far the loop has come"), to)
+    return [funnel, drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)]
+
+
+def _not_now(request: HttpRequest, context: dict[str, Any], not_now: NotNow) -> HttpResponse:
+    response = render(request, "insight/figures.html", context | {"not_now": str(not_now)}, status=not_now.status)
+    response["Retry-After"] = str(not_now.facts["retry_after"])
+    return response

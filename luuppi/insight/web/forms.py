@@ -1,0 +1,31 @@
+"""The filters of the figures page as a form; the same words as in every list."""
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luuppi.capture.models import Touchpoint
+from luuppi.insight.queries.groups import CHANNELS, KINDS, LANGUAGES
+from luuppi.meaning.models import Theme
+from luuppi.people.models import Member, Team
+
+
+class FilterForm(forms.Form):
+    """Choices are what the reader may see; what is not offered here (segment, score, step) stays in the address as it is."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
+    team = forms.ChoiceField(label=_("Team and below"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KINDS.items()])
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *CHANNELS.items()])
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *LANGUAGES.items()])
+
+    def __init__(self, chosen: dict[str, str], member: Member) -> None:
+        super().__init__(initial=chosen)
+        everything = [("", _("All"))]
+        touchpoints = Touchpoint.objects.visible_to(member)
+        self.fields["touchpoint"].choices = everything + sorted(((row.key, row.name) for row in touchpoints), key=lambda pair: pair[1])
+        teams = Team.objects.visible_to(member).order_by("path")
+        self.fields["team"].choices = everything + [(row.key, "\u2003" * (row.path.count(".") - 1) + row.name) for row in teams]
+        themes = Theme.objects.visible_to(member).in_use()
+        self.fields["theme"].choices = everything + sorted(((row.key, row.name) for row in themes), key=lambda pair: pair[1])
