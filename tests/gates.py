@@ -68,7 +68,7 @@ def untranslated() -> list[str]:
     import polib
 
     problems = []
-    for source in sorted((ROOT / "luuppi").glob("*/locale/*/LC_MESSAGES/django.po")):
+    for source in sorted((ROOT / "luuppi").glob("**/locale/*/LC_MESSAGES/django.po")):
         entries = polib.pofile(str(source))
         place = source.relative_to(ROOT)
         problems += [f"{place}: {'fuzzy' if e.fuzzy else 'untranslated'}: {e.msgid[:70]!r}" for e in entries if not e.obsolete and (e.fuzzy or not e.translated())]
