@@ -25,6 +25,7 @@ from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import SYSTEM, record
 from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.models import Coding
 from luuppi.people.models import Member, Organisation
 from luuppi.running import todo
 
@@ -72,6 +73,14 @@ def facts_of(item: FeedbackItem, themes: Iterable[str] = ()) -> Facts:
     )  # fmt: skip
 
 
+def themes_of(items: Sequence[FeedbackItem]) -> dict[int, set[str]]:
+    """Item id → keys of its themes; items without any are left out."""
+    found: dict[int, set[str]] = {}
+    for item, key in Coding.objects.filter(item__in=[i.pk for i in items]).values_list("item_id", "theme__key"):
+        found.setdefault(item, set()).add(key)
+    return found
+
+
 # --- the steps of the reaction --------------------------------------------------------------------------------------------------
 
 
@@ -88,7 +97,7 @@ def _route(organisation: Organisation, item_ids: Sequence[int], *, may_wait: boo
     rules = rules_of(organisation)
     items = _without_case(item_ids)
     looks_at_themes = any(rule.conditions.themes for rule in rules)
-    themes = _themes_of(items) if looks_at_themes else {}
+    themes = themes_of(items) if looks_at_themes else {}
     if looks_at_themes and may_wait:
         items = _wait_for_themes(organisation, items, themes)
     decided = [(item, decide(rules, facts_of(item, themes.get(item.pk, ())))) for item in items]
@@ -101,15 +110,6 @@ def _without_case(item_ids: Sequence[int]) -> list[FeedbackItem]:
     """Items that may get a case by themselves: not imported, held or withdrawn, and never in a case."""
     items = FeedbackItem.objects.filter(pk__in=item_ids, withdrawn_at=None, imported_by=None, progress__held=False, case_items=None)
     return list(items.select_related("touchpoint", "reading").order_by("id"))
-
-
-def _themes_of(items: Sequence[FeedbackItem]) -> dict[int, set[str]]:
-    from luuppi.meaning.models import Coding
-
-    found: dict[int, set[str]] = {}
-    for item, key in Coding.objects.filter(item__in=[i.pk for i in items]).values_list("item_id", "theme__key"):
-        found.setdefault(item, set()).add(key)
-    return found
 
 
 def _wait_for_themes(organisation: Organisation, items: list[FeedbackItem], themes: dict[int, set[str]]) -> list[FeedbackItem]:

@@ -85,6 +85,7 @@ class Case(models.Model):
             models.Index(fields=["organisation", "state", "queue_at", "id"], name="case_queue"),
             models.Index(fields=["owner", "state", "queue_at", "id"], name="case_queue_of_owner"),
             models.Index(fields=["team", "state", "queue_at", "id"], name="case_queue_of_team"),
+            models.Index(fields=["organisation", "id"], name="case_escalated", condition=Q(escalated_at__isnull=False, closed_at=None)),
             models.Index(fields=["customer", "id"], name="case_of_customer", condition=Q(customer__isnull=False)),
         ]
 

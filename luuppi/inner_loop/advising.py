@@ -1,0 +1,32 @@
+"""Reply help: the draft is read before it goes. It advises and never blocks (I6)."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from luuppi.inner_loop.letters import language_of
+from luuppi.inner_loop.models import Case
+from luuppi.stages import exists
+
+HAS_ADVICE = exists("luuppi.language.advising")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a reader looks for in an answer: there, or what would help."""
+
+    is_there: bool
+    words: str
+    suggestion: str = ""
+
+
+def advise(case: Case, draft: str) -> list[Check]:
+    """How the draft reads, in the language of the customer; empty for an empty draft and where there is no advice."""
+    if not (HAS_ADVICE and draft.strip()):
+        return []
+    from luuppi.language import advising
+
+    advice = list(advising.advise(draft, language=language_of(case)))
+    missing = {one.kind for one in advice}
+    there = {"no_thanks": _("Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
+    return [Check(True, words) for kind, words in there.items() if kind not in missing] + [Check(False, one.sentence, one.suggestion or "") for one in advice]

@@ -1,0 +1,69 @@
+"""One case as a list shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from luuppi.inner_loop.models import Case
+from luuppi.inner_loop.models.case import WAITING
+from luuppi.inner_loop.rules.next_best_case import Waiting
+from luuppi.meaning.cleaning import words_of
+
+_SHOWN = 300  # letters of the words; the page of the case shows them all
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    number: int
+    words: str
+    language: str
+    score: int | None
+    score_of: str
+    who: str
+    touchpoint: str
+    owner: str
+    state: str
+    line: str
+    due_at: datetime | None
+    promise: timedelta
+    closed_at: datetime | None
+    outcome: str
+    occurred_at: datetime
+    wants_contact: bool
+    escalated: bool
+    priority: int
+
+    @property
+    def turn(self) -> Waiting:
+        return Waiting(self.number, self.due_at or self.occurred_at, self.priority, self.wants_contact)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == WAITING
+
+
+def with_row_parts(cases: QuerySet) -> QuerySet:
+    """What `row_of` reads, in one query."""
+    return cases.select_related("organisation", "customer", "owner", "team", "touchpoint", "lead_item__progress", "lead_item__reading")
+
+
+def row_of(case: Case) -> CaseRow:
+    item = case.lead_item
+    reading = getattr(item, "reading", None)
+    measure, value = item.score or ("nps", None)
+    return CaseRow(
+        number=case.number, words=words_of(item)[:_SHOWN] or _("No words, only a score"), language=reading.language if reading else item.language, score=value, score_of=measure,
+        who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
+        line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
+        wants_contact=case.wants_contact, escalated=case.escalated_at is not None and not case.is_closed, priority=case.priority,
+    )  # fmt: skip
+
+
+def who_gave(case: Case) -> str:
+    """The customer by name, else as they say to be, else what is known."""
+    if case.customer:
+        return case.customer.name or _("Customer %(id)s") % {"id": case.customer.external_id or case.customer.pk}
+    said = case.lead_item.says_to_be
+    return said.get("name") or said.get("email") or said.get("phone") or _("Anonymous customer")

@@ -1,0 +1,100 @@
+"""Today, by role: the next best case and my queue; for supervisors what is late; what nobody has gone through yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.inner_loop.models import Case
+from luuppi.inner_loop.models.case import OPEN
+from luuppi.inner_loop.queries.queue import LATE, MINE, bounded, cases_of
+from luuppi.inner_loop.queries.rows import CaseRow, row_of, with_row_parts
+from luuppi.inner_loop.rules.next_best_case import next_best
+from luuppi.meaning.cleaning import words_of
+
+# Later stages add their part of Today: name → function(member, request) → markup or "".
+PARTS: dict[str, Callable[[Any, Any], str]] = {}
+
+_CANDIDATES, _SHOWN = 50, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Feedback that nobody has gone through."""
+
+    id: int
+    words: str
+    language: str
+    kind: str
+    score: int | None
+    score_of: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    has_cases: bool
+    leads: bool
+    next: CaseRow | None
+    next_is_mine: bool
+    mine: list[CaseRow]
+    n_mine: int
+    n_team: int
+    late: list[CaseRow]
+    n_late: int
+    escalated: list[CaseRow]
+    unread: list[Unread]
+    n_unread: int
+    parts: list[str]
+
+
+def read_today(request: Any, *, at: datetime) -> Today:
+    member = request.member
+    has_cases = bool(member.grants.reach("cases.read"))
+    leads = bool(member.role_names & {"supervisor", "manager", "admin"})
+    parts = [markup for part in PARTS.values() if (markup := part(member, request))]
+    if not has_cases:
+        return Today(False, False, None, False, [], 0, 0, [], 0, [], [], 0, parts)
+    mine = _rows(cases_of(member, MINE, at=at))
+    free = _rows(Case.objects.visible_to(member).filter(state=OPEN, owner=None))
+    number = next_best([row.turn for row in mine], now=at) or next_best([row.turn for row in free], now=at)
+    chosen = next((row for row in [*mine, *free] if row.number == number), None)
+    late = cases_of(member, LATE, at=at) if leads else None
+    unread, n_unread = _unread(member)
+    return Today(
+        has_cases=True, leads=leads, next=chosen, next_is_mine=chosen in mine, mine=[row for row in mine if row is not chosen][:_SHOWN], n_mine=len(mine), n_team=len(free),
+        late=_rows(late, _SHOWN) if leads else [], n_late=bounded(late) if leads else 0, escalated=_escalated(member) if leads else [], unread=unread, n_unread=n_unread, parts=parts,
+    )  # fmt: skip
+
+
+def _rows(cases: Any, limit: int = _CANDIDATES) -> list[CaseRow]:
+    return [row_of(case) for case in with_row_parts(cases).order_by("queue_at", "id")[:limit]]
+
+
+def _escalated(member: Any) -> list[CaseRow]:
+    """Cases that ask this member to step in: by name, or those of own team that name nobody."""
+    asked = Q(escalated_to=member) | Q(escalated_to=None)
+    return _rows(Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member), _SHOWN)
+
+
+def _unread(member: Any) -> tuple[list[Unread], int]:
+    """Oldest first: what waits longest for a pair of eyes. `unheard` leaves out what was imported, held or withdrawn."""
+    reach = member.grants.reach("items.with_customer")
+    items = FeedbackItem.objects.visible_to(member).filter(progress__organisation=member.organisation_id, progress__unheard=True, progress__read_at=None)
+    if not reach.everywhere:
+        allowed = Q(pk__in=[])
+        for path in reach.paths:
+            allowed |= Q(team__path__startswith=path)
+        items = items.filter(allowed)
+    items = items.exclude(case_items__in_open_case=True)
+    found = items.select_related("reading").order_by("progress__item")[:_SHOWN]
+    return [_unread_row(item) for item in found], bounded(items)
+
+
+def _unread_row(item: FeedbackItem) -> Unread:
+    reading = getattr(item, "reading", None)
+    measure, value = item.score or ("nps", None)
+    return Unread(item.pk, words_of(item)[:300], reading.language if reading else item.language, item.kind, value, measure, item.received_at)
