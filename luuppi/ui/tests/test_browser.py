@@ -217,4 +217,4 @@ def test_a_refused_part_leaves_the_page_and_says_why(open_page):
     page.evaluate("htmx.ajax('GET', '/part/422', { target: '#nps-line' })")
     page.locator("#nps-line >> text=Kirjoita summa").wait_for()
     assert banner.count() == 0
-    assert page.errors == []
+    assert [e for e in page.errors if not e.startswith("Response Status Error Code 503")] == [], "htmx itself notes the 503"
