@@ -7,3 +7,4 @@ import "./keys.js";
 import "./palette.js";
 import "./lists.js";
 import "./busy.js";
+import "./failures.js";

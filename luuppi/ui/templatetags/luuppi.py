@@ -3,15 +3,18 @@
 Small parts are written here; the ones that hold other markup are in `_blocks.py`.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -23,6 +26,7 @@ from ..figures import write_figure
 from ..loop_line import is_closed, line_name, read_steps, say_line
 from ._blocks import register_blocks
 
+_STATIC = Path(__file__).parents[1] / "static" / "ui"
 register = template.Library()
 register_blocks(register)
 
@@ -227,6 +231,14 @@ def error_summary(context, form) -> dict:
     wrong = [(bound, error) for bound in form if bound.name in form.errors for error in bound.errors] if form.is_bound else []
     whole = list(form.non_field_errors()) if form.is_bound else []
     return {"wrong": wrong, "whole": whole, "n": len(wrong) + len(whole), "face": context.get("face") or "staff"}
+
+
+@register.simple_tag
+@lru_cache
+def asset(name: str) -> str:
+    """{% asset "app.css" %}: the address of one of ui's files, new when the file is: no browser shows an old one after an upgrade."""
+    print_of_file = hashlib.sha256(Path(f"{_STATIC}/{name}").read_bytes()).hexdigest()
+    return f"{static(f'ui/{name}')}?v={print_of_file[:8]}"
 
 
 # --- The page around --------------------------------------------------------------------------------------------------------------

@@ -205,3 +205,16 @@ def test_a_question_mark_opens_the_list_of_keys(open_page):
     page = open_page("/gallery")
     page.keyboard.press("?")
     page.wait_for_url(re.compile("/ui/keys/lumi$|/account/login/.*keys"))
+
+
+def test_a_refused_part_leaves_the_page_and_says_why(open_page):
+    page = open_page("/gallery")
+    page.evaluate("htmx.ajax('GET', '/error/503', { target: '#nps-line' })")
+    banner = page.locator("[data-failed]")
+    banner.wait_for()
+    assert "Emme pysty ottamaan tätä juuri nyt vastaan." in banner.inner_text()
+    assert page.locator("#nps-line svg.chart").count() == 3, "the part is as it was"
+    page.evaluate("htmx.ajax('GET', '/part/422', { target: '#nps-line' })")
+    page.locator("#nps-line >> text=Kirjoita summa").wait_for()
+    assert banner.count() == 0
+    assert [e for e in page.errors if not e.startswith("Response Status Error Code 503")] == [], "htmx itself notes the 503"

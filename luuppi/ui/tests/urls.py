@@ -25,6 +25,11 @@ def error(request, status):
 
 
 @for_everybody
+def part(request, status):
+    return HttpResponse("<p>Kirjoita summa numeroin</p>", status=status)
+
+
+@for_everybody
 def confirm(request):
     cast(request)
     words = {"question": "Kerrotaanko 148 asiakkaalle?", "explanation": "Lähetettyä ei voi perua.", "button": "Kerro 148 asiakkaalle"}
@@ -47,6 +52,7 @@ urlpatterns = [
     path("error/<int:status>", error),
     path("confirm", confirm),
     path("keys", keys),
+    path("part/<int:status>", part),
     path("", anything),
     *[path(f"o/<slug:organisation>/{'' if key == 'today' else key}", anything, name=key) for key in PLACES],
 ]
