@@ -30,7 +30,10 @@ def refuse_late(features: Any, at: Floats, seen_at: Any) -> None:
 
 
 def times(name: str, values: Any) -> Floats:
-    """Moments (texts as in RFC 3339) or numbers as float[n], NaN where missing; moments become seconds. Raises ValueError for anything else."""
+    """Moments (texts as in RFC 3339) or numbers as float[n], NaN where missing; moments become seconds.
+
+    Raises ValueError for anything else.
+    """
     import pandas as pd
 
     series = pd.Series(values).reset_index(drop=True)

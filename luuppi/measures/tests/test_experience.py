@@ -263,7 +263,8 @@ def test_gaps_unknown_words_and_extremes_give_probabilities(learned):
 def test_more_columns_than_rows_and_the_same_column_twice():
     features, outcome, week, _ = answers(220, seed=14)
     rng = np.random.default_rng(0)
-    wide = pd.concat([features, pd.DataFrame(rng.normal(size=(220, 300))).add_prefix("noise_")], axis=1).assign(wait_again=features["wait_min"])
+    noise = pd.DataFrame(rng.normal(size=(220, 300))).add_prefix("noise_")
+    wide = pd.concat([features, noise], axis=1).assign(wait_again=features["wait_min"])
     learned = experience.learn_experience(wide, outcome, week)
     assert np.isfinite(learned.estimate(wide, with_reasons=False).probability).all()
 

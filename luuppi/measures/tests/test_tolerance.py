@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -118,7 +119,7 @@ def test_the_curve_never_rises_and_more_loss_comes_later(seed, kind):
     wait, csat = waits_and_csat(kind, 1_500, seed)
     small, large = tolerance.material_wait(wait, csat, loss=0.2), tolerance.material_wait(wait, csat, loss=0.4)
     heights = [point.value for point in small.curve]
-    assert all(later <= earlier + 1e-9 for earlier, later in zip(heights, heights[1:], strict=False))
+    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(heights))
     assert sum(point.n for point in small.curve) == 1_500
     assert all(point.low <= point.value <= point.high for point in small.curve)
     if small.value is not None and large.value is not None:
