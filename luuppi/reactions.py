@@ -20,10 +20,14 @@ def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
     from luuppi.inner_loop import routing
     from luuppi.meaning import cleaning
+    from luuppi.outer_loop import measuring
+    from luuppi.telling import drafting
 
     return {
         kinds.RECEIVED: [cleaning.clean_items, routing.open_case_when_needed],
         kinds.CODED: [routing.open_case_when_needed],
+        kinds.IMPROVEMENT_DECIDED: [drafting.draft_message_to_givers],
+        kinds.IMPROVEMENT_DONE: [measuring.plan_effect_measurement, drafting.draft_message_to_givers],
     }
 
 
@@ -48,7 +52,9 @@ def connect() -> None:
     from luuppi.delivery import mailing
     from luuppi.inner_loop import jobs as inner_loop
     from luuppi.meaning import searching
+    from luuppi.outer_loop import measuring
     from luuppi.running import worker
+    from luuppi.telling import sending
 
     _WIRING.clear()
     _WIRING.update({kind.key: reactions for kind, reactions in wiring().items()})
@@ -56,6 +62,9 @@ def connect() -> None:
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
     todo.register("clockwork", worker.tick)
+    todo.register("effects.read", measuring.read_effects, in_child=True)
+    worker.every(timedelta(days=1), "effects", measuring.plan_readings)
+    mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "luuppi.inner_loop",
+    "luuppi.outer_loop",
+    "luuppi.telling",
     "luuppi.journey",
     "luuppi.api",
     "luuppi",

@@ -72,5 +72,6 @@ IMPROVEMENT_DONE = kind("improvement_done", staff=_("{by} finished {title}"), we
 IMPROVEMENT_MEASURED = kind("improvement_measured", staff=_("The effect of {title} was measured"), webhook="improvement.measured")
 # --- telling --------------------------------------------------------------------------------------------------------------------
 TELLING_STARTED = kind("telling_started", staff=_("{by} told the givers about {title}"), webhook="improvement.telling")
+TELLING_TAKEN_BACK = kind("telling_taken_back", staff=_("{by} took the messages about {title} back before they left"))
 TOLD = kind("told", customer=_("We told you what came of it"), staff=_("The giver was told"), reaches=Step.TOLD, webhook="feedback.told")
 TELLING_FAILED = kind("telling_failed", staff=_("The message about it could not be delivered: {reason}"))

@@ -1,0 +1,65 @@
+"""/o/{organisation}/causes: what weighs, why it is so, and with which feedback that is shown."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.errors import Refusal
+from luuppi.meaning.models import Theme
+from luuppi.outer_loop.models import RootCause
+from luuppi.outer_loop.queries.improvement_page import quotes_of
+from luuppi.outer_loop.queries.weights import read_causes, read_weights
+from luuppi.outer_loop.tracing import add_evidence, name_root_cause
+from luuppi.outer_loop.web.forms import CauseForm, ItemsForm
+from luuppi.outer_loop.web.item_codes import ids_of_codes
+from luuppi.people.web.membership import needs
+from luuppi.ui.toasts import say
+
+
+@needs("themes.read")
+@require_GET
+def causes(request: HttpRequest, organisation: str) -> HttpResponse:
+    return render(request, "outer_loop/causes.html", {"weights": read_weights(request.member), "causes": read_causes(request.member), "here": "causes"})
+
+
+@needs("themes.propose")
+@require_http_methods(["GET", "POST"])
+def new_cause(request: HttpRequest, organisation: str) -> HttpResponse:
+    form = CauseForm(request.POST or None, initial={"themes": request.GET.getlist("theme"), "evidence": " ".join(request.GET.getlist("item"))})
+    form.fields["themes"].choices = [(str(theme.pk), theme.name) for theme in Theme.objects.visible_to(request.member).in_use().order_by("key")]
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            cause = name_root_cause(
+                said["title"], by=request.member, polarity=said["polarity"], whys=said["whys"].splitlines(), themes=[int(one) for one in said["themes"]],
+                evidence=ids_of_codes(request.member, said["evidence"]),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error("evidence" if refusal.code == "unknown-feedback" else None, str(refusal))
+        else:
+            say(request, _("The root cause is named."))
+            return redirect("root_cause", organisation, cause.pk)
+    return render(request, "outer_loop/cause_new.html", {"form": form, "here": "causes"}, status=422 if form.is_bound else 200)
+
+
+@needs("themes.read")
+@require_http_methods(["GET", "POST"])
+def cause(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """One root cause with its evidence; a POST adds evidence."""
+    found = get_object_or_404(RootCause.objects.visible_to(request.member).prefetch_related("themes", "improvements"), pk=pk)
+    form = ItemsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_evidence(found, ids_of_codes(request.member, form.cleaned_data["items"]), by=request.member)
+        except Refusal as refusal:
+            form.add_error("items", str(refusal))
+        else:
+            return redirect("root_cause", organisation, pk)
+    items = FeedbackItem.objects.visible_to(request.member).not_gone().filter(pk__in=found.evidence.values("item"))
+    context = {
+        "cause": found, "quotes": quotes_of(request.member, items, most=10), "n_items": items.count(), "form": form, "here": "causes",
+        "may_propose": request.member.grants.may("themes.propose"), "may_improve": request.member.grants.may("improvements.propose"),
+    }  # fmt: skip
+    return render(request, "outer_loop/cause.html", context, status=422 if form.is_bound else 200)

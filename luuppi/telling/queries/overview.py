@@ -1,0 +1,29 @@
+"""The telling page: drafts that wait for a person, and what has been sent, with how many were told."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from luuppi.telling.models import Notice, Telling
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    waiting: list[Telling]
+    sent: list[Telling]
+    before: int | None  # the id to go on from, None on the last page
+
+
+def read_overview(who, *, before: int | None = None) -> Overview:
+    """Newest first; each telling carries n_items (drafts) or n_notices, n_told, n_failed (sent). Three queries however many there are."""
+    rows = Telling.objects.visible_to(who).select_related("improvement__organisation", "improvement__owner").order_by("-id")
+    waiting = list(rows.filter(sent_at=None).annotate(n_items=Count("improvement__because_of"))[:SHOWN]) if before is None else []
+    counted = rows.filter(sent_at__isnull=False).annotate(
+        n_notices=Count("notices"), n_told=Count("notices", filter=Q(notices__state=Notice.TOLD)), n_failed=Count("notices", filter=Q(notices__state=Notice.FAILED))
+    )
+    if before is not None:
+        counted = counted.filter(pk__lt=before)
+    sent = list(counted[: SHOWN + 1])
+    return Overview(waiting, sent[:SHOWN], sent[SHOWN - 1].pk if len(sent) > SHOWN else None)

@@ -1,0 +1,79 @@
+"""/o/{organisation}/telling: drafts that wait, what was sent; one draft with its texts, the confirmation, and the undo."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.errors import Refusal
+from luuppi.outer_loop.queries.improvement_page import find_improvement, quotes_of
+from luuppi.outer_loop.web.forms import TextsForm
+from luuppi.people.web.membership import needs
+from luuppi.telling.drafting import draft_telling, edit_draft
+from luuppi.telling.models import Telling
+from luuppi.telling.queries.of_improvement import read_audience
+from luuppi.telling.queries.overview import read_overview
+from luuppi.telling.sending import take_back, tell_givers
+from luuppi.ui.toasts import say
+
+
+@needs("improvements.read")
+@require_GET
+def overview(request: HttpRequest, organisation: str) -> HttpResponse:
+    before = request.GET.get("before", "")
+    shown = read_overview(request.member, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+    return render(request, "telling/overview.html", {"overview": shown, "may_tell": request.member.grants.may("improvements.tell")})
+
+
+@needs("improvements.read")
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
+    """The texts, for whom; a POST saves them."""
+    improvement = find_improvement(request.member, number)
+    telling = draft_telling(improvement)
+    may_tell = request.member.grants.may("improvements.tell", improvement.team.path)
+    texts = TextsForm(request.POST or None, name="text", rows=6, initial={f"text_{code}": words for code, words in telling.texts.items()})
+    said = TextsForm(request.POST or None, name="said", rows=2, initial={f"said_{code}": words for code, words in telling.you_said.items()})
+    if request.method == "POST" and texts.is_valid() and said.is_valid():
+        edit_draft(telling, texts=texts.texts(), you_said=said.texts(), is_public=request.POST.get("is_public") == "on", by=request.member)
+        say(request, _("Saved."))
+        return redirect("telling_draft", organisation, number)
+    behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
+    context = {
+        "improvement": improvement, "telling": telling, "texts": texts, "said": said, "may_tell": may_tell, "audience": read_audience(improvement), "here": "telling",
+        "quotes": quotes_of(request.member, behind),
+    }  # fmt: skip
+    return render(request, "telling/draft.html", context)
+
+
+@needs("improvements.tell")
+@require_http_methods(["GET", "POST"])
+def sending(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
+    """GET asks first, saying how many and whom; POST tells them."""
+    improvement = find_improvement(request.member, number)
+    audience = read_audience(improvement)
+    problem = ""
+    if request.method == "POST":
+        try:
+            notices = tell_givers(improvement, by=request.member)
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            problem = str(refusal)
+        else:
+            n = sum(notice.channel != "not_wanted" for notice in notices)
+            say(request, _("On its way to %(n)s givers.") % {"n": n}, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
+            return redirect("improvement", organisation, number)
+    context = {"improvement": improvement, "audience": audience, "problem": problem, "here": "telling"}
+    return render(request, "telling/confirm.html", context, status=422 if problem else 200)
+
+
+@needs("improvements.tell")
+@require_POST
+def undo(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
+    telling = get_object_or_404(Telling.objects.visible_to(request.member), improvement__number=number)
+    take_back(telling, by=request.member)
+    say(request, _("Taken back. Nobody was told."))
+    return redirect("improvement", organisation, number)
