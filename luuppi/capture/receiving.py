@@ -44,13 +44,13 @@ def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now
     """Store the drafts; for each, in order: new, same (known external id, Idempotency-Key or form token) or bad with the reason.
 
     by: whoever has `.actor`, or a word of the journal ("customer", "public"). Nothing is sent and nobody is asked here: what follows
-    hangs on the to-do of each `received` event.
+    hangs on the to-do of each `received` event. now: a past moment at which they came (the demo); None: now.
     """
     if not drafts:
         return []
-    now = now or timezone.now()
+    past, now = now, now or timezone.now()
     results: list[Received | None] = [None] * len(drafts)
-    ids = new_ids(len(drafts))
+    ids = new_ids(len(drafts), at=past)
     fresh = _without_known_sendings(drafts, ids, organisation, now, results)
     fresh = _without_erased(drafts, fresh, organisation, results)
     touchpoints = _touchpoints(organisation, {drafts[i].item.touchpoint for i in fresh if drafts[i].item.touchpoint})

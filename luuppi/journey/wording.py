@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES
 from luuppi.journal.kinds import KINDS
 from luuppi.journal.models import LoopEvent
+from luuppi.outer_loop.models import Improvement
 from luuppi.people.models import ApiToken, Member, Team
 
 ROLE_WORDS = {
@@ -69,7 +69,7 @@ def _look_up(events: Sequence[LoopEvent]) -> _Names:
         members={m.pk: m for m in members},
         teams={t.pk: t.name for t in Team.objects.filter(pk__in=teams)} if teams else {},
         tokens=dict(ApiToken.objects.filter(pk__in=ids("token")).values_list("pk", "name")) if ids("token") else {},
-        improvements={i.pk: i.title for i in apps.get_model("outer_loop", "Improvement").objects.filter(pk__in=improvements)} if improvements else {},
+        improvements={i.pk: i.title for i in Improvement.objects.filter(pk__in=improvements)} if improvements else {},
     )
 
 
@@ -82,7 +82,7 @@ def _fill(words: str, event: LoopEvent, names: _Names, organisation, *, for_cust
         "to": _name_of(data.get("to"), names, organisation, for_customer=for_customer),
         "earlier": _name_of(data.get("earlier"), names, organisation, for_customer=for_customer),
         "team": names.teams.get(data.get("team"), organisation.name),
-        "title": names.improvements.get(event.improvement, ""),
+        "title": names.improvements.get(event.improvement, data.get("title", "")),
         "reason": _reason(data.get("reason")),
     }
     return words.format(**facts)

@@ -3,6 +3,7 @@
 Bits from the top: 41 of milliseconds since 2025 · 10 drawn once for the process · 12 counting within the millisecond.
 """
 
+import os
 import secrets
 import threading
 import time
@@ -11,17 +12,20 @@ from datetime import UTC, datetime
 EPOCH_MS = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _PROCESS_BITS, _COUNTER_BITS = 10, 12
 _lock = threading.Lock()
-_state = {"ms": 0, "counter": 0, "process": None, "pid": 0}
+_state = {"ms": 0, "counter": 0, "process": None, "pid": 0, "past": 0}
 
 
 def new_id() -> int:
     return new_ids(1)[0]
 
 
-def new_ids(n: int) -> list[int]:
-    """`n` rising ids. When more than 4 096 are made in a millisecond the clock runs ahead rather than repeats."""
-    import os
+def new_ids(n: int, *, at: datetime | None = None) -> list[int]:
+    """`n` rising ids. When more than 4 096 are made in a millisecond the clock runs ahead rather than repeats.
 
+    at: a moment of the past, for what is written later than it happened (the demo); None: now.
+    """
+    if at is not None:
+        return _past_ids(n, at)
     with _lock:
         if _state["pid"] != os.getpid():  # a forked child must not go on with its parent's bits
             _state.update(pid=os.getpid(), process=secrets.randbits(_PROCESS_BITS))
@@ -35,6 +39,15 @@ def new_ids(n: int) -> list[int]:
             made.append(_state["ms"] << (_PROCESS_BITS + _COUNTER_BITS) | _state["process"] << _COUNTER_BITS | _state["counter"])
             _state["counter"] += 1
         return made
+
+
+def _past_ids(n: int, at: datetime) -> list[int]:
+    """Ids of a past moment: one counter for the whole process fills the low bits, so that no two are the same."""
+    first = first_id_at(at)
+    with _lock:
+        start = _state["past"]
+        _state["past"] += n
+    return [first | ((start + k) & ((1 << (_PROCESS_BITS + _COUNTER_BITS)) - 1)) for k in range(n)]
 
 
 def milliseconds_of(an_id: int) -> int:

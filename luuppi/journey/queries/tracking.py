@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import get_language
+
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.inner_loop.models import Case, Confirmation, Message
 from luuppi.inner_loop.models.message import IN, OUT, THERE
@@ -10,6 +12,7 @@ from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step, loop_line
 from luuppi.journey.wording import Told, for_customer
 from luuppi.people.models import Member
+from luuppi.telling.news import News, news_of
 
 WITHDRAWAL_DAYS = 7
 
@@ -43,7 +46,8 @@ class Tracking:
     latest_answer: Said | None
     history: list[Told]
     case: Case | None
-    news: object | None
+    news: News | None
+    earlier_news: list[News]
     due_at: datetime | None
     asks_solved: bool
     can_be_taken_back_until: datetime | None
@@ -56,7 +60,8 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
     conversation = _conversation(item, case)
     answers = [said for said in conversation if said.by]
     progress = item.progress
-    news = None
+    all_news = news_of(item, language=get_language() or "en")
+    news = all_news[0] if all_news else None
     confirmed = case.confirmations.order_by("-closing").first() if case else None
     events = LoopEvent.objects.filter(item=item.pk).order_by("id")[:300]
     times = {Step.RECEIVED: item.received_at, **{step: getattr(progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}}
@@ -72,6 +77,7 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
         history=for_customer(list(events), item.organisation),
         case=case,
         news=news,
+        earlier_news=all_news[1:],
         due_at=due_at,
         asks_solved=bool(case and answers and progress.solved_at is None),
         can_be_taken_back_until=item.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS) if item.withdrawn_at else None,

@@ -14,6 +14,7 @@ from luuppi.inner_loop import closing
 from luuppi.journey import following
 from luuppi.journey.queries.tracking import read_tracking
 from luuppi.people.web.membership import public_page, stand_in
+from luuppi.telling.sending import told_on_page
 
 
 @public_page
@@ -60,6 +61,10 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/heard: the giver has read what came of it, and says whether we told it well."""
     item = _item(request, token)
+    notice = request.POST.get("notice", "")
+    if not (notice.isascii() and notice.isdigit() and len(notice) < 19):
+        raise Http404
+    told_on_page(int(notice), item_id=item.pk, heard=request.POST.get("heard", ""))
     return _back(token)
 
 
