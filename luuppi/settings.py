@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "luuppi.outer_loop",
     "luuppi.telling",
     "luuppi.journey",
+    "luuppi.demo",
     "luuppi.api",
     "luuppi",
 ]
