@@ -149,7 +149,8 @@ def _next_number(organisation: Organisation) -> int:
 
 def _open(item: FeedbackItem, decision: Decision, organisation: Organisation, number: int, *, by: Any, now: datetime, owner: int | None = None) -> Case:
     hours = decision.promise_hours if decision.promise_hours is not None else organisation.answer_promise_days * 24
-    due_at = answer_due_at(now, hours, organisation.zone)
+    # The customer has waited since the feedback arrived, also while the worker was away; a person who opens a case later promises from now.
+    due_at = answer_due_at(item.received_at if by == SYSTEM else now, hours, organisation.zone)
     case = Case.objects.create(
         organisation=organisation, number=number, team_id=decision.team, customer_id=item.customer_id, touchpoint_id=item.touchpoint_id, lead_item=item, owner_id=owner,
         first_owner_id=owner, rule_id=decision.rule, state=OPEN, priority=decision.priority, wants_contact=item.wants_contact, opened_at=now, opened_by=getattr(by, "actor", by),
@@ -171,7 +172,7 @@ def _same_matter(item: FeedbackItem) -> Case | None:
 def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime) -> None:
     """The customer has said more about the same matter: the case is ours again, and due no later than a new one would be."""
     case = Case.objects.locked(found.pk)
-    due_at = answer_due_at(now, decision.promise_hours if decision.promise_hours is not None else case.promise_hours, case.organisation.zone)
+    due_at = answer_due_at(item.received_at, decision.promise_hours if decision.promise_hours is not None else case.promise_hours, case.organisation.zone)
     CaseItem.objects.create(case=case, item=item, added_at=now)
     case.priority = max(case.priority, decision.priority)
     case.wants_contact = case.wants_contact or item.wants_contact

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from luuppi.errors import NotAllowed, Refusal
+from luuppi.errors import Refusal
 from luuppi.inner_loop import advising, answering, assigning, closing, escalating, noting, reopening
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.queries import case_page, queue
@@ -224,8 +224,6 @@ def _try(request: HttpRequest, found: Case, act: Callable[[], HttpResponse], **k
     """A refusal is said on the page of the case, with what was written still in its form."""
     try:
         return act()
-    except NotAllowed:
-        raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return _page(request, _find(request, found.number), status=refusal.status, **kept)

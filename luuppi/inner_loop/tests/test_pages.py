@@ -1,0 +1,196 @@
+"""The pages: Today by role, the queues, the case and its acts, the rules."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from luuppi.inner_loop.answering import write_answer
+from luuppi.inner_loop.assigning import take_case
+from luuppi.inner_loop.closing import close_case
+from luuppi.inner_loop.models import Case, Message, Rule
+from luuppi.inner_loop.replying import receive_reply
+
+
+def case_url(case, act="") -> str:
+    return f"/o/lumi/cases/{case.number}" + (f"/{act}" if act else "")
+
+
+@pytest.mark.parametrize("person", ["mikko", "sari", "leena", "elisa", "antti", "admin"])
+def test_today_opens_for_every_role_empty_and_full(lumi, as_member, aino_complains, person):
+    client = as_member(lumi.members[person])
+    assert client.get("/o/lumi/today").status_code == 200
+    aino_complains()
+    page = client.get("/o/lumi/today").content.decode()
+    sees = person not in ("elisa", "antti")
+    assert ("Paketti tuli kaksi viikkoa myöhässä." in page) is sees
+
+
+def test_today_gives_the_next_best_case_and_one_primary_button(lumi, as_member, aino_complains):
+    case = aino_complains()
+    page = as_member(lumi.mikko).get("/o/lumi/today").content.decode()
+    assert f"/o/lumi/cases/{case.number}" in page and page.count("btn-primary") == 1
+
+
+def test_feedback_that_nobody_has_gone_through_is_on_today(lumi, as_member, gives, background):
+    gives(text="Kiitos nopeasta toimituksesta", kind="praise", touchpoint="delivery")
+    gives(text="Puhelimen kiitos", kind="praise", touchpoint="customer-service")
+    background()
+    page = as_member(lumi.mikko).get("/o/lumi/today").content.decode()
+    assert "Kiitos nopeasta toimituksesta" in page and "Puhelimen kiitos" not in page
+
+
+@pytest.mark.parametrize("queue", ["mine", "team", "waiting", "late", "closed", "nonsense"])
+def test_every_queue_has_an_empty_and_a_full_page(lumi, as_member, aino_complains, queue):
+    client = as_member(lumi.mikko)
+    assert client.get(f"/o/lumi/cases?queue={queue}").status_code == 200
+    case = take_case(aino_complains(), by=lumi.mikko)
+    page = client.get(f"/o/lumi/cases?queue={queue}").content.decode()
+    assert (case_url(case) in page) is (queue in ("mine", "team", "nonsense"))
+
+
+def test_queues_page_by_cursor_and_keep_their_order(lumi, as_member, gives, background):
+    for i in range(30):
+        gives(text=f"Asia {i}", kind="complaint", touchpoint="delivery")
+    background()
+    client = as_member(lumi.mikko)
+    first = client.get("/o/lumi/cases?queue=team").context["queue"]
+    second = client.get(f"/o/lumi/cases?queue=team&cursor={first.next}").context["queue"]
+    numbers = [row.number for row in [*first.rows, *second.rows]]
+    assert len(numbers) == 30 == len(set(numbers)) and second.next is None
+    assert [row.due_at for row in first.rows] == sorted(row.due_at for row in first.rows)
+    assert client.get("/o/lumi/cases?cursor=abc").status_code == 422
+
+
+def test_taking_answering_undoing_and_closing_on_the_page(lumi, as_member, aino_complains, background, outbox):
+    case, client = aino_complains(), as_member(lumi.mikko)
+    assert "Paketti tuli" in client.get(case_url(case)).content.decode()
+    assert client.post(case_url(case, "assignment")).status_code == 302
+    answered = client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee perjantaina.", "key": "k1"}, follow=True).content.decode()
+    message = Message.objects.get()
+    assert case_url(case, f"answers/{message.pk}/undo") in answered
+    undone = client.post(case_url(case, f"answers/{message.pk}/undo")).content.decode()
+    assert "Hei Aino, se tulee perjantaina." in undone and not Message.objects.exists()
+    client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee torstaina.", "key": "k2"})
+    background(until=timezone.now() + timedelta(seconds=11))
+    assert len(outbox()) == 1
+    client.post(case_url(case, "closure"), {"closure-outcome": "solved", "closure-key": "k3"})
+    closed = client.get(case_url(case)).content.decode()
+    assert Case.objects.get().is_closed and case_url(case, "reopening") in closed and 'name="text"' not in closed
+    client.post(case_url(case, "reopening"))
+    assert not Case.objects.get().is_closed
+
+
+def test_an_error_keeps_what_was_written(lumi, as_member, aino_complains):
+    case, client = aino_complains(), as_member(lumi.mikko)
+    response = client.post(case_url(case, "answers"), {"text": "Tämä säilyy", "promised_on": "2020-01-01", "key": "k"})
+    assert response.status_code == 422 and "Tämä säilyy" in response.content.decode()
+    assert client.post(case_url(case, "answers"), {"text": "  ", "key": "k"}).status_code == 422
+    assert client.post(case_url(case, "closure"), {"closure-outcome": "solved", "closure-key": "k"}).status_code == 422
+    close_case(case, by=lumi.mikko, text="Valmis")
+    response = client.post(case_url(case, "answers"), {"text": "Vielä tämä", "key": "k"})
+    assert response.status_code == 409 and "Vielä tämä" in response.content.decode() and not Message.objects.filter(text="Vielä tämä").exists()
+
+
+def test_notes_moves_and_help(lumi, as_member, aino_complains):
+    case, client = take_case(aino_complains(), by=lumi.mikko), as_member(lumi.mikko)
+    client.post(case_url(case, "notes"), {"note-text": "Soitin, ei vastausta", "note-key": "n1"})
+    client.post(case_url(case, "notes"), {"note-text": "Soitin, ei vastausta", "note-key": "n1"})
+    assert Message.objects.filter(direction="note").count() == 1
+    client.post(case_url(case, "escalation"), {"escalation-reason": "Uhkaa lähteä", "escalation-key": "e1"})
+    assert Case.objects.get().escalated_at and "Uhkaa lähteä" in client.get(case_url(case)).content.decode()
+    client.post(case_url(case, "assignment"), {"to": f"member:{lumi.sari.pk}"})
+    assert Case.objects.get().owner == lumi.sari
+    assert "They ask for your help" not in client.get("/o/lumi/today", headers={"accept-language": "en"}).content.decode()
+
+
+def test_a_reader_who_may_not_act_gets_no_forms(lumi, as_member, aino_complains):
+    from luuppi.people.organising import add_member
+
+    kalle = add_member(lumi.organisation, email="kalle@lumi.example.com", roles=[("frontline", lumi.teams["delivery"])])
+    case = take_case(aino_complains(), by=lumi.mikko)
+    page = as_member(kalle).get(case_url(case))
+    assert page.status_code == 200 and "/answers" not in page.content.decode()
+    assert as_member(kalle).post(case_url(case, "answers"), {"text": "Hei", "key": "k"}).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["", "assignment", "answers", "notes", "closure", "reopening", "escalation", "advice", "answers/1/undo"])
+def test_what_you_may_not_see_is_not_there(lumi, other, as_member, aino_complains, act):
+    case = aino_complains()
+    for member in (lumi.pekka, lumi.elisa, other.olof):
+        client = as_member(member)
+        method = client.post if act else client.get
+        known, unknown = method(case_url(case, act)), method(f"/o/lumi/cases/999999/{act}".rstrip("/"))
+        assert known.status_code == unknown.status_code == 404
+    assert as_member(lumi.mikko).get("/o/lumi/cases/99999999999999999999").status_code == 404
+
+
+def test_the_customers_words_are_never_markup(lumi, as_member, aino_complains):
+    case = aino_complains(text="<script>alert(1)</script> & <b>lihava</b>")
+    receive_reply(case.lead_item, text="<img src=x onerror=alert(2)>", key="r")
+    for url in ("/o/lumi/today", "/o/lumi/cases?queue=team", case_url(case)):
+        page = as_member(lumi.mikko).get(url).content.decode()
+        assert "<script>alert" not in page and "<img src=x" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_lists_ask_as_often_at_ten_rows_as_at_two_hundred(lumi, as_member, gives, background, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, counted = as_member(lumi.sari), []
+    for n in (10, 190):
+        for i in range(n):
+            gives(text=f"Asia {n} {i}", kind="complaint", touchpoint="delivery", customer={"external_id": f"C-{n}-{i}"})
+        background()
+        case = Case.objects.order_by("id").first()
+        client.get("/o/lumi/today")
+        asked = []
+        for url in ("/o/lumi/today", "/o/lumi/cases?queue=team", case_url(case)):
+            with CaptureQueriesContext(connection, ) as queries:
+                assert client.get(url).status_code == 200
+            asked.append(len(queries))
+        counted.append(asked)
+    assert counted[0] == counted[1] and max(counted[1]) < 40, counted
+
+
+def test_rules_are_listed_made_tried_and_removed(lumi, as_member, gives, background):
+    gives(text="Lasku tuli kahteen kertaan", kind="idea", touchpoint="web-shop")
+    background()
+    client = as_member(lumi.antti)
+    assert client.get("/o/lumi/settings/rules").context["rules"][0]["rule"].key == "contact"
+    sent = {"name": "Laskut", "position": "5", "is_on": "on", "opens_case": "on", "words": "lasku, invoice", "priority": "1", "attributes": "", "team": lumi.teams["phones"].pk}
+    tried = client.post("/o/lumi/settings/rules/new", sent | {"try": "1"})
+    assert (tried.context["dry_run"].n_fits, tried.context["dry_run"].n_decides, tried.context["dry_run"].n_opened_otherwise) == (1, 1, 0)
+    assert not Rule.objects.filter(name="Laskut").exists() and not Case.objects.exists()
+    client.post("/o/lumi/settings/rules/new", sent)
+    rule = Rule.objects.get(name="Laskut")
+    gives(text="Taas kaksi laskua", kind="idea", touchpoint="web-shop")
+    background()
+    assert Case.objects.get().team == lumi.teams["phones"]
+    assert client.get(f"/o/lumi/settings/rules/{rule.pk}").status_code == 200
+    assert client.post(f"/o/lumi/settings/rules/{rule.pk}", sent | {"attributes": "segment"}).status_code == 422
+    client.post(f"/o/lumi/settings/rules/{rule.pk}/removal")
+    assert not Rule.objects.filter(name="Laskut").exists()
+    built_in = Rule.objects.get(key="complaint")
+    assert client.post(f"/o/lumi/settings/rules/{built_in.pk}/removal").status_code == 409
+
+
+def test_rules_are_for_those_who_set_the_work(lumi, other, as_member):
+    from luuppi.people.organising import add_member
+
+    assert as_member(lumi.mikko).get("/o/lumi/settings/rules").status_code == 404
+    assert as_member(other.olof).get("/o/lumi/settings/rules").status_code == 404
+    branch = add_member(lumi.organisation, email="tiina@lumi.example.com", roles=[("manager", lumi.teams["delivery"])])
+    sent = {"name": "Omat", "position": "5", "is_on": "on", "opens_case": "on", "priority": "0"}
+    client = as_member(branch)
+    client.get("/o/lumi/settings/rules")
+    assert client.post("/o/lumi/settings/rules/new", sent).status_code == 403
+    assert client.post("/o/lumi/settings/rules/new", sent | {"team": lumi.teams["phones"].pk}).status_code == 403
+    assert client.post("/o/lumi/settings/rules/new", sent | {"team": lumi.teams["delivery"].pk}).status_code == 302
+
+
+def test_an_answer_that_stands_says_so(lumi, as_member, aino_complains):
+    case = aino_complains(customer={})
+    write_answer(case, text="Olemme pahoillamme", by=lumi.mikko)
+    page = as_member(lumi.mikko).get(case_url(case), headers={"accept-language": "en"}).content.decode()
+    assert "on the tracking page" in page
