@@ -51,6 +51,8 @@ def connect() -> None:
     from luuppi.capture.queries import stream
     from luuppi.delivery import mailing
     from luuppi.inner_loop import jobs as inner_loop
+    from luuppi.inner_loop.queries import case_page
+    from luuppi.journey import wording
     from luuppi.meaning import searching
     from luuppi.outer_loop import measuring
     from luuppi.running import worker
@@ -68,3 +70,4 @@ def connect() -> None:
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()
+    case_page.EVENT_WORDS[:] = [wording.for_staff]

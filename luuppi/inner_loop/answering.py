@@ -18,7 +18,7 @@ from luuppi.inner_loop.letters import address_of, write_letter
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.models.case import CLOSED, OPEN, WAITING
 from luuppi.inner_loop.models.message import FAILED, IN, OUT, QUEUED, SENT, STANDING
-from luuppi.inner_loop.refusals import NotForSendingAgain, PromiseInThePast, TooLateToTakeBack
+from luuppi.inner_loop.refusals import NotForSendingAgain, PromiseInThePast, PromiseTooFar, TooLateToTakeBack
 from luuppi.inner_loop.reopening import bring_back, open_again
 from luuppi.inner_loop.rules.promise import end_of_day
 from luuppi.journal import kinds
@@ -32,14 +32,13 @@ TIME_TO_UNDO = timedelta(seconds=10)
 def write_answer(case: Case, *, text: str, by: Any, promised_on: date | None = None, key: str = "") -> Message:
     """Answer the customer; who answers a case that nobody has becomes its owner. The same key again gives the first answer.
 
-    Raises CaseIsClosed, OutsideYourAuthority, NothingSaid, TooLong, PromiseInThePast.
+    Raises CaseIsClosed, OutsideYourAuthority, NothingSaid, TooLong, PromiseInThePast, PromiseTooFar.
     """
     case = hold(case, by=by)
     text = said(text)
     if key and (known := case.messages.filter(key=key).first()):
         return known
-    if promised_on and promised_on < timezone.localdate(timezone=case.organisation.zone):
-        raise PromiseInThePast(day=promised_on)
+    _check_promise(promised_on, timezone.localdate(timezone=case.organisation.zone))
     case = become_owner(case, by=by)
     note_reading(case.item_ids, organisation=case.organisation, by=by)
     return speak(case, text=text, by=by, promised_on=promised_on, key=key)
@@ -116,6 +115,15 @@ def when_failed(outgoing: Outgoing) -> None:
         open_again(case, by=SYSTEM, reason="answer-failed")
     elif case.state != CLOSED:
         bring_back(case)
+
+
+def _check_promise(promised_on: date | None, today: date) -> None:
+    if promised_on is None:
+        return
+    if promised_on < today:
+        raise PromiseInThePast(day=promised_on)
+    if promised_on > today + timedelta(days=366):
+        raise PromiseTooFar(day=promised_on)
 
 
 def _send(case: Case, message: Message, *, attempt: int) -> None:

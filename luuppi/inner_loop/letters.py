@@ -1,7 +1,7 @@
 """The mails of the inner loop: plain text and its HTML twin, in the customer's language, from a person, with the loop line."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -67,6 +67,7 @@ def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> 
         facts = {
             "organisation": case.organisation, "item": item, "message": message, "asks": asks or (message is not None and message.closes), "outcome": case.outcome_words,
             "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": words_of(item),
+            "promised": message.promised_on and _written(message.promised_on) if message else "",
             "paragraphs": [part.strip() for part in (message.text if message else "").split("\n\n") if part.strip()],
         }  # fmt: skip
         title = _("Was it solved?") if message is None else _("An answer to your feedback")
@@ -115,4 +116,8 @@ def _day(at: datetime) -> str:
     local = timezone.localtime(at)
     if local.date() == timezone.localdate():
         return _("today")
-    return f"{local.day}.{local.month}." if translation.get_language() != "en" else f"{local:%-d %B}"
+    return _written(local.date())
+
+
+def _written(day: date) -> str:
+    return f"{day.day}.{day.month}." if translation.get_language() != "en" else f"{day.day} {day:%B}"

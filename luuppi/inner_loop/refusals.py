@@ -40,6 +40,11 @@ class PromiseInThePast(NotValid):
     sentence = _("%(day)s has passed. Promise a day that is still to come.")
 
 
+class PromiseTooFar(NotValid):
+    code = "promise-too-far"
+    sentence = _("%(day)s is more than a year away. Promise a nearer day.")
+
+
 class NobodyWasTold(NotValid):
     code = "nobody-was-told"
     sentence = _("No case closes in silence: tell the customer what came of it, or say why they cannot be told.")

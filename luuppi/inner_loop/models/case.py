@@ -17,9 +17,9 @@ SILENCE_CLOSES_AFTER = timedelta(days=14)
 
 
 class CaseQuerySet(models.QuerySet):
-    def visible_to(self, who) -> "CaseQuerySet":
-        """Cases of own team and below, and one's own wherever they lie; a token's scope and team decide for a token."""
-        reach = who.grants.reach("cases.read")
+    def visible_to(self, who, *, act: str = "cases.read") -> "CaseQuerySet":
+        """Cases of own team and below, and one's own wherever they lie; for a token its scope for the act and its team decide."""
+        reach = who.grants.reach(act)
         cases = self.filter(organisation_id=who.organisation_id)
         if reach.everywhere:
             return cases
