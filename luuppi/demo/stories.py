@@ -28,6 +28,11 @@ _STANDARD = {
     "sv": "Hej, tack för att du berättade. Jag är ledsen för besväret. Jag har utrett saken och den är ordnad. Svara på det här meddelandet om något blev oklart.",
     "en": "Hello, thank you for telling us. I am sorry for the trouble. I have looked into it and it is taken care of. Reply to this message if anything is still open.",
 }
+_THANKS = {
+    "fi": "Hei, kiitos kun kirjoitit. Luin palautteesi ja vein sen tiimin viikkopalaveriin. Kerromme sinulle, jos se johtaa muutokseen.",
+    "sv": "Hej, tack för att du skrev. Jag har läst din feedback och tog med den till teamets veckomöte. Vi berättar om den leder till en ändring.",
+    "en": "Hello, thank you for writing. I have read your feedback and took it to the team's weekly meeting. We will tell you if it leads to a change.",
+}
 _REPLIES = {"fi": "Kiitos, nyt toimii.", "sv": "Tack, nu fungerar det.", "en": "Thank you, it works now."}
 _NOT_YET = {"fi": "Ei tullut vieläkään.", "sv": "Det har fortfarande inte kommit.", "en": "It still has not come."}
 
@@ -117,12 +122,9 @@ def _live(company: Company, random: Random, story: Story, reply: dict | None, no
     case = Case.objects.filter(case_items__item=story.item.pk, case_items__in_open_case=True).select_related("organisation", "team", "owner").first()
     handler = _handler(company, story.item)
     if case is None:
-        read_at = story.at + timedelta(hours=random.uniform(2, 40))
-        if read_at < now and random.random() < (0.93 if age > timedelta(days=2) else 0.5):
-            with clock.at(read_at):
-                going_through.go_through(story.item, by=handler)
+        _without_case(random, story, handler, age, now)
         return
-    if random.random() < (0.07 if age > timedelta(days=16) else 0.25 if age < timedelta(days=3) else 0.12) and reply is None:
+    if random.random() < (0.0 if age > timedelta(days=50) else 0.1 if age > timedelta(days=4) else 0.3) and reply is None:
         return  # forgotten, or not reached yet
     taken_at = story.at + timedelta(hours=random.uniform(0.4, 20))
     if taken_at > now:
@@ -132,6 +134,23 @@ def _live(company: Company, random: Random, story: Story, reply: dict | None, no
         if random.random() < 0.12:
             noting.write_note(case, text="Sama asia kuin eilisessä tapauksessa, tarkistan varastolta.", by=handler)
     _answer(company, random, story, case, handler, reply, taken_at, now)
+
+
+def _without_case(random: Random, story: Story, handler, age: timedelta, now: datetime) -> None:
+    """Somebody goes through it; most givers of an idea or a middling score get a few words of thanks, as does some praise."""
+    read_at = story.at + timedelta(hours=random.uniform(2, 40))
+    if read_at > now or random.random() > (1.0 if age > timedelta(days=40) else 0.9 if age > timedelta(days=2) else 0.5):
+        return
+    with clock.at(read_at):
+        going_through.go_through(story.item, by=handler)
+        if random.random() > (0.3 if story.text["kind"] == "praise" else 0.8 if age > timedelta(days=14) else 0.5):
+            return
+        case = routing.open_case(story.item, by=handler)
+        answering.write_answer(case, text=_THANKS[story.text["language"]], by=handler, key=f"demo-{story.text['id']}")
+    _send_mail(read_at + timedelta(seconds=15))
+    with clock.at(read_at + timedelta(minutes=1)):
+        closing.close_case(Case.objects.select_related("organisation", "team", "owner").get(pk=case.pk), by=handler, outcome="solved", key="demo-close")
+    _send_mail(read_at + timedelta(seconds=75))
 
 
 def _answer(company: Company, random: Random, story: Story, case: Case, handler, reply: dict | None, taken_at: datetime, now: datetime) -> None:
@@ -152,7 +171,7 @@ def _answer(company: Company, random: Random, story: Story, case: Case, handler,
             return
         if draw < 0.56:
             replying.receive_reply(story.item, text=_NOT_YET[story.text["language"]], key="demo-reply")
-            if random.random() < 0.6:
+            if now - heard_at < timedelta(days=3):
                 return
         elif draw < 0.66:
             replying.receive_reply(story.item, text=_REPLIES[story.text["language"]], key="demo-reply")

@@ -61,6 +61,7 @@ class FeedbackItem(models.Model):
         indexes = [
             models.Index(fields=["organisation", "id"], name="item_stream"),
             models.Index(fields=["organisation", "touchpoint", "id"], name="item_of_touchpoint"),
+            models.Index(fields=["organisation", "id"], name="item_in_words", condition=~Q(text="")),
             models.Index(fields=["team", "id"], name="item_of_team"),
             models.Index(fields=["customer", "id"], name="item_of_customer", condition=Q(customer__isnull=False)),
             models.Index(fields=["imported_by", "id"], name="item_of_import", condition=Q(imported_by__isnull=False)),

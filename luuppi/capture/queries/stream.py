@@ -35,6 +35,7 @@ class Filters(BaseModel):
     segment: Annotated[str, Field(max_length=80)] | None = None
     score: Annotated[str, Field(max_length=12)] | None = None
     step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|unheard)$")] | None = None
+    words: Literal["yes"] | None = None  # only what says something in words
     q: Annotated[str, Field(max_length=200)] | None = None
 
     @field_validator("*", mode="before")
@@ -83,6 +84,8 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
     if f.score:
         name, low, high = _SCORE.match(f.score).groups()
         rows = rows.filter(**{f"{name}__gte": int(low), f"{name}__lte": int(high or low)})
+    if f.words:
+        rows = rows.exclude(text="")
     if f.step:
         rows = _by_step(rows, f.step)
     if f.q:

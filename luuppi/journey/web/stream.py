@@ -148,7 +148,7 @@ def _address(filters: Filters, *, cursor: str) -> str:
 
 
 def _views(filters: Filters) -> list[dict]:
-    views = [("", _("All")), ("step=!read", _("Not gone through")), ("step=!told&score=nps:0-6", _("Detractors not told")), ("kind=praise", _("Praise")), ("kind=complaint", _("Complaints"))]
+    views = [("", _("All")), ("words=yes", _("In words")), ("step=!read", _("Not gone through")), ("step=!told&score=nps:0-6", _("Detractors not told")), ("kind=praise", _("Praise")), ("kind=complaint", _("Complaints"))]
     now = urlencode(filters.chosen())
     return [{"name": name, "url": "?" + query, "current": _same(query, now)} for query, name in views]
 
@@ -178,10 +178,10 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
 def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
-    labels = {"q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
+    labels = {"words": _("In words"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
     chips = []
     for name, value in chosen.items():
         label, options = names.get(name, (labels.get(name, name), {}))
         off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
-        chips.append(Chip(f"{label}: {options.get(value, value)}", off))
+        chips.append(Chip(str(label) if name == "words" else f"{label}: {options.get(value, value)}", off))
     return chips
