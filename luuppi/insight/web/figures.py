@@ -44,7 +44,7 @@ class Shown:
 
     title: str
     tiles: list[Tile]
-    over_time: list[Any]
+    by_score: list[Any]
     beside: list[Any]
     opening: Opening
     as_of: datetime | None
@@ -94,8 +94,8 @@ def read_shown(member: Member, asked: Asked, grouping: str, starts: list[date], 
     return Shown(
         title=drawing.headline(nps.whole, loop),
         tiles=_tiles(by_measure, loop, to),
-        over_time=[*_score_lines(spoken, grouping, starts, to), *_loop_line(loop, grouping, starts, to)],
-        beside=[*_funnel(loop, to), *_nps_beside(member, asked, nps, to)],
+        by_score=_score_lines(spoken, grouping, starts, to),
+        beside=[*_loop_charts(loop, grouping, starts, to), *_nps_beside(member, asked, nps, to)],
         opening=read_opening(member, asked),
         as_of=loop.as_of,
     )
@@ -125,12 +125,11 @@ def _nps_beside(member: Member, asked: Asked, nps: Scores, to: Addresses) -> lis
     return [*([bands] if bands else []), *whiskers]
 
 
-def _loop_line(loop: Loop, grouping: str, starts: list[date], to: Addresses) -> list[Any]:
-    return [drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)] if loop.whole.collected else []
-
-
-def _funnel(loop: Loop, to: Addresses) -> list[Any]:
-    return [drawing.funnel(loop, _("How far the loop has come"), to)] if loop.whole.collected else []
+def _loop_charts(loop: Loop, grouping: str, starts: list[date], to: Addresses) -> list[Any]:
+    if not loop.whole.collected:
+        return []
+    over_time = drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)
+    return [drawing.funnel(loop, _("How far the loop has come"), to), over_time]
 
 
 def _not_now(request: HttpRequest, context: dict[str, Any], not_now: NotNow) -> HttpResponse:
