@@ -208,7 +208,7 @@ class Question:
 
 def usual_day_of(measure: str) -> str:
     """By which local day a measure is counted where nothing else is said."""
-    return "received" if measure in ("loop", "hole", "ids") else "occurred"
+    return "received" if measure in ("loop", "counts", *LISTS) else "occurred"
 
 
 def _filters_from_wire(sent: Mapping[str, Any]) -> Filters:

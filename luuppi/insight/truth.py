@@ -39,7 +39,7 @@ class Truth:
 
     def changes_after(self, cursor: int, limit: int) -> Changes:
         with reading():
-            horizon = _horizon()
+            horizon = self.horizon()
             if horizon < cursor:
                 # The counter stands before our cursor: a backup was restored. The service makes its file anew.
                 return Changes([], [], horizon)
@@ -54,7 +54,19 @@ class Truth:
     def everything(self) -> Everything:
         with reading():
             self._zones.clear()
-            return Everything(_horizon(), self._all())
+            return Everything(self.horizon(), self._all())
+
+    def horizon(self) -> int:
+        """Up to which version everything is on disk and visible.
+
+        SQLite commits in the order of its counter. On PostgreSQL versions are ids of transactions, which commit out of order: those before
+        the oldest one still under way are safe.
+        """
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
+                return int(cursor.fetchone()[0])
+        return newest_version()
 
     def _all(self) -> Iterator[list[FigureRow]]:
         """By organisation and id: ids rise with receipt, so this is the order of the nightly copy."""
@@ -107,26 +119,7 @@ def reading() -> Iterator[None]:
         raise SourceAway(str(error)) from error
 
 
-# The oldest transaction still under way, but for our own: what it wrote itself it sees.
-_SAFE_ON_POSTGRESQL = """
-    SELECT coalesce(
-        (SELECT min(running::text::bigint) FROM pg_snapshot_xip(now_seen) AS running),
-        greatest(pg_snapshot_xmax(now_seen)::text::bigint, coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0) + 1)
-    ) - 1
-    FROM pg_current_snapshot() AS now_seen
-"""
-
-
-def _horizon() -> int:
-    """Up to which version everything is on disk and visible.
-
-    SQLite commits in the order of its counter. On PostgreSQL versions are ids of transactions, which commit out of order: those before
-    the oldest one still under way are safe.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_SAFE_ON_POSTGRESQL)
-            return int(cursor.fetchone()[0])
+def newest_version() -> int:
     return Progress.objects.aggregate(newest=Max("version"))["newest"] or 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from luuppi.insight.asking import ask
 from luuppi.insight.queries.filters import Asked
-from luuppi.insight.question import After, Question, Reader
+from luuppi.insight.question import After, Question, Reader, usual_day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,12 @@ class Counts:
 
 
 def read_counts(who: Reader, measure: str, asked: Asked, *, by: Sequence[str] = ()) -> Counts:
-    """measure: counts or themes; themes are grouped by theme besides `by`, the most frequent first. Counted by the day of receipt.
+    """measure: counts or themes; themes are grouped by theme besides `by`, the most frequent first. Themes are counted by the day when it
+    happened, items by that of receipt, as lists are.
 
     Raises FiguresAreRebuilding, FiguresAreBusy.
     """
-    answer = ask(Question.for_(who, measure, filters=asked.filters, period=asked.period("received"), by=tuple(by)))
+    answer = ask(Question.for_(who, measure, filters=asked.filters, period=asked.period(usual_day_of(measure)), by=tuple(by)))
     keys = (*by, "theme") if measure == "themes" else tuple(by)
     return Counts(keys, answer.columns[len(keys) :], answer.rows, answer.more, answer.as_of)
 

@@ -1,22 +1,27 @@
 """What the figures service reads from the database: each change once more, the latest state, and nothing of what does not count."""
+import time
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from luuppi.capture.drafts import Draft, FeedbackIn
+from luuppi.capture.receiving import receive
 from luuppi.insight.service.source import SourceAway
+from luuppi.insight.tests.figures_here import TruthOfThisTest
 from luuppi.insight.truth import Truth
 from luuppi.journal import kinds
 from luuppi.journal.recording import record, touch
 from luuppi.meaning.models import Coding, Reading, Theme
+from tests.cast import make_scene
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def truth():
-    return Truth()
+    return TruthOfThisTest()
 
 
 def test_an_item_as_the_figures_see_it(lumi, gives, truth):
@@ -37,6 +42,7 @@ def test_an_item_as_the_figures_see_it(lumi, gives, truth):
     assert row.answered_at is None
 
 
+@pytest.mark.sqlite_only  # on PostgreSQL all that one test writes has one version, that of its transaction
 def test_after_a_cursor_only_what_changed_since_comes_as_the_latest_state(lumi, gives, truth):
     first, second = gives(text="Yksi"), gives(text="Kaksi")
     start = truth.changes_after(0, 100)
@@ -62,7 +68,7 @@ def test_withdrawn_and_held_items_are_gone_until_they_come_back(lumi, gives, tru
     assert [rows for rows in truth.everything().parts if rows] == []
     with transaction.atomic():
         record(kinds.RESTORED, organisation=lumi.organisation, by="customer", items=[item.pk])
-    assert [row.item for row in truth.changes_after(changes.cursor, 100).rows] == [item.pk]
+    assert [row.item for row in truth.changes_after(changes.cursor - 1, 100).rows] == [item.pk]
 
 
 def test_an_item_that_was_erased_altogether_is_gone(lumi, gives, truth):
@@ -93,6 +99,34 @@ def test_all_parts_together_hold_each_change_once(lumi, gives, truth):
     assert set(seen) == items
     if connection.vendor == "sqlite":
         assert len(seen) == 7
+
+
+def test_what_another_transaction_may_still_write_is_waited_for(db):
+    """PostgreSQL commits out of order: with the cursor past a transaction that is still under way, its rows would never be seen."""
+    truth = Truth()
+    if connection.vendor == "sqlite":
+        item = give_one(make_scene("waits"))  # one writer at a time: whoever wrote before has committed
+        assert [row.item for row in truth.changes_after(0, 100).rows] == [item]
+        return
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        under_way = cursor.fetchone()[0]
+        give_one(make_scene("waits"))
+        assert truth.horizon() < under_way
+        assert truth.changes_after(0, 100).is_empty
+        cursor.execute("ROLLBACK")
+    other.close()
+    until = time.monotonic() + 20
+    while truth.horizon() < under_way:  # other tests may have transactions under way
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def give_one(scene) -> int:
+    [received] = receive([Draft(FeedbackIn(text="Odottaa"), channel="api", source="test")], organisation=scene.organisation, by="customer")
+    return received.item_id
 
 
 def test_odd_attributes_are_left_out_rather_than_counted(lumi, gives, truth):

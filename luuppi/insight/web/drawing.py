@@ -10,6 +10,7 @@ from luuppi.insight.queries.scores import BANDS, Figure, Scores
 from luuppi.insight.question import STEPS
 from luuppi.insight.web.addresses import NPS_BANDS, Addresses, span_of
 from luuppi.journal.steps import STEP_NAMES, Step
+from luuppi.measures import scores
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.shrinkage import Ranked
 from luuppi.ui import writing
@@ -18,12 +19,12 @@ from luuppi.ui.charts import BandLine, Bars, Funnel, Mark, Series, Whiskers
 MEASURE_NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 
 
-def score_line(scores: Scores, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:
+def score_line(found: Scores, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:
     """A measure over time; a group with too few answers, or with none, is a gap."""
-    known = {figure.key[0]: figure for figure in scores.groups}
-    marks = [_score_mark(scores.measure, known.get(start), grouping, start, to) for start in starts]
-    series = Series(MEASURE_NAMES[scores.measure], marks)
-    return BandLine(title, what_is_measured(scores.measure), [series], n=scores.whole.estimate.n, of=scores.measure)
+    known = {figure.key[0]: figure for figure in found.groups}
+    marks = [_score_mark(found.measure, known.get(start), grouping, start, to) for start in starts]
+    series = Series(MEASURE_NAMES[found.measure], marks)
+    return BandLine(title, what_is_measured(found.measure), [series], n=found.whole.estimate.n, of=found.measure)
 
 
 def what_is_measured(measure: str) -> str:
@@ -71,12 +72,16 @@ def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Add
         for start in starts:
             since, until = span_of(grouping, start)
             href = to.items(since=since, until=until, step=step)
-            marks.append(_share_mark(day_name(grouping, start), known[start].share(step), href) if start in known else Mark(day_name(grouping, start), None, n=0))
+            share = known[start].share(step) if start in known else Estimate(None, 0, 1, 0)
+            marks.append(_share_mark(day_name(grouping, start), share, href))
         series.append(Series(str(STEP_NAMES[Step(step)]), marks, role))
     return BandLine(title, _("share of the items received then, with the 95% interval"), series, n=loop.whole.collected, of="share")
 
 
 def _share_mark(label: str, share: Estimate, href: str) -> Mark:
+    """A share of three items jumps from nothing to everything: below ten there is a gap, as with scores."""
+    if scores.speaking("figure", share.n).level == "silent":
+        return Mark(label, None, n=share.n, href=href if share.n else "")
     return Mark(label, share.value, share.low, share.high, share.n, href)
 
 

@@ -1,5 +1,5 @@
 """/o/{organisation}/figures: NPS, CSAT, CES and the loop over time, by the filters in the address. Every figure opens its items."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -44,11 +44,10 @@ class Shown:
 
     title: str
     tiles: list[Tile]
-    charts: list[Any]
-    loop_charts: list[Any]
+    by_score: list[Any]
+    beside: list[Any]
     opening: Opening
     as_of: datetime | None
-    quiet: list[str] = field(default_factory=list)
 
 
 @needs("figures.read")
@@ -95,8 +94,8 @@ def read_shown(member: Member, asked: Asked, grouping: str, starts: list[date], 
     return Shown(
         title=drawing.headline(nps.whole, loop),
         tiles=_tiles(by_measure, loop, to),
-        charts=[*_score_charts(spoken, grouping, starts, to), *_nps_charts(member, asked, nps, to)],
-        loop_charts=_loop_charts(loop, grouping, starts, to),
+        by_score=_score_lines(spoken, grouping, starts, to),
+        beside=[*_loop_charts(loop, grouping, starts, to), *_nps_beside(member, asked, nps, to)],
         opening=read_opening(member, asked),
         as_of=loop.as_of,
     )
@@ -114,12 +113,12 @@ def _spark(scores: Scores) -> tuple[float, ...]:
     return tuple(figure.estimate.value for figure in scores.groups if figure.estimate.value is not None)
 
 
-def _score_charts(spoken: list[Scores], grouping: str, starts: list[date], to: Addresses) -> list[Any]:
+def _score_lines(spoken: list[Scores], grouping: str, starts: list[date], to: Addresses) -> list[Any]:
     titles = {"nps": _("Would they recommend us?"), "csat": _("Were they satisfied?"), "ces": _("Was it easy?")}
     return [drawing.score_line(scores, grouping, starts, titles[scores.measure], to) for scores in spoken]
 
 
-def _nps_charts(member: Member, asked: Asked, nps: Scores, to: Addresses) -> list[Any]:
+def _nps_beside(member: Member, asked: Asked, nps: Scores, to: Addresses) -> list[Any]:
     bands = drawing.nps_bands(nps.whole, _("How the recommendations lie"), to)
     compared = compare_touchpoints(member, asked)
     whiskers = [drawing.comparison(compared.ranked, compared.keys, _("Touchpoints compared"), to)] if compared.speaks else []
@@ -129,8 +128,8 @@ def _nps_charts(member: Member, asked: Asked, nps: Scores, to: Addresses) -> lis
 def _loop_charts(loop: Loop, grouping: str, starts: list[date], to: Addresses) -> list[Any]:
     if not loop.whole.collected:
         return []
-    funnel = drawing.funnel(loop, _("How far the loop has come"), to)
-    return [funnel, drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)]
+    over_time = drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)
+    return [drawing.funnel(loop, _("How far the loop has come"), to), over_time]
 
 
 def _not_now(request: HttpRequest, context: dict[str, Any], not_now: NotNow) -> HttpResponse:

@@ -22,6 +22,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, chosen: dict[str, str], member: Member) -> None:
         super().__init__(initial=chosen)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "input w-full" if name in ("since", "until") else "select w-full"
         everything = [("", _("All"))]
         touchpoints = Touchpoint.objects.visible_to(member)
         self.fields["touchpoint"].choices = everything + sorted(((row.key, row.name) for row in touchpoints), key=lambda pair: pair[1])
