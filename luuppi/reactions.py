@@ -19,12 +19,12 @@ Reaction = Callable[[Sequence[LoopEvent]], None]
 def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
     from luuppi.inner_loop import routing
-    from luuppi.meaning import cleaning
+    from luuppi.meaning import cleaning, coding
     from luuppi.outer_loop import measuring
     from luuppi.telling import drafting
 
     return {
-        kinds.RECEIVED: [cleaning.clean_items, routing.open_case_when_needed],
+        kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed],
         kinds.CODED: [routing.open_case_when_needed],
         kinds.IMPROVEMENT_DECIDED: [drafting.draft_message_to_givers],
         kinds.IMPROVEMENT_DONE: [measuring.plan_effect_measurement, drafting.draft_message_to_givers],
@@ -53,7 +53,7 @@ def connect() -> None:
     from luuppi.inner_loop import jobs as inner_loop
     from luuppi.inner_loop.queries import case_page
     from luuppi.journey import wording
-    from luuppi.meaning import searching
+    from luuppi.meaning import coding, searching, theming
     from luuppi.outer_loop import measuring
     from luuppi.running import worker
     from luuppi.telling import sending
@@ -64,6 +64,8 @@ def connect() -> None:
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
     todo.register("clockwork", worker.tick)
+    todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
+    todo.register("themes.learn", coding.learn_codebooks, in_child=True, lease=timedelta(hours=1))
     todo.register("effects.read", measuring.read_effects, in_child=True)
     worker.every(timedelta(days=1), "effects", measuring.plan_readings)
     mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)

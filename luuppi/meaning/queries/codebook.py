@@ -1,0 +1,107 @@
+"""The page of the themes: proposals, the codebook with its counts, how good the coding is, and which texts to ask about next."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+
+from luuppi.capture.models import FeedbackItem, sees_customer
+from luuppi.meaning.coding import newest_codebook
+from luuppi.meaning.models import Codebook, Reading, Theme, ThemeProposal
+from luuppi.running.models import Todo
+
+SHOWN_PROPOSALS = 40
+SHOWN_EXAMPLES = 3
+FEWEST_TEXTS = 100  # under it groups of texts are chance (luuppi.language.theming)
+LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    item: FeedbackItem
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    proposal: ThemeProposal
+    examples: list[Example]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """micro_f1: how often the coding agreed with people on texts it had not seen, 0–1; None where too few to tell."""
+
+    language: str
+    micro_f1: float | None
+    n: int
+    learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookPage:
+    themes: list[Theme]  # each with n_items, n_bad, n_good, n_by_people
+    proposals: list[Proposed]
+    quality: list[Quality]
+    n_texts: int
+    is_reading: bool  # the software is at it in the background
+    is_learning: bool
+    needs_more: bool = field(default=False)
+
+
+def read_codebook(who) -> CodebookPage:
+    """As many queries however many themes and items there are."""
+    organisation = who.organisation
+    counts = {"n_items": Count("codings"), "n_bad": Count("codings", filter=Q(codings__polarity=-1)), "n_good": Count("codings", filter=Q(codings__polarity=1)), "n_by_people": Count("codings", filter=~Q(codings__by="system"))}
+    themes = list(Theme.objects.visible_to(who).in_use().annotate(**counts).order_by("-n_items", "key"))
+    proposals = list(ThemeProposal.objects.visible_to(who).filter(state="open").order_by("-size", "pk")[:SHOWN_PROPOSALS])
+    work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.learn"], key=f"organisation-{organisation.pk}", parked_at=None).values_list("kind", flat=True))
+    n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
+    return CodebookPage(themes, _with_examples(who, proposals), _quality(organisation), n_texts, "themes.propose" in work, "themes.learn" in work, n_texts < FEWEST_TEXTS)
+
+
+def ask_next(who, language: str, *, n: int = 10) -> list[Example]:
+    """The texts from which a person's answer would teach most, among the newest that nobody has sorted. Loads the codebook: not for a list page."""
+    book = newest_codebook(who.organisation.pk, language)
+    rows = Reading.objects.filter(item__in=FeedbackItem.objects.visible_to(who).not_gone(), language=language).exclude(masked_text="")
+    rows = rows.exclude(Q(item__codings__isnull=False) & ~Q(item__codings__by="system")).select_related("item__team").order_by("-item_id")
+    found = list(rows[: LOOKED_AT if book else n])
+    places = book.ask_next([reading.masked_text for reading in found], n) if book else range(len(found))
+    return [_example(who, found[i].item, found[i].masked_text) for i in places]
+
+
+def _with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
+    wanted = [item for proposal in proposals for item in proposal.examples[:SHOWN_EXAMPLES]]
+    items = FeedbackItem.objects.visible_to(who).not_gone().select_related("team", "reading").in_bulk(wanted)
+    return [
+        Proposed(proposal, [_example(who, items[item], items[item].reading.masked_text) for item in proposal.examples[:SHOWN_EXAMPLES] if item in items]) for proposal in proposals
+    ]
+
+
+def _example(who, item: FeedbackItem, masked: str) -> Example:
+    return Example(item, item.text if item.text and sees_customer(who, item) else masked)
+
+
+def _quality(organisation) -> list[Quality]:
+    newest: dict[str, Quality] = {}
+    for row in Codebook.objects.filter(organisation=organisation).defer("model").order_by(F("learnt_at").desc())[:30]:
+        newest.setdefault(row.language, Quality(row.language, row.quality.get("micro_f1"), row.quality.get("n", row.n_examples), row.learnt_at))
+    return sorted(newest.values(), key=lambda quality: quality.language)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemThemes:
+    """For the part of an item's page: each theme in use with what is coded now; `by_person` when a person said so."""
+
+    rows: list[dict]
+    by_person: bool
+    may_correct: bool
+
+
+def read_item_themes(who, item: FeedbackItem) -> ItemThemes:
+    """The item must have come through its `visible_to`."""
+    codings = {coding.theme_id: coding for coding in item.codings.all()}
+    themes = Theme.objects.visible_to(who).in_use().order_by("key")
+    rows = [{"theme": theme, "coding": codings.get(theme.pk)} for theme in themes]
+    rows.sort(key=lambda row: -row["coding"].confidence if row["coding"] else 1)
+    return ItemThemes(rows, any(coding.is_by_person for coding in codings.values()), who.grants.may("themes.propose"))

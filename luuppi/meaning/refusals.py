@@ -1,0 +1,40 @@
+"""What the codebook says no to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from luuppi.errors import NotAllowed, NotFound, NotNow, NotValid
+
+
+class NoSuchTheme(NotFound):
+    code = "no-such-theme"
+    sentence = _("There is no such theme in use.")
+
+
+class UnknownTheme(NotValid):
+    code = "unknown-theme"
+    sentence = _("There is no theme %(id)s in use. Take it out and send again.")
+
+
+class ThemeTaken(NotValid):
+    code = "theme-taken"
+    sentence = _("There is a theme %(name)s already. Use that one, or choose another name.")
+
+
+class NameNeeded(NotValid):
+    code = "name-needed"
+    sentence = _("Give the theme a name of 1–80 characters in one language at least.")
+
+
+class NotByThisRole(NotAllowed):
+    code = "outside-your-authority"
+    sentence = _("Your role does not reach this. Ask a manager or an analyst of your organisation.")
+
+
+class NotOpenAnyMore(NotNow):
+    code = "proposal-settled"
+    sentence = _("This proposal has been accepted or dismissed already. Reload the page.")
+
+
+class IntoItself(NotValid):
+    code = "into-itself"
+    sentence = _("A theme cannot be merged into itself. Choose another one.")

@@ -1,0 +1,190 @@
+"""The codebook: proposals from the texts, which a person accepts or dismisses, and the themes, which a person names, merges and renames."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.journal.recording import touch
+from luuppi.meaning.coding import ask_for_learning, polarities_of
+from luuppi.meaning.models import Coding, Reading, Theme, ThemeProposal
+from luuppi.meaning.refusals import IntoItself, NameNeeded, NoSuchTheme, NotByThisRole, NotOpenAnyMore, ThemeTaken
+from luuppi.running import todo
+
+SPOKEN = ("fi", "sv", "en")
+MOST_TEXTS = 50_000
+MOST_ITEMS = 2_000
+
+
+# --- Proposals --------------------------------------------------------------------------------------------------------------------
+
+
+def ask_for_proposals(*, by: Any, fineness: float = 2.0) -> None:
+    """Have the software read the texts and propose themes; asking twice reads once. Raises NotByThisRole."""
+    _need(by, "themes.propose")
+    with transaction.atomic():
+        todo.add("themes.propose", f"organisation-{by.organisation.pk}", {"organisation": by.organisation.pk, "fineness": fineness}, organisation_id=by.organisation.pk)
+
+
+def propose_themes(todos: Sequence[todo.Todo]) -> None:
+    """The job, in a child process: groups of texts in each language become open proposals, in place of those nobody has settled."""
+    for one in todos:
+        for language in SPOKEN:
+            propose_in_language(one.payload["organisation"], language, fineness=one.payload.get("fineness", 2.0))
+
+
+def propose_in_language(organisation: int, language: str, *, fineness: float = 2.0) -> int:
+    """Returns how many themes are proposed; none under 100 texts, where groups would be chance."""
+    from luuppi.language import theming
+
+    rows = Reading.objects.filter(item__organisation=organisation, language=language, item__withdrawn_at=None, item__progress__held=False).exclude(masked_text="")
+    found = list(rows.order_by("-item_id").values_list("item_id", "masked_text")[:MOST_TEXTS])
+    proposal = theming.propose_themes([text for _, text in found], language=language, fineness=fineness)
+    made = []
+    for place, theme in enumerate(proposal.themes):
+        members = [found[i][0] for i in range(len(found)) if proposal.assigned[i] == place]
+        examples = [found[i][0] for i in theme.example_indexes]
+        made.append(
+            ThemeProposal(
+                organisation_id=organisation, language=language, label=theme.label[:120], words=list(theme.words), examples=examples, items=members[:MOST_ITEMS], size=theme.size,
+                made_at=timezone.now(),
+            )
+        )  # fmt: skip
+    with transaction.atomic():
+        ThemeProposal.objects.filter(organisation=organisation, language=language, state="open").delete()
+        ThemeProposal.objects.bulk_create(made)
+    return len(made)
+
+
+@transaction.atomic
+def accept_proposal(proposal: ThemeProposal, *, by: Any, names: dict[str, str] | None = None, theme: Theme | None = None) -> Theme:
+    """Make the proposal a theme (or add it to `theme`); its texts are coded with it until the codebook has learnt better.
+
+    Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken.
+    """
+    _need(by, "themes.decide")
+    proposal = _take_open(proposal)
+    theme = theme or add_theme(names or {proposal.language: proposal.label}, by=by)
+    proposal.state, proposal.theme = "accepted", theme
+    proposal.save(update_fields=["state", "theme"])
+    _code_provisionally(theme, proposal.items)
+    ask_for_learning(by.organisation)
+    return theme
+
+
+@transaction.atomic
+def dismiss_proposal(proposal: ThemeProposal, *, by: Any) -> None:
+    """Raises NotByThisRole, NotOpenAnyMore."""
+    _need(by, "themes.decide")
+    proposal = _take_open(proposal)
+    proposal.state = "dismissed"
+    proposal.save(update_fields=["state"])
+
+
+def _take_open(proposal: ThemeProposal) -> ThemeProposal:
+    proposal = ThemeProposal.objects.select_for_update().filter(pk=proposal.pk).first()
+    if proposal is None or proposal.state != "open":
+        raise NotOpenAnyMore()
+    return proposal
+
+
+def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> None:
+    """A person accepted the group, not each text: the codings are the software's, and the codebook will judge them one by one."""
+    items = list(FeedbackItem.objects.filter(pk__in=item_ids, organisation=theme.organisation_id).select_related("reading"))
+    polarity, now = polarities_of(items), timezone.now()
+    rows = [
+        Coding(item=item, organisation_id=item.organisation_id, theme=theme, touchpoint=item.touchpoint_id, polarity=polarity[item.pk], confidence=0.5, at=now)
+        for item in items
+    ]  # fmt: skip
+    Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    touch([item.pk for item in items])
+
+
+# --- Themes -----------------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_theme(names: dict[str, str], *, by: Any, parent: Theme | None = None, description: str = "", at: datetime | None = None) -> Theme:
+    """A theme under these names, one for each language. Raises NotByThisRole, NameNeeded, ThemeTaken."""
+    _need(by, "themes.decide")
+    names = _clean(names)
+    key = _key_of(names)
+    taken = Theme.objects.select_for_update().filter(organisation=by.organisation, key=key).first()
+    if taken is not None:
+        if taken.merged_into_id is None and taken.retired_at is None:
+            raise ThemeTaken(name=taken.name)
+        key = f"{key[:70]}-{taken.pk}"
+    return Theme.objects.create(organisation=by.organisation, parent=parent, key=key, names=names, description=description)
+
+
+@transaction.atomic
+def rename_theme(theme: Theme, names: dict[str, str], *, by: Any) -> Theme:
+    """Its key stays, so that links and codings stay. Raises NotByThisRole, NameNeeded."""
+    _need(by, "themes.decide")
+    theme.names = _clean(names)
+    theme.save(update_fields=["names"])
+    return theme
+
+
+@transaction.atomic
+def merge_themes(theme: Theme, *, into: Theme, by: Any) -> Theme:
+    """Everything coded with `theme` is coded with `into` from now on; a person's word about either wins over the software's.
+
+    Raises NotByThisRole, IntoItself, NoSuchTheme (either is merged or retired already).
+    """
+    _need(by, "themes.decide")
+    if theme.pk == into.pk:
+        raise IntoItself()
+    locked = {one.pk: one for one in Theme.objects.select_for_update().in_use().filter(pk__in=[theme.pk, into.pk]).order_by("pk")}
+    if len(locked) < 2:
+        raise NoSuchTheme()
+    moving = list(Coding.objects.filter(theme=theme))
+    there = {coding.item_id: coding for coding in Coding.objects.filter(theme=into, item__in=[coding.item_id for coding in moving])}
+    for coding in moving:
+        other = there.get(coding.item_id)
+        if other is None:
+            coding.theme = into
+        elif coding.is_by_person and not other.is_by_person:
+            other.polarity, other.confidence, other.by, other.at = coding.polarity, coding.confidence, coding.by, coding.at
+    Coding.objects.filter(pk__in=[coding.pk for coding in moving if coding.item_id in there]).delete()
+    Coding.objects.bulk_update([coding for coding in moving if coding.item_id not in there], ["theme"], batch_size=500)
+    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "by", "at"], batch_size=500)
+    ThemeProposal.objects.filter(theme=theme).update(theme=into)
+    theme.merged_into = into
+    theme.save(update_fields=["merged_into"])
+    touch([coding.item_id for coding in moving])
+    ask_for_learning(by.organisation)
+    return into
+
+
+@transaction.atomic
+def retire_theme(theme: Theme, *, by: Any) -> None:
+    """Nothing is coded with it any more; what was stays. Raises NotByThisRole."""
+    _need(by, "themes.decide")
+    theme.retired_at = theme.retired_at or timezone.now()
+    theme.save(update_fields=["retired_at"])
+    ask_for_learning(by.organisation)
+
+
+def _need(by: Any, act: str) -> None:
+    if not by.grants.may(act):
+        raise NotByThisRole()
+
+
+def _clean(names: dict[str, str]) -> dict[str, str]:
+    names = {language[:2]: " ".join(name.split()) for language, name in names.items() if name and name.strip()}
+    if not names or any(len(name) > 80 for name in names.values()):
+        raise NameNeeded()
+    return names
+
+
+def _key_of(names: dict[str, str]) -> str:
+    """A short key from the English name, else from any: small letters, digits and hyphens."""
+    name = names.get("en") or next(iter(names.values()))
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70] or f"theme-{timezone.now():%Y%m%d%H%M%S%f}"

@@ -1,0 +1,117 @@
+"""/o/{organisation}/themes: the codebook: proposals to accept, themes to name, merge and correct."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.errors import Refusal
+from luuppi.meaning.correcting import ThemeOfItem, correct_themes
+from luuppi.meaning.models import Theme, ThemeProposal
+from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes
+from luuppi.meaning.theming import (
+    SPOKEN,
+    accept_proposal,
+    add_theme,
+    ask_for_proposals,
+    dismiss_proposal,
+    merge_themes,
+    rename_theme,
+    retire_theme,
+)
+from luuppi.people.web.membership import needs
+from luuppi.ui.toasts import say
+
+FINENESS = {"fewer": 1.0, "usual": 2.0, "more": 4.0}
+
+
+@needs("themes.read")
+@require_GET
+def themes(request: HttpRequest, organisation: str) -> HttpResponse:
+    return _page(request)
+
+
+@needs("themes.decide")
+@require_POST
+def add(request: HttpRequest, organisation: str) -> HttpResponse:
+    return _act(request, lambda: add_theme(_names(request), by=request.member), _("Added."))
+
+
+@needs("themes.propose")
+@require_POST
+def propose(request: HttpRequest, organisation: str) -> HttpResponse:
+    fineness = FINENESS.get(request.POST.get("fineness", ""), 2.0)
+    return _act(request, lambda: ask_for_proposals(by=request.member, fineness=fineness), _("The texts are being read. Proposals appear here in a minute or two."))
+
+
+@needs("themes.decide")
+@require_POST
+def settle(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """Accept (under a name, or into a theme that is there) or dismiss a proposal."""
+    proposal = get_object_or_404(ThemeProposal.objects.visible_to(request.member), pk=pk)
+    if request.POST.get("act") == "dismiss":
+        return _act(request, lambda: dismiss_proposal(proposal, by=request.member), _("Dismissed."))
+    into = request.POST.get("into", "")
+    theme = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into) if into.isascii() and into.isdigit() and len(into) < 19 else None
+    return _act(request, lambda: accept_proposal(proposal, by=request.member, names=_names(request), theme=theme), _("Accepted. The coding learns from it."))
+
+
+@needs("themes.decide")
+@require_POST
+def change(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """Rename, merge or retire a theme."""
+    theme = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=pk)
+    act = request.POST.get("act")
+    if act == "merge":
+        into = request.POST.get("into", "")
+        other = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0)
+        return _act(request, lambda: merge_themes(theme, into=other, by=request.member), _("Merged."))
+    if act == "retire":
+        return _act(request, lambda: retire_theme(theme, by=request.member), _("Retired. What was coded with it stays."))
+    return _act(request, lambda: rename_theme(theme, _names(request), by=request.member), _("Renamed."))
+
+
+@needs("themes.propose")
+@require_GET
+def next_texts(request: HttpRequest, organisation: str) -> HttpResponse:
+    """The texts from which an answer teaches most; each leads to its item, where its themes are corrected."""
+    language = request.GET.get("language") if request.GET.get("language") in SPOKEN else request.organisation.language[:2]
+    return render(request, "meaning/next_texts.html", {"examples": ask_next(request.member, language), "language": language, "languages": SPOKEN, "here": "causes"})
+
+
+@needs("themes.propose")
+@require_http_methods(["GET", "POST"])
+def item_themes(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """The themes of one item; alone for htmx, and as a page of its own without script. POST corrects them."""
+    item = get_object_or_404(FeedbackItem.objects.visible_to(request.member).not_gone().select_related("team", "reading"), pk=pk)
+    if request.method == "POST":
+        chosen = [one for one in request.POST.getlist("theme") if one.isascii() and one.isdigit() and len(one) < 19]
+        wanted = [ThemeOfItem(int(one), {"-1": -1, "1": 1}.get(request.POST.get(f"polarity_{one}", ""), 0)) for one in chosen]
+        correct_themes(item, wanted, by=request.member)
+        say(request, _("Thank you. The coding learns from it."))
+        if not request.htmx:
+            return redirect("item_themes", organisation, pk)
+    context = {"item": item, "item_themes": read_item_themes(request.member, item), "here": "feedback"}
+    return render(request, "meaning/_themes.html" if request.htmx else "meaning/item_themes.html", context)
+
+
+def _names(request: HttpRequest) -> dict[str, str]:
+    return {language: request.POST.get(f"name_{language}", "") for language in SPOKEN}
+
+
+def _act(request: HttpRequest, act, words: str) -> HttpResponse:
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.status != 422:
+            raise
+        return _page(request, problem=str(refusal))
+    say(request, words)
+    return redirect("themes", request.organisation.slug)
+
+
+def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    grants = request.member.grants
+    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "here": "causes"}
+    return render(request, "meaning/themes.html", context, status=422 if problem else 200)
