@@ -105,7 +105,7 @@ def _shrink(score: Floats, within: Floats, answers: Floats, spread: float) -> tu
     """Posterior mean, standard deviation and P(below the mean of all answers) for each group, averaged over the possible differences."""
     if not score.size:
         return score, score, score
-    degrees = np.maximum(answers - 1, 1)
+    degrees = answers - 1
     error = float((within * degrees).sum() / degrees.sum()) / answers
     if error.max() <= (1e-9 * max(1e-30, float(np.abs(score).max()))) ** 2:  # answers that differ by rounding alone
         level = float((score * answers).sum() / answers.sum())

@@ -55,6 +55,40 @@ def test_two_groups_against_the_integral_done_by_hand():
         assert ranked[name].high - ranked[name].value == pytest.approx(1.959964 * np.sqrt(variance), abs=0.02)
 
 
+def test_the_probability_of_lying_below_against_draws_from_the_posterior():
+    means, n, variance = np.array([10.0, 25.0, 40.0]), np.array([60, 400, 90]), 6100.0
+    rng = np.random.default_rng(30)
+    tau = np.repeat(np.linspace(0, 60, 121), 10_000)
+    error = variance / n
+    total = error + tau[:, None] ** 2
+    spread_of_common = 1 / (1 / total).sum(axis=1)
+    centre = spread_of_common * (means / total).sum(axis=1)
+    weight = np.exp(-((tau / 20) ** 2) / 2 - 0.5 * (np.log(total) + (means - centre[:, None]) ** 2 / total).sum(axis=1))
+    weight *= np.sqrt(spread_of_common)
+    common = rng.normal(centre, np.sqrt(spread_of_common))
+    pull = error / total
+    truth = rng.normal(pull * common[:, None] + (1 - pull) * means, np.sqrt((1 - pull) * error))
+    below = truth < (truth * n).sum(axis=1, keepdims=True) / n.sum()
+    differs = tau > 0  # without differences a group is the mean itself: counted as neither
+    expected = ((np.where(differs[:, None], below, 0.5)) * weight[:, None]).sum(axis=0) / weight.sum()
+    ranked = rank_groups(named(3), means, [variance] * 3, n)
+    assert [team.p_below for team in ranked] == pytest.approx(list(expected), abs=0.005)
+
+
+def test_variances_are_pooled_by_what_each_group_knows_of_them():
+    separate = rank_groups(["a", "b"], [10, 30], [100, 1000], [31, 61])
+    assert separate == rank_groups(["a", "b"], [10, 30], [700, 700], [31, 61])
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_the_unit_does_not_matter(unit):
+    means, n = np.array([10.0, 25.0, 40.0]), [60, 400, 90]
+    plain = rank_groups(named(3), means, [6100] * 3, n)
+    scaled = rank_groups(named(3), means * unit, [6100 * unit**2] * 3, n, spread=20 * unit)
+    assert [team.value / unit for team in scaled] == pytest.approx([team.value for team in plain])
+    assert [team.p_below for team in scaled] == pytest.approx([team.p_below for team in plain])
+
+
 # --- planted truth ------------------------------------------------------------------------------------------------------------------
 
 
@@ -129,6 +163,11 @@ def test_answers_that_are_all_equal_leave_the_means_as_they_are():
     assert [(team.name, team.value, team.low, team.high, team.p_below) for team in ranked] == [
         ("b", 0.0, 0.0, 0.0, 1.0), ("c", 50.0, 50.0, 50.0, 0.5), ("a", 100.0, 100.0, 100.0, 0.0),
     ]  # fmt: skip
+
+
+def test_differences_of_rounding_alone_count_as_none():
+    ranked = rank_groups(["a", "b"], [50, 50.5], [1e-20, 1e-20], [40, 40])
+    assert [(team.value, team.low, team.high) for team in ranked] == [(50.0, 50.0, 50.0), (50.5, 50.5, 50.5)]
 
 
 def test_flags_need_more_than_95_in_a_hundred():
