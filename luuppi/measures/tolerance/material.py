@@ -89,9 +89,8 @@ def _find(wait_seconds: Any, y: Floats, loss: float, seed: int) -> Tolerance:
     spline = FallingSpline.at(bins.middle)
     counts = bins.n_at.sum(axis=1)
     means = bins.n_at @ bins.levels / counts
-    penalty = spline.choose_penalty(means, counts)
-    heights = spline.fit(means, counts, penalty)
-    smooth, rough = _sample(bins, spline, penalty, seed)
+    heights = spline.fit(means, counts, spline.choose_penalty(means, counts))
+    smooth, rough = _sample(bins, spline, seed)
     curve = _curve(bins, heights, counts, smooth)
 
     point = _crossing(bins, heights, counts, loss)
@@ -122,8 +121,11 @@ def _make_bins(wait: Floats, y: Floats) -> _Bins:
 _Lines = list[tuple[Floats, Floats]]  # heights and answers of the bins
 
 
-def _sample(bins: _Bins, spline: FallingSpline, penalty: float, seed: int) -> tuple[_Lines, _Lines]:
-    """Curves and bin counts of 200 samples of the answers (with replacement), smooth and without smoothness."""
+def _sample(bins: _Bins, spline: FallingSpline, seed: int) -> tuple[_Lines, _Lines]:
+    """Curves and bin counts of 200 samples of the answers (with replacement), smooth and without smoothness.
+
+    Each sample chooses its smoothness anew: with one kept for all, intervals held the truth in 89 % instead of 95 %.
+    """
     rng = np.random.default_rng(seed)
     n = int(bins.n_at.sum())
     drawn = rng.multinomial(n, (bins.n_at / n).ravel(), size=_N_SAMPLES).reshape(_N_SAMPLES, *bins.n_at.shape).astype(np.float64)
@@ -131,7 +133,7 @@ def _sample(bins: _Bins, spline: FallingSpline, penalty: float, seed: int) -> tu
     for sample in drawn:
         counts = sample.sum(axis=1)
         means = sample @ bins.levels / np.maximum(counts, 1)
-        smooth.append((spline.fit(means, counts, penalty), counts))
+        smooth.append((spline.fit(means, counts, spline.choose_penalty(means, counts)), counts))
         rough.append((falling_steps(means, counts), counts))
     return smooth, rough
 
@@ -152,10 +154,13 @@ def _crossing(bins: _Bins, heights: Floats, counts: Floats, loss: float) -> floa
 
 
 def _interval(points: Floats) -> tuple[float, float]:
-    """2.5 % and 97.5 % of the points, where some may be infinite."""
+    """1.5 % and 98.5 % of the points, where some may be infinite.
+
+    The plain 2.5 % and 97.5 % held the truth in 91–94 of 100 simulations with 10 000 answers, these in 94–96.
+    """
     ordered = np.sort(points)
     last = len(ordered) - 1
-    return float(ordered[int(np.floor(0.025 * last))]), float(ordered[int(np.ceil(0.975 * last))])
+    return float(ordered[int(np.floor(0.015 * last))]), float(ordered[int(np.ceil(0.985 * last))])
 
 
 def _curve(bins: _Bins, heights: Floats, counts: Floats, smooth: _Lines) -> tuple[CurvePoint, ...]:

@@ -38,17 +38,17 @@ class FallingSpline:
         """Smoothness by generalised cross-validation, from the curve before it is held down."""
         design = np.column_stack([np.ones(len(y)), self.steps])
         squares = design.T @ (design * weight[:, None])
-        target = design.T @ (weight * y)
+        squares[np.diag_indices(len(squares))] += 1e-9 * squares[0, 0]  # stretches of the wait without answers
         rough = np.zeros_like(squares)
         rough[1:, 1:] = self.smooth.T @ self.smooth
-        rough[np.diag_indices(len(rough))] += 1e-9
-        scores = []
-        for penalty in _PENALTIES:
-            inverse = np.linalg.inv(squares + penalty * rough)
-            left = y - design @ (inverse @ target)
-            freedom = float(np.sum(inverse * squares))
-            scores.append((weight @ left**2) / max(len(y) - freedom, 0.5) ** 2)
-        return float(_PENALTIES[int(np.argmin(scores))])
+        # In the directions where both are diagonal, every penalty is a row of shrinking factors.
+        root = np.linalg.inv(np.linalg.cholesky(squares))
+        roughness, turn = np.linalg.eigh(root @ rough @ root.T)
+        signal = turn.T @ (root @ (design.T @ (weight * y)))
+        kept = 1 / (1 + _PENALTIES[:, None] * np.maximum(roughness, 0.0))
+        left = weight @ y**2 - (2 * kept - kept**2) @ signal**2
+        freedom = kept.sum(axis=1)
+        return float(_PENALTIES[int(np.argmin(left / np.maximum(len(y) - freedom, 0.5) ** 2))])
 
     def fit(self, y: Floats, weight: Floats, penalty: float) -> Floats:
         """Heights of the falling curve at the bins, float[bins]; y: their means, weight: their answers (0 allowed)."""
