@@ -20,8 +20,9 @@ VECTORS_WEIGHT = 1.5
 SURE_LOGISTIC, SURE_MARGIN, SURE_RATIO = 5.0, 0.5, 0.3
 # A margin of 1 counts as 95 %.
 MARGIN_STEEPNESS = 3.0
-# What each model's vote counts: all, words by margin, words by ratios.
-VOTES = (1.0, 3.0, 3.0)
+# The two models of words alone are better than that of words and vectors with many examples, and worse with few: their votes count
+# WORDS_VOTE · n / (n + WORDS_HALFWAY) of one of the latter, n the examples of the theme.
+WORDS_VOTE, WORDS_HALFWAY = 3.0, 10.0
 # A theme's own threshold counts as much as that of all themes together once it has this many examples.
 TRUSTED_EXAMPLES = 30.0
 # Without any example left aside to look at, the threshold that people find neither greedy nor shy.
@@ -30,7 +31,7 @@ PLAIN_THRESHOLD = 0.35
 
 @dataclass(frozen=True)
 class Voters:
-    """Linear models over [features, vectors]. weights float32[v, f + d, k], offsets float32[v, k], steepness and votes float32[v]."""
+    """Linear models over [features, vectors]. weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k]."""
 
     weights: npt.NDArray[np.float32]
     offsets: npt.NDArray[np.float32]
@@ -44,7 +45,7 @@ class Voters:
         for weights, offsets, steepness, vote in zip(self.weights, self.offsets, self.steepness, self.votes, strict=True):
             margin = features.dot(weights[:n_features]) + vectors @ weights[n_features:] + offsets
             total += vote / (1.0 + np.exp(-np.clip(steepness * margin.astype(np.float64), -30.0, 30.0)))
-        return np.asarray(total / self.votes.sum())
+        return np.asarray(total / self.votes.sum(axis=0))
 
 
 def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flags, seed: int = 0) -> Voters:
@@ -60,8 +61,8 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
     both = sp.hstack([features, sp.csr_matrix(vectors * np.float32(VECTORS_WEIGHT))], format="csr")
     for column in range(k):
         yes = flags[:, column]
-        if yes.all() or not yes.any():
-            offsets[:, column] = 10.0 if yes.all() and len(yes) else -10.0
+        if yes.all() or not yes.any() or n_features == 0:
+            offsets[:, column] = 10.0 if len(yes) and yes.all() else -10.0
             continue
         weights[0, :, column], offsets[0, column] = _logistic(both, yes, SURE_LOGISTIC, seed)
         weights[1, :n_features, column], offsets[1, column] = _margin(features, yes, seed)
@@ -69,7 +70,10 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
         scaled, offsets[2, column] = _logistic(features @ sp.diags_array(ratios), yes, SURE_RATIO, seed)
         weights[2, :n_features, column] = scaled * ratios
     weights[0, n_features:] *= VECTORS_WEIGHT
-    return Voters(weights, offsets, np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32), np.asarray(VOTES, dtype=np.float32))
+    n_examples = flags.sum(axis=0)
+    of_words = WORDS_VOTE * n_examples / (n_examples + WORDS_HALFWAY)
+    votes = np.stack([np.ones(k), of_words, of_words]).astype(np.float32)
+    return Voters(weights, offsets, np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32), votes)
 
 
 def shares_left_out(

@@ -109,8 +109,10 @@ def match_themes(old: npt.ArrayLike, new: npt.ArrayLike, at_least: float = 0.5) 
     if before.shape[1] != after.shape[1]:
         raise ValueError(f"new: centres of {after.shape[1]} dimensions cannot be compared with old ones of {before.shape[1]}")
     cosines = rows_of_length_one(after) @ rows_of_length_one(before).T
-    for later, earlier in zip(*linear_sum_assignment(-cosines), strict=True):
-        if cosines[later, earlier] >= at_least:
+    # A pair that does not count must not be bought with one that does.
+    worth = np.where(cosines >= at_least, cosines, 0.0)
+    for later, earlier in zip(*linear_sum_assignment(-worth), strict=True):
+        if worth[later, earlier] > 0:
             matched[later] = earlier
     return matched
 
