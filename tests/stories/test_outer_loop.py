@@ -13,6 +13,7 @@ from luuppi.outer_loop.models import EffectReading, Improvement
 from luuppi.outer_loop.proposing import add_items, propose_improvement
 from luuppi.outer_loop.tracing import name_root_cause
 from luuppi.outer_loop.working import complete_improvement, start_improvement
+from luuppi.running import todo
 from luuppi.telling.models import Notice, Telling
 from luuppi.telling.news import news_of
 from luuppi.telling.sending import tell_givers, told_on_page
@@ -64,7 +65,7 @@ def test_a_late_parcel_leads_to_an_improvement_and_aino_is_told(lumi, gives, bac
     assert "Paketti seisoi terminaalissa koko viikonlopun." in message.body and "Hei Aino," in message.body
     assert "/u/" in message.extra_headers["List-Unsubscribe"] and message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert steps_of(item) == {"used", "told"}
-    assert kinds_of(item) == ["received", "used", "told"]
+    assert [kind for kind in kinds_of(item) if kind != "case_opened"] == ["received", "used", "told"]
     assert EffectReading.objects.get().verdict in ("too_early", "")
 
 
@@ -177,18 +178,12 @@ def test_reactions_may_run_twice(lumi, gives, background):
     assert telling.texts == {"fi": "Muokattu"} and Telling.objects.count() == 1 and EffectReading.objects.count() == 1
 
 
-def test_a_message_that_cannot_be_delivered_is_shown_and_the_news_stay_on_the_page(lumi, gives, background, settings):
-    settings.MAIL_URL = "smtp://127.0.0.1:1"
+def test_a_message_that_cannot_be_delivered_is_shown_and_the_news_stay_on_the_page(lumi, gives, settings):
+    settings.EMAIL_BACKEND, settings.MAIL_URL = "luuppi.delivery.backends.MailUrlBackend", "smtp://127.0.0.1:1"
     item = gives(text="Odotin", language="fi", customer=AINO)
-    improvement = done(lumi, [item])
-    tell_givers(improvement, by=lumi.leena, at=timezone.now() - timedelta(hours=1))
-    from luuppi.running.models import Todo
-
+    tell_givers(done(lumi, [item]), by=lumi.leena, at=timezone.now() - timedelta(hours=1))
     for _attempt in range(12):
-        from luuppi.running import todo
-
         todo.run_due(now=timezone.now() + timedelta(hours=3))
-    assert Todo.objects.filter(kind="mail").count() <= 1
     assert Notice.objects.get().state == "failed" and "telling_failed" in kinds_of(item) and "told" not in steps_of(item)
     [news] = news_of(item, language="fi")
     told_on_page(news.notice_id, item_id=item.pk, heard="yes")
