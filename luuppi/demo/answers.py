@@ -12,8 +12,8 @@ from luuppi.demo.company import Company
 from luuppi.meaning.cleaning import clean
 
 N_ANSWERS = 12_000
-DAYS = 548
-SHARES = {"delivery": 0.40, "pick-up-point": 0.22, "customer-service": 0.12, "web-shop": 0.12, "returns": 0.08, "checkout": 0.06}
+DAYS = 547  # whole weeks before each of the two changes, so that no week of their series is cut
+SHARES = {"delivery": 0.34, "pick-up-point": 0.20, "customer-service": 0.12, "web-shop": 0.12, "returns": 0.11, "checkout": 0.11}
 BASE_NPS = {"delivery": 8, "pick-up-point": 16, "customer-service": 34, "web-shop": 30, "returns": -4, "checkout": 22}
 _PASSIVE = 0.28
 _WITHIN = {"promoter": [(10, 6), (9, 4)], "passive": [(8, 6), (7, 4)], "detractor": [(6, 30), (5, 22), (4, 14), (3, 12), (2, 10), (1, 6), (0, 6)]}

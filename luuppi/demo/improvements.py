@@ -75,7 +75,7 @@ def _one(company: Company, written: dict, days: Days, stories: list[Story], them
         )  # fmt: skip
     if days.decided is not None:
         with clock.at(moment(days.decided, 13)):
-            improvement = decide_improvement(improvement, accepted=written["state"] != "declined", reason=written["reason"], by=leena)
+            improvement = decide_improvement(improvement, accepted=written["state"] != "declined", reason=written["reason"], by=leena, read_after_weeks=20)
     if days.started is not None:
         with clock.at(moment(days.started, 8)):
             improvement = start_improvement(improvement, by=leena)
