@@ -48,6 +48,8 @@ def react(todos: Sequence[todo.Todo]) -> None:
 def connect() -> None:
     """Called once when the program has started (luuppi.running.apps)."""
     from luuppi.capture import surveying
+    from luuppi.capture.importing import running as importing
+    from luuppi.capture.importing import undoing
     from luuppi.capture.queries import stream
     from luuppi.delivery import mailing
     from luuppi.inner_loop import jobs as inner_loop
@@ -66,6 +68,9 @@ def connect() -> None:
     todo.register("clockwork", worker.tick)
     todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
     todo.register("themes.learn", coding.learn_codebooks, in_child=True, lease=timedelta(hours=1))
+    todo.register("import.run", importing.run_waiting, in_child=True)
+    todo.register("import.try", importing.try_waiting, in_child=True)
+    todo.register("import.undo", undoing.undo_waiting, in_child=True)
     todo.register("effects.read", measuring.read_effects, in_child=True)
     worker.every(timedelta(days=1), "effects", measuring.plan_readings)
     mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)

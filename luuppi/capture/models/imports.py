@@ -2,12 +2,25 @@
 
 from django.db import models
 
+ROOT_PATH = "0001."  # of every organisation's first team
+PREVIEWED, TRYING, WAITING, RUNNING, DONE, FAILED, CANCELLED, UNDOING, UNDONE = "previewed", "trying", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone"
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, who) -> "ImportQuerySet":
+        """Mappings of the organisation, for who may work with its settings."""
         if not who.grants.reach("settings.work"):
             return self.none()
         return self.filter(organisation=who.organisation)
+
+
+class RunQuerySet(models.QuerySet):
+    def visible_to(self, who) -> "RunQuerySet":
+        """All imports of the organisation; whoever reaches only some teams sees those they made themselves."""
+        reach = who.grants.reach("settings.work")
+        if not reach:
+            return self.none()
+        runs = self.filter(organisation=who.organisation)
+        return runs if reach.covers(ROOT_PATH) else runs.filter(by=who.actor)
 
 
 class Mapping(models.Model):
@@ -33,7 +46,7 @@ class Import(models.Model):
     file_name = models.CharField(max_length=200)
     stored_as = models.CharField(max_length=200, blank=True)  # the uploaded file below the home, until the run is over
     mapping = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, default="previewed")  # previewed · waiting · running · done · failed · cancelled · undone
+    state = models.CharField(max_length=10, default=PREVIEWED)
     by = models.CharField(max_length=40)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -44,11 +57,23 @@ class Import(models.Model):
     bytes_done = models.BigIntegerField(default=0)
     bytes_total = models.BigIntegerField(default=0)
     problem = models.TextField(blank=True)
+    found = models.JSONField(default=dict)  # what the file is, what was noted, what a dry run counted
+    checkpoint = models.JSONField(default=dict)  # how far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "at": …}
+    wants_cancel = models.BooleanField(default=False)
 
-    objects = ImportQuerySet.as_manager()
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         db_table = "capture_import"
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (TRYING, WAITING, RUNNING, UNDOING)
+
+    @property
+    def share_done(self) -> float:
+        """How far a run is, 0–1, by the bytes of the file."""
+        return min(1.0, self.bytes_done / self.bytes_total) if self.bytes_total else 0.0

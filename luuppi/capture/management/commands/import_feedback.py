@@ -1,0 +1,83 @@
+import json
+import sys
+import time
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from luuppi.capture.importing.dates import STYLES
+from luuppi.capture.importing.definition import Definition, automatic
+from luuppi.capture.importing.keeping import existing, find_definition, found_in
+from luuppi.capture.importing.making import settle
+from luuppi.capture.importing.reading import Layout, look_at
+from luuppi.capture.importing.running import carry_out, dry_run
+from luuppi.capture.models import Import
+from luuppi.people.models import Organisation
+from luuppi.people.reading import organisation_named
+from luuppi.people.rules.permissions import Reach
+
+
+class Command(BaseCommand):
+    help = "Import a CSV file of feedback. Columns named like the API's fields map by themselves. Rows that cannot be used go to FILE.bad.csv."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+        parser.add_argument("--organisation", required=True, metavar="SLUG")
+        parser.add_argument("--mapping", metavar="NAME|FILE", help="a saved mapping, or a JSON file (docs/import.md)")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+    def handle(self, *, file, organisation, mapping, dry_run, **options):
+        place, path = organisation_named(organisation), existing(file)
+        definition = find_definition(place, mapping) if mapping else Definition()
+        layout = look_at(path, encoding=definition.encoding, delimiter=definition.delimiter)
+        settled = settle(definition if mapping else automatic(layout.columns), path, layout)
+        self._say_found(layout, settled)
+        figures = self._try(place, path, layout, settled) if dry_run else self._run(place, path, layout, settled)
+        found = {"encoding": layout.encoding, "delimiter": layout.delimiter, "dates": {name: column.date for name, column in settled.columns.items() if column.date}}
+        if options["json"]:
+            self.stdout.write(json.dumps(figures | found, ensure_ascii=False))
+            return
+        self.stdout.write(f"{figures['new']} new, {figures['same']} same, {figures['bad']} bad rows, of {figures['rows']} rows" + (" (dry run: nothing was stored)" if dry_run else ""))
+
+    def _say_found(self, layout: Layout, settled: Definition) -> None:
+        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+        self.stderr.write(f"{layout.encoding}, {names.get(layout.delimiter, layout.delimiter)}, {len(layout.columns)} columns")
+        for name, column in settled.columns.items():
+            self.stderr.write(f"  {name} → {column.field or 'left out'}" + (f", dates as {STYLES[column.date]}" if column.date else ""))
+
+    def _try(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
+        counts, noted = dry_run(place, path, layout, settled, reach=Reach(everywhere=True))
+        for row, reason in counts.bad[:10]:
+            self.stderr.write(f"  line {row.line}: {reason}")
+        return {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "noted": noted, "dry_run": True}
+
+    def _run(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
+        run = Import.objects.create(organisation=place, file_name=path.name[:200], by="system", mapping=settled.model_dump(), bytes_total=layout.n_bytes, found=found_in(layout))
+        bad_path = path.with_name(f"{path.name}.bad.csv")
+        bad_path.unlink(missing_ok=True)
+        carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr))
+        for name, n in run.found["noted"]["other_order"].items():
+            self.stderr.write(f"{name}: {n} dates were possible only in the other order of day and month, and were read so")
+        if run.n_bad:
+            self.stderr.write(f"The bad rows with line and reason: {bad_path}")
+        return {
+            "rows": run.n_rows, "new": run.n_new, "same": run.n_same, "bad": run.n_bad, "differing": run.found.get("differing", 0), "noted": run.found["noted"],
+            "import": str(run.pk), "bad_file": str(bad_path) if run.n_bad else None,
+        }  # fmt: skip
+
+
+class _Progress:
+    """A line every two seconds, on a terminal in place."""
+
+    def __init__(self, stderr) -> None:
+        self.stderr, self.begun, self.said = stderr, time.monotonic(), time.monotonic()
+
+    def __call__(self, run: Import) -> None:
+        now = time.monotonic()
+        if now - self.said < 2:
+            return
+        self.said = now
+        speed = run.n_rows / (now - self.begun)
+        words = f"{run.share_done:.0%} · {run.n_rows} rows · {run.n_new} new · {run.n_bad} bad · {speed:.0f} rows/s"
+        self.stderr.write(f"\r{words}  " if sys.stderr.isatty() else words, ending="" if sys.stderr.isatty() else "\n")
