@@ -99,20 +99,23 @@ def _without_known_sendings(drafts, ids, organisation, now, results) -> list[int
 
 def _same_as_before(drafts, unstored, ids, organisation, now, results) -> None:
     """Drafts whose (source, external id) is known: the earlier item, and what differs is kept beside it."""
+    if not unstored:
+        return
+    sources, external_ids = {drafts[i].source for i in unstored}, {drafts[i].item.external_id for i in unstored}
+    rows = FeedbackItem.objects.select_related("touchpoint").filter(organisation=organisation, source__in=sources, external_id__in=external_ids, withdrawn_at=None)
+    known = {(earlier.source, earlier.external_id): earlier for earlier in rows}
+    variants = []
     for i in unstored:
         draft = drafts[i]
-        earlier = FeedbackItem.objects.select_related("touchpoint").get(
-            organisation=organisation, source=draft.source, external_id=draft.item.external_id, withdrawn_at=None
-        )
+        earlier = known[draft.source, draft.item.external_id]
         differs = differing_fields(earlier, draft)
         results[i] = Received(SAME, earlier.pk, differs)
         if differs:
             content = draft.item.model_dump(mode="json", exclude_none=True)
-            Variant.objects.bulk_create(
-                [Variant(item=earlier, at=now, differs=differs, content_hash=body_hash(draft.item), content=content)], ignore_conflicts=True
-            )
+            variants.append(Variant(item=earlier, at=now, differs=differs, content_hash=body_hash(draft.item), content=content))
         if draft.key:
             Sending.objects.filter(organisation=organisation, key=draft.key, item_id=ids[i]).update(item_id=earlier.pk)
+    Variant.objects.bulk_create(variants, ignore_conflicts=True)
 
 
 def differing_fields(earlier: FeedbackItem, draft: Draft) -> list[str]:
@@ -210,23 +213,30 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
         rows = CustomerAddress.objects.filter(organisation=organisation, kind=kind, value__in=[v for k, v in wanted if k == kind])
         by_address |= {(kind, value): customer for value, customer in rows.values_list("value", "customer_id")}
 
-    joined: dict[int, int] = {}
-    new_addresses = []
+    made: dict[int, Customer] = {}  # index of the draft that names them first → the customer
+    joined: dict[int, int | Customer] = {}
+    said_addresses: list[tuple[tuple[str, str], int | Customer]] = []
     for i, draft in drafts:
         said, addresses = draft.item.customer, _known_addresses(draft)
         customer = by_external.get(said.external_id) if said.external_id else next((by_address[a] for a in addresses if a in by_address), None)
         if customer is None:
-            made = Customer.objects.create(organisation=organisation, external_id=said.external_id, name=said.name or "", language=draft.item.language or "", created_at=now)
-            customer = made.pk
+            customer = made[i] = Customer(organisation=organisation, external_id=said.external_id, name=said.name or "", language=draft.item.language or "", created_at=now)
             if said.external_id:
                 by_external[said.external_id] = customer
         for address in addresses:
             if address not in by_address:
                 by_address[address] = customer
-                new_addresses.append(CustomerAddress(organisation=organisation, customer_id=customer, kind=address[0], value=address[1]))
+                said_addresses.append((address, customer))
         joined[i] = customer
-    CustomerAddress.objects.bulk_create(new_addresses, ignore_conflicts=True)
-    return joined
+    Customer.objects.bulk_create(made.values())
+    CustomerAddress.objects.bulk_create(
+        [CustomerAddress(organisation=organisation, customer_id=_pk(customer), kind=kind, value=value) for (kind, value), customer in said_addresses], ignore_conflicts=True
+    )
+    return {i: _pk(customer) for i, customer in joined.items()}
+
+
+def _pk(customer: int | Customer) -> int:
+    return customer.pk if isinstance(customer, Customer) else customer
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------------------
