@@ -19,6 +19,8 @@ def clean_text(value: Any) -> Any:
     """The text without control characters and direction tricks, in NFC, with plain line breaks. Other types pass through."""
     if not isinstance(value, str):
         return value
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):  # nothing unseen in it: the usual cell and name
+        return value.strip()
     value = value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be stored
     return unicodedata.normalize("NFC", _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 

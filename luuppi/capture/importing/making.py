@@ -211,7 +211,7 @@ class Maker:
             taken = {self.definition.group_by, self.definition.question, self.definition.answer, *self.definition.touchpoint_from, LINE_COLUMN, REASON_COLUMN}
             if name in taken or self.definition.others == "ignore":
                 return None
-            return _within("attributes", name[:80])
+            return self._put_of_field(name, Column(field=f"attributes.{name[:80]}"))
         if not column.field:
             return None
         put = self._put_of_field(name, column)
