@@ -113,6 +113,13 @@ def test_order_and_seed():
     assert tolerance.material_wait(wait[order], csat[order]).value == pytest.approx(one.value, rel=1e-6)
 
 
+def test_how_many_wait_longer_than_that():
+    found = tolerance.material_wait(*waits_and_csat("kink", 4_000, seed=1))
+    assert found.share_beyond([found.value - 1, found.value + 1, found.value + 2, found.value]) == 0.5
+    assert found.share_beyond([]) is None
+    assert tolerance.material_wait([], []).share_beyond([1.0]) is None
+
+
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 1000), st.sampled_from(["kink", "log", "smooth", "flat"]))
 def test_the_curve_never_rises_and_more_loss_comes_later(seed, kind):
