@@ -251,7 +251,9 @@ def planted_nonresponse() -> Iterator[Row]:
 
 
 def planted_waits() -> Iterator[Row]:
-    limits = {"kink": (0.33, 0.88), "smooth": (0.29, 0.9), "log": (0.18, 0.88)}
+    # Known of the method with 10 000 answers: .93, .95 and .94; 200 simulations tell that to ± .03. The error of "log" has no
+    # reference: its truth here falls less steeply than the one published for the method.
+    limits = {"kink": (0.33, 0.9), "smooth": (0.29, 0.92), "log": (0.25, 0.91)}
     for kind, (error, held) in limits.items():
         true = true_wait(kind)
         found = [tolerance.material_wait(*waits_and_csat(kind, 10_000, seed), seed=seed) for seed in range(200)]

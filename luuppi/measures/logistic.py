@@ -12,12 +12,23 @@ from luuppi.measures.given import Floats, Ints
 
 
 class Design(Protocol):
-    """The columns that a probability is read from, with a column of ones before them."""
+    """The columns X that a probability is read from, with a column of ones before them: float[n, 1 + p]."""
 
-    def n_columns(self) -> int: ...
-    def times(self, b: Floats) -> Floats: ...
-    def sums(self, v: Floats) -> Floats: ...
-    def squares(self, w: Floats) -> Floats: ...
+    def n_columns(self) -> int:
+        """1 + p."""
+        ...
+
+    def times(self, b: Floats) -> Floats:
+        """X b, float[n]."""
+        ...
+
+    def sums(self, v: Floats) -> Floats:
+        """X' v, float[1 + p]."""
+        ...
+
+    def squares(self, w: Floats) -> Floats:
+        """X' diag(w) X, float[1 + p, 1 + p]."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

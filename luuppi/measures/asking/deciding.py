@@ -40,7 +40,7 @@ def decide(
     floor: share 0–1 of those who are asked by lot.
     "worth_it" (value above price · (1 + recent asks), probability 1), "drawn" (by lot, probability = floor), "known_already"
     (not drawn, probability = floor), "left_in_peace" (probability 0). Raises ValueError for wrong arrays.
-    Measured: without the lot the share of detractors is 2–4 percentage points too high; see docs/methods/asking.md.
+    Measured: without lot and weights the NPS was 3 points off in simulations; see docs/methods/asking.md.
     """
     worth, asked = numbers("value", value, low=0), numbers("recent_asks", recent_asks, low=0, whole=True)
     allowed = numbers("may_ask", may_ask, low=0, high=1, whole=True)

@@ -1,11 +1,13 @@
 """A frame of numbers and words as columns that a model can read, learned once and the same ever after."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from luuppi.measures.given import Flags, Floats
+from luuppi.measures.inputs import LARGEST
 
 _RAREST = 20  # rows; rarer words share one column
 
@@ -57,7 +59,12 @@ class Encoding:
 
 
 def learn_encoding(features: Any) -> Encoding:
-    """Learn from a frame of n ≥ 1 rows. Columns without any variation are left out. Raises ValueError for infinities."""
+    """Learn from a frame of n ≥ 1 rows. Columns without any variation are left out.
+
+    Raises ValueError for infinities and for two columns of one name.
+    """
+    if not features.columns.is_unique:
+        raise ValueError(f"features: more than one column is named {features.columns[features.columns.duplicated()][0]!r}")
     columns: list[Column] = []
     for name in features.columns:
         found = _learn_numbers(features, name) if is_number(features[name]) else _learn_words(features, name)
@@ -86,9 +93,9 @@ def numbers_of(features: Any, name: str) -> Floats:
         values: Floats = features[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as problem:
         raise ValueError(f"features: column {name!r} must be numbers, as it was when learned ({problem})") from problem
-    infinite: Flags = np.isinf(values)
+    infinite: Flags = np.abs(values) > LARGEST
     if infinite.any():
-        raise ValueError(f"features: column {name!r} is infinite at row {int(np.argmax(infinite))}")
+        raise ValueError(f"features: column {name!r} is infinite, or as good as, at row {int(np.argmax(infinite))}")
     return values
 
 
@@ -118,8 +125,8 @@ def _learn_numbers(features: Any, name: str) -> NumberColumn | None:
 
 
 def _learn_words(features: Any, name: str) -> WordColumn | None:
-    words, n_rows = np.unique(words_of(features, name).astype(str), return_counts=True)
-    if len(words) < 2:
+    n_rows = Counter(words_of(features, name))
+    common = sorted(word for word, n in n_rows.items() if n >= _RAREST)
+    if len(n_rows) < 2 or not common:
         return None
-    common = words[n_rows >= _RAREST]
-    return WordColumn(name, tuple(str(word) for word in common), str(words[np.argmax(n_rows)])) if len(common) else None
+    return WordColumn(name, tuple(common), max(common, key=lambda word: n_rows[word]))

@@ -93,6 +93,8 @@ def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: 
     """The arguments of `corrected_nps`, checked. Raises ValueError."""
     if not hasattr(contacts, "columns"):
         raise ValueError("contacts: must be a data frame with one row for each contact")
+    if not contacts.columns.is_unique:
+        raise ValueError(f"contacts: more than one column is named {contacts.columns[contacts.columns.duplicated()][0]!r}")
     scores = numbers("score", score, low=0, high=10, whole=True, may_miss=True)
     same_length(contacts=contacts, score=scores)
     answered = ~np.isnan(scores)

@@ -16,7 +16,8 @@ def rake(levels: list[Ints], shares: list[Floats], base: Floats) -> Floats:
     """Weights float[m] with mean 1, so that each margin's weighted shares equal the wanted ones.
 
     levels: per margin int[m], level of those who answered; shares: per margin float[k], adding up to 1, none of them of a
-    level without answers; base: float[m] > 0, weights to begin with. Weights are cut at 5 × their median. With m = 0: empty.
+    level without answers; base: float[m] > 0, weights to begin with. What raking makes of them is cut at 5 × its median; what
+    they were by design is not, for that would undo a known chance of being asked. With m = 0: empty.
     """
     weight = base / base.sum() if len(base) else base
     for _ in range(500):
@@ -28,12 +29,10 @@ def rake(levels: list[Ints], shares: list[Floats], base: Floats) -> Floats:
             weight = weight * factor[level]
         if furthest < 1e-8:
             break
-    return cut(weight * len(weight) / weight.sum()) if len(weight) else weight
-
-
-def cut(weight: Floats) -> Floats:
-    """Weights cut at 5 × their median, mean 1 again."""
-    limited = np.minimum(weight, _WEIGHT_LIMIT * np.median(weight))
+    if not len(weight):
+        return weight
+    change = weight / base
+    limited = base * np.minimum(change, _WEIGHT_LIMIT * np.median(change))
     result: Floats = limited * len(limited) / limited.sum()
     return result
 

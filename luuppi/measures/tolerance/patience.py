@@ -14,7 +14,7 @@ def patience(waited_seconds: Any, abandoned: Any, quantiles: Sequence[float] = (
     waited_seconds: float[n] ≥ 0, until answered or hung up; abandoned: bool[n]; quantiles: shares between 0 and 1.
     Where so many never hung up within what was seen, value is None and high is infinite; with n = 0 low is 0.
     Raises ValueError for negative or missing waits, unequal lengths or a share outside 0–1.
-    Source: Kaplan–Meier, see `luuppi.measures.kaplan_meier`. The waits of those who hung up alone are 60 % too short.
+    Source: Kaplan–Meier, see `luuppi.measures.kaplan_meier`. The waits of those who hung up, alone, are far too short.
     """
     waited, gave_up = numbers("waited_seconds", waited_seconds, low=0), flags("abandoned", abandoned)
     same_length(waited_seconds=waited, abandoned=gave_up)
