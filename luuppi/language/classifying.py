@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
-from luuppi.language.tokens import Counts
+from luuppi.language.sparse import Counts, beside, scale_columns
 
 Shares = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -31,7 +30,10 @@ PLAIN_THRESHOLD = 0.35
 
 @dataclass(frozen=True)
 class Voters:
-    """Linear models over [features, vectors]. weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k]."""
+    """Linear models over [features, vectors].
+
+    weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k].
+    """
 
     weights: npt.NDArray[np.float32]
     offsets: npt.NDArray[np.float32]
@@ -58,7 +60,7 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
     k = flags.shape[1]
     weights = np.zeros((3, n_all, k), dtype=np.float32)
     offsets = np.zeros((3, k), dtype=np.float32)
-    both = sp.hstack([features, sp.csr_matrix(vectors * np.float32(VECTORS_WEIGHT))], format="csr")
+    both = beside([features, vectors * np.float32(VECTORS_WEIGHT)])
     for column in range(k):
         yes = flags[:, column]
         if yes.all() or not yes.any() or n_features == 0:
@@ -67,7 +69,7 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
         weights[0, :, column], offsets[0, column] = _logistic(both, yes, SURE_LOGISTIC, seed)
         weights[1, :n_features, column], offsets[1, column] = _margin(features, yes, seed)
         ratios = _log_ratios(features, yes)
-        scaled, offsets[2, column] = _logistic(features @ sp.diags_array(ratios), yes, SURE_RATIO, seed)
+        scaled, offsets[2, column] = _logistic(scale_columns(features, ratios), yes, SURE_RATIO, seed)
         weights[2, :n_features, column] = scaled * ratios
     weights[0, n_features:] *= VECTORS_WEIGHT
     n_examples = flags.sum(axis=0)
