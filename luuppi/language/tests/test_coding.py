@@ -5,6 +5,7 @@ import pickle
 import threading
 import time
 import warnings
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -193,13 +194,9 @@ def test_any_texts_get_an_answer_each(texts):
     assert all(one.theme in book.themes and 0 <= one.confidence <= 1 for found in coded for one in found)
 
 
-_BOOKS: list[Codebook] = []
-
-
+@lru_cache(maxsize=1)
 def _small_book() -> Codebook:
-    if not _BOOKS:
-        _BOOKS.append(learn_codebook(TEXTS[:60], [{theme} for theme in THEMES[:60]], "en"))
-    return _BOOKS[0]
+    return learn_codebook(TEXTS[:60], [{theme} for theme in THEMES[:60]], "en")
 
 
 def test_thresholds_stand_between_the_common_and_the_own():
