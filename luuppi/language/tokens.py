@@ -15,6 +15,7 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
+from luuppi.language.masking.spans import KINDS
 from luuppi.language.sparse import Counts, by_row
 
 # What comes after the first 20 000 characters of one comment says nothing more about its theme.
@@ -22,6 +23,8 @@ READ_LETTERS = 20_000
 # Nothing longer is a word; a run of ten thousand letters must not become fifty thousand pieces.
 LONGEST_WORD = 40
 
+# What masking.mask leaves in the place of personal data is no word that the customer said.
+_MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 _WORD = re.compile(r"[^\W_]+")
 _SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
@@ -52,7 +55,8 @@ def read_words(texts: Sequence[str]) -> Words:
     starts = [0]
     number = numbers.__getitem__
     for text in texts:
-        found = _WORD.findall(text[:READ_LETTERS].lower())
+        said = text[:READ_LETTERS]
+        found = _WORD.findall((_MASKED.sub(" ", said) if "[" in said else said).lower())
         ids.extend(map(number, found))
         starts.append(len(ids))
     return Words(list(numbers), np.asarray(ids, dtype=np.int32), np.asarray(starts, dtype=np.int64))

@@ -50,6 +50,7 @@ def test_pairs_do_not_reach_over_the_end_of_a_text():
 
 def test_words_are_read_as_people_see_them():
     assert read_words(["Äiti's CAFÉ, 2×!"]).vocabulary == ["äiti", "s", "café", "2"]
+    assert read_words(["Call [phone] or [identity_code], [sic]"]).vocabulary == ["call", "or", "sic"]
     assert stem_words(["taloissa", "talo"], "fi")[0] == stem_words(["talossa"], "fi")[0]
     assert len(read_words(["a " * READ_LETTERS]).ids) == READ_LETTERS / 2
     assert max(map(len, pieces_of("x" * 10_000))) == 5
