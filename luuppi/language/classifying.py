@@ -7,22 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
-from luuppi.language.tokens import Counts
+from luuppi.language.sparse import Counts, beside, scale_columns
 
 Shares = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 # Weight of the local vectors beside the words (insight-text 1).
 VECTORS_WEIGHT = 1.5
+# With one example the place says more than its few words: the weight is then twice as much, with n examples 1 + 1 / n times, up to ten.
+FEW_EXAMPLES = 10
 # How sure the votes are: inverse regularisation of each model, chosen by cross-validation on development data.
 SURE_LOGISTIC, SURE_MARGIN, SURE_RATIO = 5.0, 0.5, 0.3
 # A margin of 1 counts as 95 %.
 MARGIN_STEEPNESS = 3.0
 # The two models of words alone are better than that of words and vectors with many examples, and worse with few: their votes count
 # WORDS_VOTE · n / (n + WORDS_HALFWAY) of one of the latter, n the examples of the theme.
-WORDS_VOTE, WORDS_HALFWAY = 3.0, 10.0
+WORDS_VOTE, WORDS_HALFWAY = 3.0, 20.0
 # A theme's own threshold counts as much as that of all themes together once it has this many examples.
 TRUSTED_EXAMPLES = 30.0
 # Without any example left aside to look at, the threshold that people find neither greedy nor shy.
@@ -31,7 +32,10 @@ PLAIN_THRESHOLD = 0.35
 
 @dataclass(frozen=True)
 class Voters:
-    """Linear models over [features, vectors]. weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k]."""
+    """Linear models over [features, vectors].
+
+    weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k].
+    """
 
     weights: npt.NDArray[np.float32]
     offsets: npt.NDArray[np.float32]
@@ -58,18 +62,20 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
     k = flags.shape[1]
     weights = np.zeros((3, n_all, k), dtype=np.float32)
     offsets = np.zeros((3, k), dtype=np.float32)
-    both = sp.hstack([features, sp.csr_matrix(vectors * np.float32(VECTORS_WEIGHT))], format="csr")
+    both = beside([features, vectors * np.float32(VECTORS_WEIGHT)])
     for column in range(k):
         yes = flags[:, column]
         if yes.all() or not yes.any() or n_features == 0:
             offsets[:, column] = 10.0 if len(yes) and yes.all() else -10.0
             continue
-        weights[0, :, column], offsets[0, column] = _logistic(both, yes, SURE_LOGISTIC, seed)
+        weight = _vectors_weight(int(yes.sum()))
+        seen = both if weight == VECTORS_WEIGHT else beside([features, vectors * np.float32(weight)])
+        weights[0, :, column], offsets[0, column] = _logistic(seen, yes, SURE_LOGISTIC, seed)
+        weights[0, n_features:, column] *= weight
         weights[1, :n_features, column], offsets[1, column] = _margin(features, yes, seed)
         ratios = _log_ratios(features, yes)
-        scaled, offsets[2, column] = _logistic(features @ sp.diags_array(ratios), yes, SURE_RATIO, seed)
+        scaled, offsets[2, column] = _logistic(scale_columns(features, ratios), yes, SURE_RATIO, seed)
         weights[2, :n_features, column] = scaled * ratios
-    weights[0, n_features:] *= VECTORS_WEIGHT
     n_examples = flags.sum(axis=0)
     of_words = WORDS_VOTE * n_examples / (n_examples + WORDS_HALFWAY)
     votes = np.stack([np.ones(k), of_words, of_words]).astype(np.float32)
@@ -107,6 +113,10 @@ def folds_of(groups: npt.NDArray[np.int64], n_folds: int, seed: int) -> npt.NDAr
     """A fold for each text, int64[n], texts of one group in the same."""
     names, places = np.unique(groups, return_inverse=True)
     return np.asarray(np.random.default_rng(seed).permutation(len(names))[places] % n_folds, dtype=np.int64)
+
+
+def _vectors_weight(n_examples: int) -> float:
+    return VECTORS_WEIGHT * (1 + 1 / n_examples) if n_examples < FEW_EXAMPLES else VECTORS_WEIGHT
 
 
 def _best_threshold(shares: Shares, yes: Flags) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,10 +18,8 @@ NEIGHBOURS = ("fi", "sv", "en", "et", "da", "no", "de", "ru")
 SHORT = 20
 # A neighbour wins only when it is this likely: lower calls Swedish Danish, higher calls Danish Swedish.
 STRANGER_FROM = 0.8
-# More than this tells nothing new about the language, and a text of 10 MB must not take a second.
-READ_LETTERS = 2000
-
-_LETTER = re.compile(r"[^\W\d_]")
+# The beginning tells the language as well as the whole (measured), and a text of 10 MB must not take a second.
+READ_LETTERS = 120
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Guess:
 def detect_language(text: str, among: Sequence[str] = ("fi", "sv", "en"), hint: str | None = None) -> Guess:
     """The language of one text.
 
-    text: any string; its first 2 000 characters are read. among: codes that may be answered. hint: the form's language; it is the
+    text: any string; its first 120 characters are read. among: codes that may be answered. hint: the form's language; it is the
     answer where the text has fewer than 20 letters and the hint is in `among`.
     Returns Guess(language, confidence 0–1). With no letter at all: the hint, else None, both with confidence 0.
     Raises ValueError when `text` is not a string, `among` is empty or holds a code that the model does not know.
@@ -49,7 +46,7 @@ def detect_language(text: str, among: Sequence[str] = ("fi", "sv", "en"), hint: 
     fallback = hint if hint in choices else None
     # Lone surrogates are no letters of any language and cannot be encoded.
     read = text[:READ_LETTERS].encode("utf-8", "ignore").decode("utf-8")
-    n_letters = sum(1 for _ in _LETTER.finditer(read))
+    n_letters = sum(map(str.isalpha, read))
     if n_letters == 0:
         return Guess(fallback, 0.0)
     ranked = _identifier(tuple(sorted({*NEIGHBOURS, *choices}))).rank(read)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
+from luuppi.language.sparse import Counts, beside, by_place
 from luuppi.language.tokens import (
-    Counts,
     Words,
     count_features,
     keep_frequent,
@@ -46,7 +45,7 @@ class FeatureSpace:
         spoken = self.of_words.weigh(_count_stems_and_pairs(words, self.language, self.stems, self.pairs))
         numbers = [known_numbers(pieces_of(word), self.pieces) for word in words.vocabulary]
         spelt = self.of_pieces.weigh(count_features(words, numbers, len(self.pieces)))
-        return sp.hstack([spoken, spelt * np.float32(PIECES_WEIGHT)], format="csr", dtype=np.float32)
+        return beside([spoken, spelt * np.float32(PIECES_WEIGHT)])
 
 
 def learn_features(words: Words, language: str) -> FeatureSpace:
@@ -87,10 +86,8 @@ def _count_stems_and_pairs(words: Words, language: str, stems: dict[str, int], p
     rows, codes = pair_codes(words, of_word, len(stems))
     at = np.minimum(np.searchsorted(pairs, codes), len(pairs) - 1)
     known = pairs[at] == codes
-    together = sp.csr_matrix(
-        (np.ones(int(known.sum()), dtype=np.float32), (rows[known], at[known])), shape=(words.n_texts, len(pairs)), dtype=np.float32
-    )
-    return sp.hstack([alone, together], format="csr", dtype=np.float32)
+    together = by_place(np.ones(int(known.sum()), dtype=np.float32), rows[known], at[known], (words.n_texts, len(pairs)))
+    return beside([alone, together])
 
 
 def _frequent_pairs(words: Words, language: str, stems: dict[str, int]) -> npt.NDArray[np.int64]:

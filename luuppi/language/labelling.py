@@ -11,9 +11,10 @@ from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
-from luuppi.language.tokens import Words, count_features, number_all, pair_codes, stem_words
+from luuppi.language.checking import checked_language, checked_texts
+from luuppi.language.sparse import Counts, by_place
+from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words, stem_words
 
 N_WORDS = 5
 # Words that are looked at before those that mean the same, or say what is done rather than what about, fall out.
@@ -51,7 +52,7 @@ class _Stems:
 
     names: list[str]
     forms: list[Counter[str]]
-    presence: sp.csr_matrix
+    presence: Counts
     of_word: npt.NDArray[np.int64]
 
 
@@ -72,7 +73,7 @@ def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, lan
     """
     stems = _read_stems(words, language)
     member = groups >= 0
-    one_hot = sp.csr_matrix((np.ones(int(member.sum())), (groups[member], np.flatnonzero(member))), shape=(n_groups, len(groups)))
+    one_hot = by_place(np.ones(int(member.sum())), groups[member], np.flatnonzero(member), (n_groups, len(groups)))
     n_with = np.asarray((one_hot @ stems.presence).todense(), dtype=np.float64)
     sizes = np.maximum(np.asarray(one_hot.sum(axis=1)).ravel(), 1.0)
     everywhere = n_with.sum(axis=0)
@@ -85,9 +86,6 @@ def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, lan
 
 def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list[str]:
     """The n most telling words and phrases of a few texts, most frequent first: what there is to read under 100 comments."""
-    from luuppi.language.checking import checked_language, checked_texts
-    from luuppi.language.tokens import read_words
-
     words = read_words(checked_texts(texts))
     checked_language(language)
     stems = _read_stems(words, language)

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from luuppi.language.checking import checked_text, checked_texts
-from luuppi.language.tokens import Counts, Words, count_features, known_numbers, number_all, pieces_of, read_words
+from luuppi.language.sparse import Counts
+from luuppi.language.tokens import Words, count_features, known_numbers, number_all, pieces_of, read_words
 from luuppi.language.weighting import learn_weighting
 
 __all__ = ["MostSimilar", "near_duplicates", "similarity"]

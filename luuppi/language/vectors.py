@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
+from luuppi.language.sparse import Counts, by_place
 from luuppi.language.tokens import (
-    Counts,
     Words,
     count_features,
     keep_frequent,
@@ -187,5 +186,5 @@ def neighbour_graph(vectors: Vectors, n_neighbours: int = 20) -> Counts:
     rows = np.repeat(np.arange(len(vectors)), numbers.shape[1])
     columns, values = numbers.ravel(), cosines.ravel()
     kept = (columns != rows) & (values > 0)
-    graph = sp.csr_matrix((values[kept], (rows[kept], columns[kept])), shape=(len(vectors), len(vectors)))
+    graph = by_place(values[kept], rows[kept], columns[kept], (len(vectors), len(vectors)))
     return graph.maximum(graph.T).tocsr()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
-from luuppi.language.tokens import Counts
+from luuppi.language.sparse import Counts, scale_rows
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def of_length_one(matrix: Counts) -> Counts:
     squares = np.asarray(matrix.multiply(matrix).sum(axis=1), dtype=np.float64).ravel()
     lengths = np.sqrt(squares)
     lengths[lengths == 0] = 1.0
-    return sp.diags_array((1.0 / lengths).astype(np.float32)).dot(matrix).tocsr()
+    return scale_rows(matrix, (1.0 / lengths).astype(np.float32))
 
 
 def rows_of_length_one(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -82,7 +82,7 @@ def test_any_text_gets_a_choice_and_a_share(text, hint):
     assert guess.language in {None, "fi", "sv", "en"}
     assert 0 <= guess.confidence <= 1
     assert guess == detect_language(text, hint=hint)
-    if hint in {"fi", "sv", "en"} and sum(letter.isalpha() for letter in text[:2000]) < SHORT:
+    if hint in {"fi", "sv", "en"} and sum(letter.isalpha() for letter in text[:120]) < SHORT:
         assert guess.language == hint
 
 

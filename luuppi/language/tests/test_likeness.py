@@ -1,6 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 """Eero sends the same complaint twice; somebody pastes one praise into forty forms."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from luuppi.language.likeness import MostSimilar, near_duplicates, similarity
 from luuppi.language.tests.shared import shared_file
 
+NOTHING: Any = None
+NUMBER: Any = 3
 TEXT = st.text(alphabet=st.one_of(st.characters(exclude_categories=()), st.sampled_from("abc åäö")), max_size=60)
 
 
@@ -58,11 +62,11 @@ def test_order_does_not_matter(texts):
 
 def test_wrong_input_is_refused_by_name():
     with pytest.raises(ValueError, match=r"^a: expected a text, got None"):
-        similarity(None, "x")
+        similarity(NOTHING, "x")
     with pytest.raises(ValueError, match=r"^b: expected a text, got int"):
-        similarity("x", 3)
+        similarity("x", NUMBER)
     with pytest.raises(ValueError, match=r"^texts\[1\]: expected a text"):
-        near_duplicates(["x", None])
+        near_duplicates(["x", NOTHING])
     for share in (0, -1, 1.5, float("nan")):
         with pytest.raises(ValueError, match=r"^at_least: "):
             near_duplicates(["x"], share)
@@ -71,9 +75,9 @@ def test_wrong_input_is_refused_by_name():
 def test_the_most_similar_come_first():
     vectors = np.eye(5, dtype=np.float32)
     search = MostSimilar(vectors)
-    assert search.find(np.asarray([0, 0.6, 0.8, 0, 0]), 2) == [(2, pytest.approx(0.8)), (1, pytest.approx(0.6))]
+    assert search.find(np.asarray([0, 0.6, 0.8, 0, 0], dtype=np.float32), 2) == [(2, float(np.float32(0.8))), (1, float(np.float32(0.6)))]
     assert len(search.find(vectors[0], 50)) == 5
-    assert search.find(np.zeros(5)) == []
+    assert search.find(np.zeros(5, dtype=np.float32)) == []
 
 
 def test_paraphrases_stand_out_as_the_reference_says():

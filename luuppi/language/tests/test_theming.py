@@ -79,10 +79,17 @@ def test_own_vectors_may_be_given():
     assert len(propose_themes(TEXTS, "en", embed=embed).assigned) == len(TEXTS)
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ((["Hei", None],), r"^texts\[1\]: expected a text, got None"), (("Hei",), "^texts: expected a list of texts, got str"), ((None,), "^texts: "),
-    (([], "de"), "^language: "), (([], "fi", 0), "^fineness: "), (([], "fi", float("nan")), "^fineness: "),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((["Hei", None],), r"^texts\[1\]: expected a text, got None"),
+        (("Hei",), "^texts: expected a list of texts, got str"),
+        ((None,), "^texts: "),
+        (([], "de"), "^language: "),
+        (([], "fi", 0), "^fineness: "),
+        (([], "fi", float("nan")), "^fineness: "),
+    ],
+)
 def test_wrong_input_is_refused_by_name(arguments, message):
     with pytest.raises(ValueError, match=message):
         propose_themes(*arguments)
@@ -121,7 +128,7 @@ def test_themes_keep_their_place_over_a_refit():
     assert match_themes(old, np.vstack([new, -old[1:2]])).tolist() == [2, 0, 3, -1]
     assert match_themes(np.empty((0, 8)), new).tolist() == [-1, -1, -1]
     assert match_themes(old, np.empty((0, 8))).tolist() == []
-    with pytest.raises(ValueError, match="^new: centres of 8 dimensions"):
+    with pytest.raises(ValueError, match=r"^new: centres of 8 dimensions"):
         match_themes(np.eye(3), new)
 
 
