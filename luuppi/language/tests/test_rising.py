@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from luuppi.language.rising import find_rises
 from luuppi.language.tests.shared import shared_file
 
-USUAL = ["paketti", "kuljettaja", "lasku", "palautus", "myymälä", "verkkokauppa", "hinta", "laatu", "chat", "puhelin", "jono", "tuote", "koko", "väri"]
+USUAL = [
+    *("paketti", "kuljettaja", "lasku", "palautus", "myymälä", "verkkokauppa", "hinta", "laatu", "chat", "puhelin", "jono", "henkilökunta"),
+    *("tuote", "koko", "väri"),
+]
 
 
 @lru_cache(maxsize=8)
