@@ -1,0 +1,91 @@
+"""A draft is read before it goes: thanks, regret, a next step with its day, and no blame, excuse or jargon (I6).
+
+The rules are phrases in `rules/advice_*.toml`; an organisation adds its own. Advice is a hint for the person who writes, never a gate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from luuppi.language.checking import checked_text
+from luuppi.language.rules import Own, Rules, read_rules, sentences
+from luuppi.language.words import clean_text
+
+KINDS = ("no_thanks", "no_regret", "no_solution", "no_date", "blame", "excuse", "jargon")
+
+_CAPITALS = re.compile(r"(?<![\w-])[A-ZÅÄÖ]{2,7}\d{0,3}(?![\w])|(?<![\w-])[A-Z]\d{2,4}(?!\w)")
+_MOSTLY_CAPITALS = 0.5
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`kind` one of `KINDS`; `sentence` that of the draft which is meant, "" where something is missing; `suggestion` what to do."""
+
+    kind: str
+    sentence: str
+    suggestion: str
+
+
+def advise(draft: str, language: str = "fi", *, about: str | None = None, own: Own = None) -> list[Advice]:
+    """What a careful colleague would say of a draft, in the order of `KINDS`; [] for an empty draft or one without fault.
+
+    draft: the reply as written; language: that of the draft; about: what the customer had said, where it is at hand (regret is asked
+    for where there was trouble, and the draft alone tells that badly); own: the organisation's own rules (see `rules`).
+    The suggestions are in the language of the draft.
+    Raises ValueError for another language, or a draft that is no text.
+
+    Source: own phrase rules, written on the develop half of the labelled replies and measured on the other (docs/methods/advising.md).
+    """
+    rules = read_rules("advice", language, own)
+    text = clean_text(checked_text(draft, "draft"))
+    customer = None if about is None else clean_text(checked_text(about, "about"))
+    if not any(sign.isalnum() for sign in text):
+        return []
+    found = [*_missing(text, customer, rules), *_said(text, rules)]
+    found.sort(key=lambda of_one: KINDS.index(of_one[0]))
+    return [Advice(kind, sentence, rules.suggestions.get(kind, "")) for kind, sentence in found]
+
+
+def _missing(text: str, customer: str | None, rules: Rules) -> Iterator[tuple[str, str]]:
+    if not rules.found("thanks", rules.without("no_real_thanks", text)):
+        yield "no_thanks", ""
+    if not rules.found("regret", rules.without("no_real_regret", text)) and _had_trouble(text, customer, rules):
+        yield "no_regret", ""
+    parts = sentences(text)
+    # What only sounds like a solution is taken out first, so that "we will pass it on" is no promise.
+    real = [rules.without("hollow", part) for part in parts]
+    promised = [part for part, kept in zip(parts, real, strict=True) if rules.found("promise", kept)]
+    dated = rules.found("date", rules.without("no_real_date", text))
+    solved = any(rules.found(name, kept) for name in ("done", "offer") for kept in real) or (dated and any(map(_says_more, real)))
+    if promised and not dated:
+        yield "no_date", promised[0]
+    elif not (promised or solved or rules.found("praise", text) or (customer is not None and rules.found("about_praise", customer))):
+        yield "no_solution", ""
+
+
+def _says_more(kept: str) -> bool:
+    return any(sign.isalpha() for sign in kept)
+
+
+def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
+    if customer is not None:
+        return not (rules.found("about_no_trouble", customer) or rules.found("about_praise", customer))
+    return not (rules.found("praise", text) or rules.found("no_trouble", text))
+
+
+def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
+    letters = [sign for sign in text if sign.isalpha()]
+    shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
+    for sentence in sentences(text):
+        for kind in ("blame", "excuse"):
+            if rules.found(kind, rules.without(f"no_{kind}", sentence)):
+                yield kind, sentence
+        if rules.found("jargon", rules.without("no_jargon", sentence)) or (not shouted and _abbreviations(sentence, rules)):
+            yield "jargon", sentence
+
+
+def _abbreviations(sentence: str, rules: Rules) -> list[str]:
+    """Words of capitals that customers do not use."""
+    return [found for found in _CAPITALS.findall(sentence) if not rules.found("known_abbreviations", found)]

@@ -1,0 +1,136 @@
+"""The tone of a text from word lists: AFINN, words of customer service, emoji; with negation and strength.
+
+A list knows nothing of the organisation, so it serves from the first comment on; what it knows is coarse. Sources in README.md here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from luuppi.language.checking import checked_language
+from luuppi.language.words import lemma
+
+_FOLDER = Path(__file__).parent
+_PART = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|[.!?;,\n]|[^\w\s.!?;,]+")
+_EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]")
+
+# A negation reaches over this many words ("not a very good place"), unless a comma or full stop comes first.
+_REACH = 3
+# A denied praise is nearly a complaint; a denied complaint ("no problems") only half a praise. Hutto & Gilbert (2014) have one value (.74).
+_DENIED_PRAISE, _DENIED_COMPLAINT = -0.8, -0.6
+_STRONGER, _WEAKER = 1.4, 0.7
+# What is said after "but" is what is meant (Hutto & Gilbert 2014).
+_BEFORE_BUT, _AFTER_BUT = 0.6, 1.3
+# The sum at which a text is taken as clearly toned: s / sqrt(s² + 15), as in VADER.
+_SATURATION = 15.0
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Word values −5…5 of one language, by the word as written or by its dictionary form."""
+
+    language: str
+    values: Mapping[str, float]
+    signs: Mapping[str, float]
+    negations: frozenset[str]
+    strengtheners: frozenset[str]
+    weakeners: frozenset[str]
+    buts: frozenset[str]
+
+    def value(self, word: str) -> float:
+        """The value of one word in lower case; 0.0 where neither it nor its dictionary form is listed.
+
+        English is looked up as written: AFINN lists its inflected forms, and dictionary forms added nothing on the development sets.
+        """
+        found = self.values.get(word)
+        if found is not None:
+            return found
+        return 0.0 if self.language == "en" else self.values.get(lemma(word, self.language), 0.0)
+
+
+@dataclass(frozen=True)
+class Tone:
+    """What the lists say of one text: `polarity` −1…1; `n` words and signs with a value (0: the lists cannot tell)."""
+
+    polarity: float
+    n: int
+
+
+@lru_cache(maxsize=8)
+def read_lexicon(language: str) -> Lexicon:
+    """The lexicon of fi, sv or en. Raises ValueError for another language."""
+    checked_language(language)
+    values = {word.strip().lower(): float(value) for word, value in _read(f"afinn_{language}.json").items()}
+    service = _read(f"service_{language}.json")
+    values.update({word: float(value) for word, value in service["words"].items()})
+    return Lexicon(
+        language=language,
+        values=MappingProxyType(values),
+        signs=MappingProxyType({sign: float(value) for sign, value in _read("signs.json").items()}),
+        negations=frozenset(service["negations"]),
+        strengtheners=frozenset(service["strengtheners"]),
+        weakeners=frozenset(service["weakeners"]),
+        buts=frozenset(service["buts"]),
+    )
+
+
+def tone_of(text: str, lexicon: Lexicon) -> Tone:
+    """The tone of one cleaned text. Tone(0.0, 0) where it is empty or no word is listed."""
+    weighted: list[float] = []
+    since_negation, strength = _REACH + 1, 1.0
+    for part in _PART.findall(text):
+        word = part.lower()
+        if part in ".!?;,\n":
+            since_negation, strength = _REACH + 1, 1.0
+        elif not word[0].isalpha():
+            weighted += [value for value in _sign_values(part, lexicon) if value]
+        elif word in lexicon.buts:
+            weighted = [value * _BEFORE_BUT for value in weighted]
+            weighted.append(0.0)
+            since_negation = _REACH + 1
+        elif word in lexicon.negations or word.endswith(("n't", "n’t")):
+            since_negation = 0
+        else:
+            since_negation += 1
+            value = lexicon.value(word)
+            if word in lexicon.strengtheners:
+                strength = _STRONGER
+            elif word in lexicon.weakeners:
+                strength = _WEAKER
+            elif value:
+                weighted.append(_said(value * strength, denied=since_negation <= _REACH))
+                strength = 1.0
+    return _tone(weighted)
+
+
+def _said(value: float, *, denied: bool) -> float:
+    if not denied:
+        return value
+    return value * (_DENIED_PRAISE if value > 0 else _DENIED_COMPLAINT)
+
+
+def _sign_values(part: str, lexicon: Lexicon) -> list[float]:
+    whole = lexicon.signs.get(part)
+    if whole is not None:
+        return [whole]
+    return [lexicon.signs.get(sign, 0.0) for sign in _EMOJI.findall(part)]
+
+
+def _tone(weighted: list[float]) -> Tone:
+    # A 0.0 among the values marks the last "but".
+    last_but = len(weighted) - 1 - weighted[::-1].index(0.0) if 0.0 in weighted else len(weighted)
+    total = sum(value * (_AFTER_BUT if position > last_but else 1.0) for position, value in enumerate(weighted))
+    n = sum(1 for value in weighted if value)
+    return Tone(polarity=total / math.sqrt(total * total + _SATURATION), n=n)
+
+
+def _read(name: str) -> Any:
+    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))

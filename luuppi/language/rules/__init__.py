@@ -1,0 +1,138 @@
+"""Phrase rules as data files: one TOML file for each kind and language here, and the organisation's own beside them.
+
+A phrase is words in lower case; ` ; ` stands between several phrases in one line. `*` stands for any letters (`korja*`, `*pula`), `a|b`
+for either word, `..` for up to four words between, `#` for a number. `own` may add phrases to a list, make new lists, and take a phrase
+of ours out by writing it with `!` before it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from luuppi.language.checking import checked_language
+
+_FOLDER = Path(__file__).parent
+_SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=[\w(])[^.!?\n]*)*[.!?\n]*")
+_BETWEEN = r"[^\w.!?]+"
+_GAP = r"(?:[^\w.!?]+\w+){0,4}[^\w.!?]+"
+_LETTERS = r"[\w'’-]*"
+
+Own = Mapping[str, Any] | Path | str | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The phrase lists of one kind and language, ready to look for; `suggestions` are the sentences shown to people."""
+
+    language: str
+    phrases: Mapping[str, tuple[str, ...]]
+    suggestions: Mapping[str, str]
+    together: tuple[tuple[str, ...], ...]
+
+    def found(self, name: str, text: str) -> bool:
+        """Whether a phrase of the list `name` stands in the text; False for a list that is not there."""
+        pattern = _pattern(self.phrases.get(name, ()))
+        return pattern is not None and pattern.search(text.lower()) is not None
+
+    def without(self, name: str, text: str) -> str:
+        """The text in lower case with the phrases of the list `name` taken out."""
+        pattern = _pattern(self.phrases.get(name, ()))
+        return text.lower() if pattern is None else pattern.sub(" ; ", text.lower())
+
+
+def read_rules(kind: str, language: str, own: Own = None) -> Rules:
+    """The rules of `kind` ("advice", "urgency") for fi, sv or en, with the organisation's own.
+
+    own: a path of a TOML file, or a mapping of the same form: {"phrases": {list: [phrase, …]}, "suggestions": {…}, "together": [[…], …]}.
+    Raises ValueError for another language, and naming the place of what is no list of phrases in `own`.
+    """
+    checked_language(language)
+    ours = _ours(kind, language)
+    if own is None:
+        return ours
+    given = tomllib.loads(Path(own).read_text(encoding="utf-8")) if isinstance(own, (str, Path)) else dict(own)
+    phrases = {name: list(of_one) for name, of_one in ours.phrases.items()}
+    for name, added in _table(given, "phrases").items():
+        for phrase in _phrase_list(added, f"own.phrases.{name}"):
+            mine = phrases.setdefault(name, [])
+            if phrase.startswith("!"):
+                phrases[name] = [kept for kept in mine if kept != phrase[1:].strip()]
+            elif phrase not in mine:
+                mine.append(phrase)
+    together = (*ours.together, *(tuple(_phrase_list(one, "own.together")) for one in given.get("together", ())))
+    suggestions = {**ours.suggestions, **{str(name): str(words) for name, words in _table(given, "suggestions").items()}}
+    return _rules(language, phrases, suggestions, together)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a cleaned text as they are written, without the spaces around them; [] for an empty text."""
+    return [found.strip() for found in _SENTENCE.findall(text) if any(sign.isalnum() for sign in found)]
+
+
+@lru_cache(maxsize=16)
+def _ours(kind: str, language: str) -> Rules:
+    given = tomllib.loads((_FOLDER / f"{kind}_{language}.toml").read_text(encoding="utf-8"))
+    together = tuple(tuple(one) for one in given.get("together", ()))
+    phrases = {name: _phrase_list(lines, f"{kind}_{language}.phrases.{name}") for name, lines in given["phrases"].items()}
+    return _rules(language, phrases, given.get("suggestions", {}), together)
+
+
+def _rules(
+    language: str, phrases: Mapping[str, Iterable[str]], suggestions: Mapping[str, str], together: Iterable[tuple[str, ...]]
+) -> Rules:
+    frozen = {name: tuple(of_one) for name, of_one in phrases.items()}
+    return Rules(language, MappingProxyType(frozen), MappingProxyType(dict(suggestions)), tuple(together))
+
+
+def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = given.get(name, {})
+    if not isinstance(table, Mapping):
+        raise ValueError(f"own.{name}: expected a table, got {type(table).__name__}")
+    return table
+
+
+def _phrase_list(given: object, place: str) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ValueError(f"{place}: expected a list of phrases, got {type(given).__name__}")
+    listed = list(given)
+    for position, phrase in enumerate(listed):
+        if not isinstance(phrase, str) or not all(part.strip(" !*|.") for part in phrase.split(";")):
+            raise ValueError(f"{place}[{position}]: expected a phrase, got {phrase!r}")
+    return [phrase.strip().lower() for line in listed for phrase in line.split(";")]
+
+
+@lru_cache(maxsize=512)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    # The same lists come again with every text, so each is compiled once.
+    return re.compile("|".join(f"(?:{_expression(phrase)})" for phrase in phrases)) if phrases else None
+
+
+def _expression(phrase: str) -> str:
+    parts: list[str] = []
+    gap = ""
+    for word in phrase.split():
+        if word == "..":
+            gap = _GAP
+            continue
+        parts += [gap or (_BETWEEN if parts else ""), _word(word)]
+        gap = ""
+    return "".join(parts)
+
+
+def _word(word: str) -> str:
+    either = "|".join(_letters(one) for one in word.split("|") if one)
+    starts = r"(?<!\w)" if word[0].isalnum() or word[0] in "*#" else ""
+    ends = r"(?!\w)" if word[-1].isalnum() or word[-1] in "*#" else ""
+    return f"{starts}(?:{either}){ends}"
+
+
+def _letters(word: str) -> str:
+    kinds = {"*": _LETTERS, "#": r"\d+"}
+    return "".join(kinds.get(part, re.escape(part)) for part in re.split(r"([*#])", word) if part)

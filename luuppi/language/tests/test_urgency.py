@@ -1,0 +1,89 @@
+# mypy: allow-untyped-defs, allow-untyped-calls
+"""A message about danger does not wait behind praise."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luuppi.language.tests.labelled import counted
+from luuppi.language.tests.shared import shared_file
+from luuppi.language.urgency import ACT_NOW, ANSWER_SOON, NONE, judge_urgency
+
+EXAMPLES = [
+    ("fi", "Pistorasia savuaa keittiössä", ACT_NOW),
+    ("fi", "Lapsi jäi oven väliin bussissa", ACT_NOW),
+    ("fi", "Nimissäni on otettu laina", ACT_NOW),
+    ("fi", "Milloin uusi aikataulu alkaa?", ANSWER_SOON),
+    ("fi", "Vaihdan toiseen operaattoriin", ANSWER_SOON),
+    ("fi", "Tappavan hyvää kahvia, kiitos!", NONE),
+    ("sv", "Det luktar bränt från laddaren", ACT_NOW),
+    ("sv", "Någon har tagit ett lån i mitt namn", ACT_NOW),
+    ("sv", "Ni lovade ringa i tisdags", ANSWER_SOON),
+    ("sv", "Livsfarligt goda bullar", NONE),
+    ("en", "The charger caught fire", ACT_NOW),
+    ("en", "My daughter fell off the broken slide", ACT_NOW),
+    ("en", "Please call me back", ANSWER_SOON),
+    ("en", "I've been dying to try this place", NONE),
+    ("en", "My bike was stolen last year and you sorted it within a day", NONE),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "level"), EXAMPLES)
+def test_the_level_is_what_a_careful_reader_would_say(language, text, level):
+    assert judge_urgency(text, language) == level
+
+
+@pytest.mark.parametrize("text", ["", " \n", "👍", "...", "\ud800"])
+def test_an_empty_message_is_not_urgent(text):
+    assert judge_urgency(text) == NONE
+
+
+def test_who_and_what_must_stand_near_each_other():
+    near = "My son was on the bus. He fell when the door opened."
+    far = "My son likes it. The soup is good. The tables are clean. Sales fell last spring."
+    assert judge_urgency(near, "en") == ACT_NOW
+    assert judge_urgency(far, "en") == NONE
+
+
+def test_an_organisation_adds_its_own_words():
+    text = "Lumi-lokero numero neljä jäi auki."
+    assert judge_urgency(text) == NONE
+    assert judge_urgency(text, own={"phrases": {"act_now": ["lokero .. jäi auki"]}}) == ACT_NOW
+    assert judge_urgency(text, own={"phrases": {"place": ["lokero"], "state": ["auki"]}, "together": [["place", "state"]]}) == ACT_NOW
+    assert judge_urgency(text) == NONE
+
+
+def test_bad_input_is_refused_by_name():
+    with pytest.raises(ValueError, match="text: expected a text, got None"):
+        judge_urgency(None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="language: expected one of fi, sv, en, got 'et'"):
+        judge_urgency("Tere", "et")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(), max_size=200), st.sampled_from(["fi", "sv", "en"]))
+def test_every_text_gets_one_of_the_three_levels_whatever_its_letter_case(text, language):
+    assert judge_urgency(text, language) in (NONE, ANSWER_SOON, ACT_NOW)
+
+
+@given(st.sampled_from([(language, text) for language, text, level in EXAMPLES if level == ACT_NOW]))
+def test_shouting_changes_no_level(example):
+    language, text = example
+    assert judge_urgency(text.upper(), language) == ACT_NOW
+
+
+def test_the_acceptance_messages_get_their_level():
+    rows = [json.loads(line) for line in shared_file("text/urgency.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows if judge_urgency(row["text"], row["lang"]) != row["urgency"]] == []
+
+
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.75, 0.58), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.6, 0.85)])
+def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall):
+    """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there."""
+    found = counted(
+        "messages", "judge", (level,), lambda row: {row["urgency"]}, lambda row: {judge_urgency(row["text"], row["language"])}
+    )[0]
+    assert found.precision >= precision
+    assert found.recall >= recall
