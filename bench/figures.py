@@ -127,6 +127,7 @@ BARE = """
 import duckdb, json, sys, threading, time
 con = duckdb.connect(sys.argv[1], read_only=True, config={"threads": int(sys.argv[2]), "memory_limit": sys.argv[3]})
 con.execute("SET TimeZone = 'UTC'")
+con.execute("SET enable_progress_bar = false")  # it would stand among the answers on standard output
 def timed(cursor, sql):
     started = time.perf_counter()
     cursor.execute(sql).fetchall()
