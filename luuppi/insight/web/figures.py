@@ -91,12 +91,13 @@ def read_shown(member: Member, asked: Asked, grouping: str, starts: list[date], 
     loop = read_loop(member, asked, hole_days=member.organisation.black_hole_days, by=(grouping,), at=at)
     nps = by_measure["nps"]
     spoken = [scores for scores in by_measure.values() if scores.whole.estimate.value is not None]
+    opening = read_opening(member, asked)
     return Shown(
-        title=drawing.headline(nps.whole, loop),
+        title=drawing.headline(nps.whole, loop, opening.counted),
         tiles=[*_score_tiles(by_measure, to), _hole_tile(member, loop, asked, to)],
         by_score=_score_lines(spoken, grouping, starts, to),
         beside=[*_loop_charts(loop, grouping, starts, to), *_nps_beside(member, asked, nps, to)],
-        opening=read_opening(member, asked),
+        opening=opening,
         as_of=loop.as_of,
     )
 
