@@ -127,6 +127,7 @@ BARE = """
 import duckdb, json, sys, threading, time
 con = duckdb.connect(sys.argv[1], read_only=True, config={"threads": int(sys.argv[2]), "memory_limit": sys.argv[3]})
 con.execute("SET TimeZone = 'UTC'")
+con.execute("SET enable_progress_bar = false")  # it would stand among the answers on standard output
 def timed(cursor, sql):
     started = time.perf_counter()
     cursor.execute(sql).fetchall()
@@ -349,7 +350,7 @@ def _memory_mb(service: Service) -> int:
     return int(next(line for line in status.read_text().splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
 
 
-def measure(n: int, folder: Path, *, quick: bool) -> dict[str, Any]:
+def measure(n: int, folder: Path, *, quick: bool, keep: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     service = Service(folder / "service", memory_mb=MEMORY_MB, threads=THREADS)
     service.figures.mkdir()
     generation = service.figures / "figures-000001.duckdb"
@@ -362,26 +363,27 @@ def measure(n: int, folder: Path, *, quick: bool) -> dict[str, Any]:
     bare = Bare(folder / "bare.duckdb")
     result: dict[str, Any] = {"items": n, "made_in_s": round(made, 1), "file_mb": generation.stat().st_size // 2**20}
     result["load_before"] = os.getloadavg()
+    parts: dict[str, Callable[[], Any]] = {
+        "one_client": lambda: one_client(service, bare, rounds=5, times=5 if quick else 9),
+        "eight_clients": lambda: eight_clients(service, bare, rounds=5, seconds=1.5 if quick else 4),
+        "beside_changes": lambda: beside_changes(service, seconds=10 if quick else 60, per_second=200, compact=False),
+        "at_compaction": lambda: beside_changes(service, seconds=0, per_second=200, compact=True),
+        "memory_mb_at_work": lambda: _memory_mb(service),
+        "after_kill": lambda: after_kills(service, times=3 if quick else 7),
+    }
     try:
         service.start()
         service.ask(next(iter(questions().values())))
         result["memory_mb_at_start"] = _memory_mb(service)
-        say("one client …")
-        result["one_client"] = one_client(service, bare, rounds=5, times=5 if quick else 15)
-        say("eight clients …")
-        result["eight_clients"] = eight_clients(service, bare, rounds=5, seconds=1.5 if quick else 6)
-        say("beside 200 changes a second …")
-        result["beside_changes"] = beside_changes(service, seconds=10 if quick else 60, per_second=200, compact=False)
-        say("compaction …")
-        result["at_compaction"] = beside_changes(service, seconds=0, per_second=200, compact=True)
-        result["memory_mb_at_work"] = _memory_mb(service)
-        say("after kill -9 …")
-        result["after_kill"] = after_kills(service, times=3 if quick else 9)
+        for name, part in parts.items():
+            say(f"{name} …")
+            result[name] = part()
+            keep(result | {"load_after": os.getloadavg()})
     finally:
         bare.end()
         if service.process:
             service.kill()
-    return result | {"load_after": os.getloadavg()}
+    return result
 
 
 def _make(path: Path, n: int) -> None:
@@ -401,14 +403,22 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     n = given.items or (300_000 if given.quick else 10_000_000)
     with tempfile.TemporaryDirectory(prefix="luuppi-bench-") as folder:
-        result = measure(n, Path(folder), quick=given.quick)
-    machine = {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    machine["duckdb"] = duckdb.__version__
-    result = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": given.quick, "machine": machine, **result}
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        head = described(given.quick)
+        result = head | measure(n, Path(folder), quick=given.quick, keep=lambda parts: keep_result(head | parts))
     print(json.dumps(result, indent=1))
     return 0
+
+
+def keep_result(result: dict[str, Any]) -> None:
+    """Each part as soon as it is measured: a long run that is broken off has not been for nothing."""
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+
+
+def described(quick: bool) -> dict[str, Any]:
+    machine: dict[str, Any] = {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    machine["duckdb"] = duckdb.__version__
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": quick, "machine": machine}
 
 
 if __name__ == "__main__":

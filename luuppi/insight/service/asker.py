@@ -67,6 +67,10 @@ class Asker:
         kept = getattr(self._kept, "connection", None)
         try:
             response = self._exchange(kept, method, path, body, headers) if kept else None
+        except TimeoutError as late:
+            # It is there and works on it: asking once more would only double the work.
+            self._drop()
+            raise ServiceAway("busy", RETRY_AFTER_SECONDS) from late
         except (http.client.HTTPException, OSError):
             # A kept connection may have been closed by a service that was restarted; questions change nothing, so asking again is safe.
             self._drop()

@@ -74,6 +74,7 @@ def open_file(path: Path, limits: Limits, *, make: bool = False) -> duckdb.DuckD
 def shut_off(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     quoted = str(folder).replace("'", "''")
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET temp_directory = '{quoted}/spill'")
     connection.execute(f"SET allowed_directories = ['{quoted}/']")
     connection.execute("SET enable_external_access = false")

@@ -17,7 +17,7 @@ from luuppi.insight.service.table import REBUILDING, WAITING, Generation, NotSer
 log = logging.getLogger("luuppi.insight")
 
 PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 10.0
 CHANGES_AT_ONCE = 10_000
 CRASHES_WHILE_OPENING = 3
 

@@ -95,18 +95,19 @@ def comparison(ranked: list[Ranked], keys: dict[str, str], title: str, to: Addre
     return Whiskers(title, _("NPS of each touchpoint, shrunk, with the 95% interval"), marks, n=sum(one.n for one in ranked if one.value is not None))
 
 
-def headline(nps: Figure, loop: Loop) -> str:
-    """The finding, as the page's title."""
-    if not loop.whole.collected and not nps.estimate.n:
-        return _("No feedback here yet")
+def headline(nps: Figure, loop: Loop, counted: int) -> str:
+    """The finding, as the page's title. counted: all items, also imported ones, whose loop began elsewhere."""
     answered = loop.whole.share("answered")
-    if nps.estimate.value is None or answered.value is None:
-        collected = loop.whole.collected
-        return ngettext("%(n)s item collected, %(share)s answered", "%(n)s items collected, %(share)s answered", collected) % {
-            "n": writing.number(collected),
+    if nps.estimate.value is not None:
+        points = writing.number(nps.estimate.value)
+        if answered.value is None:
+            return _("NPS is %(nps)s") % {"nps": points}
+        return _("NPS is %(nps)s, and %(share)s of the feedback was answered") % {"nps": points, "share": writing.share(answered.value)}
+    if answered.value is not None:
+        return ngettext("%(n)s item collected, %(share)s answered", "%(n)s items collected, %(share)s answered", loop.whole.collected) % {
+            "n": writing.number(loop.whole.collected),
             "share": writing.share(answered.value),
         }
-    return _("NPS is %(nps)s, and %(share)s of the feedback was answered") % {
-        "nps": writing.number(nps.estimate.value),
-        "share": writing.share(answered.value),
-    }
+    if counted:
+        return ngettext("%(n)s item of feedback", "%(n)s items of feedback", counted) % {"n": writing.number(counted)}
+    return _("No feedback here yet")

@@ -1,6 +1,6 @@
 """/o/{organisation}/figures: NPS, CSAT, CES and the loop over time, by the filters in the address. Every figure opens its items."""
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -91,22 +91,29 @@ def read_shown(member: Member, asked: Asked, grouping: str, starts: list[date], 
     loop = read_loop(member, asked, hole_days=member.organisation.black_hole_days, by=(grouping,), at=at)
     nps = by_measure["nps"]
     spoken = [scores for scores in by_measure.values() if scores.whole.estimate.value is not None]
+    opening = read_opening(member, asked)
     return Shown(
-        title=drawing.headline(nps.whole, loop),
-        tiles=_tiles(by_measure, loop, to),
+        title=drawing.headline(nps.whole, loop, opening.counted),
+        tiles=[*_score_tiles(by_measure, to), _hole_tile(member, loop, asked, to)],
         by_score=_score_lines(spoken, grouping, starts, to),
         beside=[*_loop_charts(loop, grouping, starts, to), *_nps_beside(member, asked, nps, to)],
-        opening=read_opening(member, asked),
+        opening=opening,
         as_of=loop.as_of,
     )
 
 
-def _tiles(by_measure: dict[str, Scores], loop: Loop, to: Addresses) -> list[Tile]:
-    tiles = [
+def _score_tiles(by_measure: dict[str, Scores], to: Addresses) -> list[Tile]:
+    return [
         Tile(drawing.MEASURE_NAMES[measure], scores.whole.estimate, measure, to.items(scale=measure), _spark(scores))
         for measure, scores in by_measure.items()
     ]
-    return [*tiles, Tile(_("In the black hole"), loop.whole.black_hole, "share", to.items(step="unheard"))]
+
+
+def _hole_tile(member: Member, loop: Loop, asked: Asked, to: Addresses) -> Tile:
+    """Opens those whom nobody has answered, up to the last day that is old enough for the hole."""
+    old_enough = timezone.localdate(timezone=member.organisation.zone) - timedelta(days=member.organisation.black_hole_days)
+    until = min(asked.until or old_enough, old_enough)
+    return Tile(_("In the black hole"), loop.whole.black_hole, "share", to.items(step="unheard", until=until))
 
 
 def _spark(scores: Scores) -> tuple[float, ...]:
