@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luuppi.capture.drafts import MAX_TEXT
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES, PRIORITIES, SOLVED
@@ -16,7 +17,7 @@ def _text(label: str, rows: int, *, required: bool = True, **more) -> forms.Char
 
 class AnswerForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    text = _text(_("Answer"), 8, **{"data-key": "r"})
+    text = _text(pgettext_lazy("text", "Answer"), 8, **{"data-key": "r"})
     promised_on = forms.DateField(label=_("Promised by"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("A day that you promise keeps the case with you until then."))
 
 
@@ -57,7 +58,7 @@ class AssignmentForm(forms.Form):
 class RuleForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     is_on = forms.BooleanField(label=_("The rule is on"), required=False, initial=True)
-    position = forms.IntegerField(label=_("Order"), min_value=1, max_value=99_999, initial=500, help_text=_("The first rule that fits decides."))
+    position = forms.IntegerField(label=pgettext_lazy("rule", "Order"), min_value=1, max_value=99_999, initial=500, help_text=_("The first rule that fits decides."))
     kinds = forms.MultipleChoiceField(label=_("Kind"), choices=[*KIND_NAMES.items()], required=False, widget=forms.CheckboxSelectMultiple)
     nps_at_most = forms.IntegerField(label=_("NPS at most"), min_value=0, max_value=10, required=False)
     csat_at_most = forms.IntegerField(label=_("CSAT at most"), min_value=1, max_value=5, required=False)
