@@ -250,12 +250,13 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
 
 
 def _queue(request: HttpRequest, found: Case | None = None) -> str:
-    """The queue that the address names; else own cases, or the team's for who has none and for a case of somebody else."""
+    """The queue that the address names; else the one that the case is in, or own cases, or the team's for who has none."""
     asked = request.GET.get("queue", "")
     if asked in queue.QUEUES:
         return asked
     if found is not None:
-        return queue.MINE if found.owner_id == request.member.pk else queue.TEAM
+        beside = {"waiting": queue.WAITING_FOR_CUSTOMER, "closed": queue.DONE}
+        return beside.get(found.state) or (queue.MINE if found.owner_id == request.member.pk else queue.TEAM)
     has_own = Case.objects.visible_to(request.member).filter(owner=request.member, state="open").exists()
     return queue.MINE if has_own else queue.TEAM
 
