@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luuppi.inner_loop.letters import language_of
 from luuppi.inner_loop.models import Case
@@ -28,5 +29,5 @@ def advise(case: Case, draft: str) -> list[Check]:
 
     advice = list(advising.advise(draft, language=language_of(case)))
     missing = {one.kind for one in advice}
-    there = {"no_thanks": _("Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
+    there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
     return [Check(True, words) for kind, words in there.items() if kind not in missing] + [Check(False, one.sentence, one.suggestion or "") for one in advice]

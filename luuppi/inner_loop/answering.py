@@ -17,7 +17,7 @@ from luuppi.inner_loop.holding import hold, said
 from luuppi.inner_loop.letters import address_of, write_letter
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.models.case import CLOSED, OPEN, WAITING
-from luuppi.inner_loop.models.message import FAILED, IN, OUT, QUEUED, SENT, STANDING
+from luuppi.inner_loop.models.message import FAILED, IN, ON_ITS_WAY_OR_THERE, OUT, QUEUED, SENT, STANDING
 from luuppi.inner_loop.refusals import NotForSendingAgain, PromiseInThePast, PromiseTooFar, TooLateToTakeBack
 from luuppi.inner_loop.reopening import bring_back, open_again
 from luuppi.inner_loop.rules.promise import end_of_day
@@ -103,7 +103,8 @@ def when_sent(outgoing: Outgoing) -> None:
 
 
 def when_failed(outgoing: Outgoing) -> None:
-    """The answer cannot be delivered: the case comes back to its owner, at once due. One that closed with these words opens again."""
+    """The answer cannot be delivered: the case comes back to its owner, at once due. One that
+    closed with these words, or after nothing else, opens again."""
     message = Message.objects.select_for_update().filter(pk=outgoing.refers_to).first()
     if message is None or message.state in (SENT, FAILED):
         return
@@ -111,10 +112,10 @@ def when_failed(outgoing: Outgoing) -> None:
     message.save(update_fields=["state"])
     case = Case.objects.locked(message.case_id)
     record(kinds.ANSWER_FAILED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=SYSTEM, reason="mail-refused", message=message.pk)
-    if case.state == CLOSED and message.closes:
-        open_again(case, by=SYSTEM, reason="answer-failed")
-    elif case.state != CLOSED:
+    if case.state != CLOSED:
         bring_back(case)
+    elif message.closes or not (case.not_told_because or case.messages.filter(direction=OUT, state__in=ON_ITS_WAY_OR_THERE).exists()):
+        open_again(case, by=SYSTEM, reason="answer-failed")
 
 
 def _check_promise(promised_on: date | None, today: date) -> None:

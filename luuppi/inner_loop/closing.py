@@ -115,7 +115,7 @@ def _follow(case: Case, item: FeedbackItem, solved: bool) -> None:
 
 def _is_said_already(case: Case, earlier: Confirmation, solved: bool, key: str) -> bool:
     """A double click, or more details; not a second no after we have tried again."""
-    if key and earlier.key == key:
+    if key and earlier.key == key and earlier.solved == solved:
         return True
     if earlier.closing != case.n_closings or earlier.solved != solved or case.is_closed != solved:
         return False

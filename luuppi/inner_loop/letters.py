@@ -81,7 +81,8 @@ def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> 
 
 def signature(by: str, case: Case) -> str:
     """Who signs: by name where the member allows it, else the role; always with the organisation."""
-    return f"{_shown_name(by) or _('Customer service')}, {case.organisation.name}"
+    name = _shown_name(by) or _("Customer service")
+    return f"{name}, {case.organisation.name}"
 
 
 def _from_name(by: str, case: Case) -> str:

@@ -5,13 +5,19 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 OPEN, WAITING, CLOSED = "open", "waiting", "closed"
-STATES = {OPEN: _("Open"), WAITING: _("Waiting for the customer"), CLOSED: _("Closed")}
+STATES = {OPEN: pgettext_lazy("case", "Open"), WAITING: _("Waiting for the customer"), CLOSED: pgettext_lazy("case", "Closed")}
 NORMAL, HIGH, URGENT = 0, 1, 2
-PRIORITIES = {NORMAL: _("Normal"), HIGH: _("High"), URGENT: _("Urgent")}
+PRIORITIES = {NORMAL: pgettext_lazy("priority", "Normal"), HIGH: pgettext_lazy("priority", "High"), URGENT: pgettext_lazy("priority", "Urgent")}
 SOLVED, PARTLY, CANNOT_BE_CHANGED, NOT_OURS = "solved", "partly", "cannot_be_changed", "not_ours"
-OUTCOMES = {SOLVED: _("Solved"), PARTLY: _("Solved in part"), CANNOT_BE_CHANGED: _("Cannot be changed"), NOT_OURS: _("Not ours to solve")}
+OUTCOMES = {
+    SOLVED: pgettext_lazy("outcome", "Solved"),
+    PARTLY: pgettext_lazy("outcome", "Solved in part"),
+    CANNOT_BE_CHANGED: pgettext_lazy("outcome", "Cannot be changed"),
+    NOT_OURS: pgettext_lazy("outcome", "Not ours to solve"),
+}
 NOT_TOLD_BECAUSE = {"anonymous": _("The customer cannot be reached"), "opted_out": _("The customer wants no messages"), "abusive": _("The message was abusive")}
 SILENCE_CLOSES_AFTER = timedelta(days=14)
 

@@ -1,16 +1,16 @@
 """The organisation's own rules: which feedback opens a case, whose it is and by when it is answered."""
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from luuppi.inner_loop.rules.matching import Conditions, RuleValue
 
 BUILT_IN_NAMES = {
     # the rules that a new organisation starts with, by key
-    "contact": "Wants to be contacted",
-    "complaint": "Complaints",
-    "detractor": "Bad scores",
-    "question": "Questions",
+    "contact": gettext_noop("Wants to be contacted"),
+    "complaint": gettext_noop("Complaints"),
+    "detractor": gettext_noop("Bad scores"),
+    "question": gettext_noop("Questions"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.capture.models.item import sees_customer
@@ -188,7 +189,7 @@ def _story(case: Case, items: Sequence[FeedbackItem], member: Any) -> tuple[list
     seen = [item for item in others if sees_customer(member, item)]
     cases = Case.objects.visible_to(member).filter(customer=case.customer_id).exclude(pk=case.pk).order_by("-id")[:_MOST_OF_STORY]
     chapters = [Chapter(item.occurred_at, _title_of(item), words_of(item)[:90], item=item.pk) for item in seen]
-    chapters += [Chapter(c.opened_at, _("Case {number}").format(number=c.number), c.outcome_words or _("open"), case=c.number) for c in cases]
+    chapters += [Chapter(c.opened_at, _("Case {number}").format(number=c.number), c.outcome_words or pgettext("case", "open"), case=c.number) for c in cases]
     chapters.sort(key=lambda chapter: chapter.at, reverse=True)
     return chapters[:_MOST_OF_STORY], len(others) - len(seen)
 

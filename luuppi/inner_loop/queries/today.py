@@ -18,6 +18,7 @@ from luuppi.meaning.cleaning import words_of
 # Later stages add their part of Today: name → function(member, request) → markup or "".
 PARTS: dict[str, Callable[[Any, Any], str]] = {}
 
+MY_OWN, ASKED, NOBODYS, TOO_LATE = "mine", "asked", "nobodys", "late"
 _CANDIDATES, _SHOWN = 50, 5
 
 
@@ -39,7 +40,7 @@ class Today:
     has_cases: bool
     leads: bool
     next: CaseRow | None
-    next_is_mine: bool
+    why_next: str  # MY_OWN, ASKED, NOBODYS or TOO_LATE
     mine: list[CaseRow]
     n_mine: int
     n_team: int
@@ -57,17 +58,29 @@ def read_today(request: Any, *, at: datetime) -> Today:
     leads = bool(member.role_names & {"supervisor", "manager", "admin"})
     parts = [markup for part in PARTS.values() if (markup := part(member, request))]
     if not has_cases:
-        return Today(False, False, None, False, [], 0, 0, [], 0, [], [], 0, parts)
+        return Today(False, False, None, "", [], 0, 0, [], 0, [], [], 0, parts)
     mine = _rows(cases_of(member, MINE, at=at))
     free = _rows(Case.objects.visible_to(member).filter(state=OPEN, owner=None))
-    number = next_best([row.turn for row in mine], now=at) or next_best([row.turn for row in free], now=at)
-    chosen = next((row for row in [*mine, *free] if row.number == number), None)
-    late = cases_of(member, LATE, at=at) if leads else None
+    late = _rows(cases_of(member, LATE, at=at), _SHOWN + 1) if leads else []
+    escalated = _escalated(member) if leads else []
+    chosen, why = _next(mine, free, escalated, late, at)
     unread, n_unread = _unread(member)
     return Today(
-        has_cases=True, leads=leads, next=chosen, next_is_mine=chosen in mine, mine=[row for row in mine if row is not chosen][:_SHOWN], n_mine=len(mine), n_team=len(free),
-        late=_rows(late, _SHOWN) if leads else [], n_late=bounded(late) if leads else 0, escalated=_escalated(member) if leads else [], unread=unread, n_unread=n_unread, parts=parts,
+        has_cases=True, leads=leads, next=chosen, why_next=why, mine=_without(mine, chosen), n_mine=len(mine), n_team=len(free), late=_without(late, chosen),
+        n_late=bounded(cases_of(member, LATE, at=at)) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread, parts=parts,
     )  # fmt: skip
+
+
+def _next(mine: list[CaseRow], free: list[CaseRow], escalated: list[CaseRow], late: list[CaseRow], at: datetime) -> tuple[CaseRow | None, str]:
+    """The next best case and why it is: one's own first, then who asks for help, what nobody has taken, and what others are late with."""
+    for why, rows in ((MY_OWN, mine), (ASKED, escalated), (NOBODYS, free), (TOO_LATE, late)):
+        if (number := next_best([row.turn for row in rows], now=at)) is not None:
+            return next(row for row in rows if row.number == number), why
+    return None, ""
+
+
+def _without(rows: list[CaseRow], chosen: CaseRow | None) -> list[CaseRow]:
+    return [row for row in rows if chosen is None or row.number != chosen.number][:_SHOWN]
 
 
 def _rows(cases: Any, limit: int = _CANDIDATES) -> list[CaseRow]:
@@ -77,7 +90,7 @@ def _rows(cases: Any, limit: int = _CANDIDATES) -> list[CaseRow]:
 def _escalated(member: Any) -> list[CaseRow]:
     """Cases that ask this member to step in: by name, or those of own team that name nobody."""
     asked = Q(escalated_to=member) | Q(escalated_to=None)
-    return _rows(Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member), _SHOWN)
+    return _rows(Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member), _SHOWN + 1)
 
 
 def _unread(member: Any) -> tuple[list[Unread], int]:

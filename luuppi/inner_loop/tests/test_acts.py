@@ -201,8 +201,8 @@ def test_a_change_of_mind_counts(lumi, aino_complains, background):
     close_case(case, by=lumi.mikko, text="Valmis.")
     later(background)
     item = FeedbackItem.objects.get()
-    confirm(item, solved=True)
-    confirm(item, solved=False)
+    confirm(item, solved=True, key="same page")
+    confirm(item, solved=False, key="same page")
     assert fresh(case).state == "open" and Progress.objects.get().solved_at is None
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from luuppi.errors import Refusal
@@ -249,12 +250,13 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
 
 
 def _queue(request: HttpRequest, found: Case | None = None) -> str:
-    """The queue that the address names; else own cases, or the team's for who has none and for a case of somebody else."""
+    """The queue that the address names; else the one that the case is in, or own cases, or the team's for who has none."""
     asked = request.GET.get("queue", "")
     if asked in queue.QUEUES:
         return asked
     if found is not None:
-        return queue.MINE if found.owner_id == request.member.pk else queue.TEAM
+        beside = {"waiting": queue.WAITING_FOR_CUSTOMER, "closed": queue.DONE}
+        return beside.get(found.state) or (queue.MINE if found.owner_id == request.member.pk else queue.TEAM)
     has_own = Case.objects.visible_to(request.member).filter(owner=request.member, state="open").exists()
     return queue.MINE if has_own else queue.TEAM
 
@@ -265,7 +267,10 @@ def _query(request: HttpRequest) -> str:
 
 
 def _tabs(organisation: str, found: queue.Queue) -> list[dict[str, Any]]:
-    names = {queue.MINE: _("Mine"), queue.TEAM: _("The team's"), queue.WAITING_FOR_CUSTOMER: _("Waiting"), queue.LATE: _("Late"), queue.DONE: _("Closed")}
+    names = {
+        queue.MINE: pgettext("queue", "Mine"), queue.TEAM: pgettext("queue", "The team's"), queue.WAITING_FOR_CUSTOMER: pgettext("queue", "Waiting"),
+        queue.LATE: pgettext("queue", "Late"), queue.DONE: pgettext("queue", "Closed"),
+    }  # fmt: skip
     counts = {queue.MINE: found.n_mine, queue.LATE: found.n_late}
     address = reverse("cases", args=[organisation])
     return [{"name": name, "url": f"{address}?queue={key}", "on": key == found.queue, "n": _counted(counts.get(key))} for key, name in names.items()]

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luuppi.capture.drafts import MAX_TEXT
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES, PRIORITIES, SOLVED
@@ -16,7 +17,7 @@ def _text(label: str, rows: int, *, required: bool = True, **more) -> forms.Char
 
 class AnswerForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    text = _text(_("Answer"), 8, **{"data-key": "r"})
+    text = _text(pgettext_lazy("text", "Answer"), 8, **{"data-key": "r"})
     promised_on = forms.DateField(label=_("Promised by"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("A day that you promise keeps the case with you until then."))
 
 
@@ -57,20 +58,20 @@ class AssignmentForm(forms.Form):
 class RuleForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     is_on = forms.BooleanField(label=_("The rule is on"), required=False, initial=True)
-    position = forms.IntegerField(label=_("Order"), min_value=1, max_value=99_999, initial=500, help_text=_("The first rule that fits decides."))
+    position = forms.IntegerField(label=pgettext_lazy("rule", "Order"), min_value=1, max_value=99_999, initial=500, help_text=_("The first rule that fits decides."))
     kinds = forms.MultipleChoiceField(label=_("Kind"), choices=[*KIND_NAMES.items()], required=False, widget=forms.CheckboxSelectMultiple)
     nps_at_most = forms.IntegerField(label=_("NPS at most"), min_value=0, max_value=10, required=False)
     csat_at_most = forms.IntegerField(label=_("CSAT at most"), min_value=1, max_value=5, required=False)
     ces_at_most = forms.IntegerField(label=_("CES at most"), min_value=1, max_value=7, required=False, help_text=_("It is enough that one of the scores is as bad."))
-    touchpoints = forms.MultipleChoiceField(label=_("Touchpoint"), required=False, widget=forms.SelectMultiple(attrs={"size": 4}))
-    themes = forms.MultipleChoiceField(label=_("Theme"), required=False, widget=forms.SelectMultiple(attrs={"size": 4}))
+    touchpoints = forms.MultipleChoiceField(label=_("Touchpoint"), required=False, widget=forms.CheckboxSelectMultiple)
+    themes = forms.MultipleChoiceField(label=_("Theme"), required=False, widget=forms.CheckboxSelectMultiple)
     languages = forms.MultipleChoiceField(label=_("Language"), choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], required=False, widget=forms.CheckboxSelectMultiple)
     words = forms.CharField(label=_("Words"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One or more, separated by commas. One of them in the text is enough."))
     wants_contact = forms.BooleanField(label=_("Wants to be contacted"), required=False)
     attributes = forms.CharField(label=_("Attributes"), required=False, max_length=1000, help_text=_("As in segment=home, separated by commas. All must hold."))
     opens_case = forms.BooleanField(label=_("Opens a case"), required=False, initial=True, help_text=_("Without it, what fits the rule needs no case."))
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("The team of the touchpoint"))
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Member.objects.none(), required=False, empty_label=_("Whoever takes it"))
+    owner = forms.ModelChoiceField(label=pgettext_lazy("case", "Owner"), queryset=Member.objects.none(), required=False, empty_label=_("Whoever takes it"))
     priority = forms.TypedChoiceField(label=_("Priority"), choices=[*PRIORITIES.items()], coerce=int, initial=0)
     promise_hours = forms.IntegerField(label=_("Answered within, weekday hours"), min_value=1, max_value=10_000, required=False, help_text=_("24 hours are one weekday. Empty: the organisation's promise."))
 
