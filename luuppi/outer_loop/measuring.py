@@ -58,7 +58,7 @@ def measure_effect(improvement: Improvement, *, by: Any, on: date | None = None,
     """Read the effect with the answers up to `on` (today). On the agreed day or later the reading is final and the journal says so once."""
     zone = improvement.organisation.zone
     on = on or timezone.localdate(at, zone)
-    reading, controls, series = _read(improvement, on)
+    reading, why_silent, controls, series = _read(improvement, on)
     is_final = improvement.effect_reads_on is not None and on >= improvement.effect_reads_on
     with transaction.atomic():
         improvement = Improvement.objects.select_for_update().get(pk=improvement.pk)
@@ -67,7 +67,7 @@ def measure_effect(improvement: Improvement, *, by: Any, on: date | None = None,
             is_final=is_final,
             defaults={
                 "read_at": at or timezone.now(), "value": reading.value, "low": reading.low, "high": reading.high, "n": reading.n, "verdict": reading.verdict or "",
-                "smallest_visible": reading.smallest_visible, "why_silent": reading.why_silent or "", "controls": controls, "series": series,
+                "smallest_visible": reading.smallest_visible, "why_silent": why_silent, "controls": controls, "series": series,
             },
         )  # fmt: skip
         if is_final and improvement.measured_at is None:
@@ -79,11 +79,11 @@ def measure_effect(improvement: Improvement, *, by: Any, on: date | None = None,
 
 
 def _read(improvement: Improvement, on: date):
-    """The effect, the keys of the touchpoints it was compared with, and the series of the chart."""
+    """The effect, why it is silent, the keys of the touchpoints it was compared with, and the series of the chart."""
     from luuppi.measures import effects
 
     if improvement.touchpoint_id is None:
-        return effects.effect_of_change([], [], None), [], []
+        return effects.Effect(None, None, None, 0, None, None, "no_control"), "no_touchpoint", [], []
     zone = improvement.organisation.zone
     changed_on = timezone.localdate(improvement.done_at, zone)
     others = untouched_touchpoints(improvement)
@@ -92,7 +92,7 @@ def _read(improvement: Improvement, on: date):
     left_out = weeks_left_out(proposed_on=timezone.localdate(improvement.proposed_at, zone), started_on=timezone.localdate(improvement.started_at, zone), changed_on=changed_on)
     given = (weekly.weeks, weekly.treated, weekly.control if weekly.controls else None, weekly.n_answers, [week for week in left_out if week in set(weekly.weeks)])
     effect = effects.effect_of_change(*given, read_at=max(improvement.read_after_weeks or 0, effects.WEEKS_AFTER))
-    return effect, [others[one] for one in weekly.controls], _chart(weekly, left_out)
+    return effect, effect.why_silent or "", [others[one] for one in weekly.controls], _chart(weekly, left_out)
 
 
 def untouched_touchpoints(improvement: Improvement) -> dict[int, str]:
