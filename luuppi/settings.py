@@ -18,6 +18,7 @@ ANALYTICS_TOKEN = env.str("LUUPPI_ANALYTICS_TOKEN", "")
 SECRET_KEY_FILE = Path(env.str("LUUPPI_SECRET_KEY_FILE", "") or HOME / "secret-key")
 BASE_URL = env.str("LUUPPI_BASE_URL", "http://localhost:8000").rstrip("/")
 MAIL_URL = env.str("LUUPPI_MAIL_URL", "file:")
+METRICS_TOKEN = env.str("LUUPPI_METRICS_TOKEN", "")
 DEBUG = env.bool("LUUPPI_DEBUG", False)
 
 # --- What follows from it -------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
+        from luuppi.journal import examining  # noqa: F401 registers itself
         from luuppi.journal.guards import guard_journal
 
         post_migrate.connect(guard_journal, sender=self)

@@ -1,9 +1,9 @@
 from django.urls import path, register_converter
 
-from luuppi.capture.web.converters import ItemId
 from luuppi.journey.web import stream, tracking
+from luuppi.running.ids import RowId
 
-register_converter(ItemId, "item")
+register_converter(RowId, "item")
 
 urlpatterns = [
     path("t/<str:token>", tracking.tracking, name="tracking"),

@@ -90,3 +90,15 @@ def ids_of_reference(code: str) -> tuple[int, int] | None:
     ms = (mixed * _UNMIX) & _MASK
     shift = _PROCESS_BITS + _COUNTER_BITS
     return ms << shift, ((ms + 1) << shift) - 1
+
+
+class RowId:
+    """For addresses (a path converter): only numbers that the database can hold, so that anything else is simply not here."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
