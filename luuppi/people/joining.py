@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from luuppi.delivery.mailing import hand_over
 from luuppi.errors import NotAllowed, NotFound
 from luuppi.people.models import Invitation, Member, SignInLink, Team, User
 from luuppi.people.models.tokens import hash_of, new_secret
@@ -23,13 +27,23 @@ def invite(email: str, *, name: str, team: Team, role: str, by: Member) -> tuple
     """An invitation and the secret of its link, valid for a week. Raises NotAllowed, UnknownRole."""
     if not by.grants.may("settings.people", team.path):
         raise NotAllowed()
-    if role not in ROLES:
+    if role not in ROLES or team.organisation_id != by.organisation_id:
         raise UnknownRole(role=role)
     secret, secret_hash = new_secret("join")
     made = Invitation.objects.create(
         organisation=team.organisation, email=email.strip().lower(), name=name, team=team, role=role, secret_hash=secret_hash, invited_by=by, expires_at=timezone.now() + timedelta(days=7)
     )
+    _mail(made, secret)
     return made, secret
+
+
+def _mail(invitation: Invitation, secret: str) -> None:
+    organisation = invitation.organisation
+    with override(organisation.language):
+        facts = {"invitation": invitation, "organisation": organisation, "link": f"{settings.BASE_URL}/join/{secret}"}
+        subject = gettext("%(organisation)s invites you to its customer feedback") % {"organisation": organisation.name}
+        text = render_to_string("people/mail/invitation.txt", facts)
+    hand_over(key=f"invitation:{invitation.pk}", purpose="invitation", organisation=organisation, to=invitation.email, subject=subject, text=text)
 
 
 def read_invitation(secret: str) -> Invitation:

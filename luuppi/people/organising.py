@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from luuppi.errors import NotValid
+from luuppi.errors import NotAllowed, NotValid
 from luuppi.people.models import ApiToken, Member, MemberRole, Organisation, SignInLink, Team, User
 from luuppi.people.models.tokens import new_secret
 from luuppi.people.rules.permissions import DEFAULT_SCOPES, ROLES, SCOPES
@@ -64,6 +66,47 @@ def add_member(organisation: Organisation, *, email: str, name: str = "", roles:
         member.save(update_fields=["is_active"])
     MemberRole.objects.bulk_create([MemberRole(member=member, team=team, role=role) for role, team in roles], ignore_conflicts=True)
     return Member.objects.get(pk=member.pk)
+
+
+@transaction.atomic
+def found_team(organisation: Organisation, *, name: str, under: Team, by: Member) -> Team:
+    """A new team, its key made of its name. Raises NotAllowed."""
+    if not by.grants.may("settings.people", under.path) or under.organisation_id != organisation.pk:
+        raise NotAllowed()
+    base = slugify(name)[:40] or "team"
+    taken = set(Team.objects.filter(organisation=organisation, key__startswith=base).values_list("key", flat=True))
+    key = next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
+    return create_team(organisation, key=key, name=name, under=under)
+
+
+@transaction.atomic
+def rename_team(team: Team, *, name: str, by: Member) -> Team:
+    """Raises NotAllowed."""
+    if not by.grants.may("settings.people", team.path) or by.organisation_id != team.organisation_id:
+        raise NotAllowed()
+    team.name = name
+    team.save(update_fields=["name"])
+    return team
+
+
+@transaction.atomic
+def change_organisation(organisation: Organisation, *, by: Member, **facts) -> Organisation:
+    """Name, colour, language, time zone, promise, days of the black hole, contact address. Raises NotAllowed, django ValidationError."""
+    if not by.grants.may("settings.people") or by.organisation_id != organisation.pk:
+        raise NotAllowed()
+    for name, value in facts.items():
+        setattr(organisation, name, value)
+    organisation.full_clean(exclude=["slug"])
+    organisation.save(update_fields=[*facts])
+    return organisation
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: Member) -> None:
+    """From now on the token opens nothing. Raises NotAllowed."""
+    if not by.grants.may("settings.people") or by.organisation_id != token.organisation_id:
+        raise NotAllowed()
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def create_token(organisation: Organisation, *, name: str = "", scopes: Iterable[str] = (), team: Team | None = None) -> tuple[ApiToken, str]:

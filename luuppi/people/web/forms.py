@@ -1,8 +1,17 @@
 """Forms of people's own pages."""
 
+from zoneinfo import available_timezones
+
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+
+from luuppi.people.models import Team
+from luuppi.people.models.organisation import SLUG
+from luuppi.people.rules.permissions import DEFAULT_SCOPES, SCOPES
+from luuppi.people.wording import ROLE_NAMES, SCOPE_NAMES
 
 
 class AcceptForm(forms.Form):
@@ -18,3 +27,71 @@ class AcceptForm(forms.Form):
         if password := self.cleaned_data["password"]:
             validate_password(password)
         return password
+
+
+class BeginForm(forms.Form):
+    organisation = forms.CharField(label=_("Name of the organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    slug = forms.CharField(label=_("Short name for addresses"), max_length=50, validators=[SLUG], help_text=_("Small letters, digits and hyphens, as in lumi-shop. It stands in every link and does not change."))
+    language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(label=_("Password"), help_text=_("At least 10 characters."), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    colour = forms.CharField(
+        label=_("Colour on your customers' pages"), max_length=7, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as #0f5063."))], widget=forms.TextInput(attrs={"type": "color"})
+    )
+    language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())])
+    answer_promise_days = forms.IntegerField(label=_("A person answers within, working days"), min_value=1, max_value=60)
+    black_hole_days = forms.IntegerField(label=_("Days until unheard feedback is in the black hole"), min_value=1, max_value=365)
+    contact_email = forms.EmailField(label=_("Contact address shown to customers"), required=False)
+
+
+class TeamChoice(forms.ModelChoiceField):
+    """The teams as a tree."""
+
+    def label_from_instance(self, team: Team) -> str:
+        return "\u2003" * (team.path.count(".") - 1) + team.name
+
+
+class _OfOrganisation(forms.Form):
+    """A form whose team is one of the organisation's."""
+
+    def __init__(self, *arguments, teams, **named):
+        super().__init__(*arguments, **named)
+        self.fields["team"].queryset = teams.order_by("path")
+
+
+class RoleForm(_OfOrganisation):
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_NAMES.items()))
+    team = TeamChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(label=_("Their e-mail"))
+    name = forms.CharField(label=_("Their name"), max_length=120, required=False)
+    field_order = ["email", "name", "role", "team"]
+
+
+class NewTeamForm(_OfOrganisation):
+    name = forms.CharField(label=_("Name of the team"), max_length=120)
+    team = TeamChoice(label=_("Under"), queryset=Team.objects.none(), empty_label=None)
+
+
+class TeamNameForm(forms.Form):
+    name = forms.CharField(label=_("Name of the team"), max_length=120)
+
+
+class TokenForm(_OfOrganisation):
+    name = forms.CharField(label=_("What uses it"), max_length=80, help_text=_("It is the source of the feedback that comes in with it, as in crm."))
+    team = TeamChoice(label=_("Sees"), queryset=Team.objects.none(), required=False, empty_label=_("The whole organisation"))
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES], initial=DEFAULT_SCOPES, widget=forms.CheckboxSelectMultiple
+    )

@@ -7,10 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from luuppi.errors import NotValid
+from luuppi.people.beginning import begin, may_begin
 from luuppi.people.joining import accept_invitation, read_invitation, use_sign_in_link
 from luuppi.people.models import Member, User
-from luuppi.people.web.forms import AcceptForm
+from luuppi.people.organising import SlugTaken
+from luuppi.people.web.forms import AcceptForm, BeginForm
 from luuppi.people.web.membership import public_page, stand_in
+from luuppi.people.wording import ROLE_NAMES
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -34,8 +38,23 @@ def front(request: HttpRequest) -> HttpResponse:
     return redirect(home_of(request.user))
 
 
+@require_http_methods(["GET", "POST"])
 def no_organisation(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/no_organisation.html")
+    """Signed in, but a member of nothing: the first administrator names the organisation here, everybody else learns whom to ask."""
+    if Member.objects.filter(user=request.user, is_active=True).exists():
+        return redirect(home_of(request.user))
+    if not may_begin(request.user):
+        return render(request, "people/no_organisation.html")
+    form = BeginForm(request.POST or None, initial={"language": request.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = begin(request.user, **form.cleaned_data)
+        except NotValid as refusal:
+            form.add_error("slug" if isinstance(refusal, SlugTaken) else "email", str(refusal))
+        else:
+            login(request, member.user, backend=_BACKEND)
+            return redirect(home_of(member.user))
+    return render(request, "people/begin.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @public_page
@@ -60,4 +79,4 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         member = accept_invitation(secret, name=form.cleaned_data["name"], password=form.cleaned_data["password"] or None)
         login(request, member.user, backend=_BACKEND)
         return redirect(home_of(member.user))
-    return render(request, "people/join.html", {"form": form, "invitation": invitation})
+    return render(request, "people/join.html", {"form": form, "invitation": invitation, "role": ROLE_NAMES[invitation.role]}, status=422 if form.errors else 200)

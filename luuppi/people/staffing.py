@@ -1,0 +1,62 @@
+"""What members are in an organisation: their roles in teams, and whether they still belong to it."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from luuppi.errors import NotAllowed, NotNow
+from luuppi.people.models import Member, MemberRole, Team
+from luuppi.people.organising import UnknownRole
+from luuppi.people.rules.permissions import ROLES
+
+
+class LastAdministrator(NotNow):
+    code = "last-administrator"
+    sentence = _("%(name)s is the only administrator. Make somebody else one first.")
+
+
+@transaction.atomic
+def give_roles(member: Member, roles: Iterable[tuple[str, Team]], *, by: Member) -> Member:
+    """The member has exactly these roles from now on. Raises NotAllowed, UnknownRole, LastAdministrator."""
+    wanted = list(dict.fromkeys(roles))
+    member = _taken(member, by)
+    for role, team in wanted:
+        if role not in ROLES or team.organisation_id != member.organisation_id:
+            raise UnknownRole(role=role)
+    if not any(role == "admin" for role, _team in wanted):
+        _refuse_without_administrator(member)
+    member.roles.all().delete()
+    MemberRole.objects.bulk_create([MemberRole(member=member, team=team, role=role) for role, team in wanted])
+    return Member.objects.get(pk=member.pk)
+
+
+@transaction.atomic
+def deactivate(member: Member, *, by: Member) -> None:
+    """The person belongs to the organisation no more; what they did stays theirs. Raises NotAllowed, LastAdministrator."""
+    member = _taken(member, by)
+    _refuse_without_administrator(member)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def reactivate(member: Member, *, by: Member) -> None:
+    """Raises NotAllowed."""
+    member = _taken(member, by)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+
+
+def _taken(member: Member, by: Member) -> Member:
+    if not by.grants.reach("settings.people") or by.organisation_id != member.organisation_id:
+        raise NotAllowed()
+    # All members of the organisation wait for one another here, so that two administrators cannot remove each other at once.
+    list(Member.objects.select_for_update().filter(organisation=member.organisation_id, roles__role="admin").order_by("pk"))
+    return Member.objects.select_for_update().get(pk=member.pk)
+
+
+def _refuse_without_administrator(member: Member) -> None:
+    others = Member.objects.filter(organisation=member.organisation_id, is_active=True, roles__role="admin").exclude(pk=member.pk)
+    if member.is_active and member.roles.filter(role="admin").exists() and not others.exists():
+        raise LastAdministrator(name=member.name)

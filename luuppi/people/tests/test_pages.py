@@ -1,0 +1,176 @@
+"""Beginning, joining, and the settings of people: who may, and what is refused."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from luuppi.people.beginning import FIRST_ADDRESS
+from luuppi.people.joining import LinkIsSpent, invite, use_sign_in_link
+from luuppi.people.models import ApiToken, Invitation, Member, Organisation, SignInLink, Team, User
+from luuppi.people.organising import create_sign_in_link, create_token
+from luuppi.people.staffing import LastAdministrator, deactivate, give_roles
+
+BEGIN = {"organisation": "Lumi", "slug": "lumi", "language": "fi", "name": "Leena", "email": "leena@example.com", "password": "pitkä salasana 9"}
+PAGES = ["settings", "organisation_settings", "tokens", "people_settings", "teams"]
+
+
+@pytest.fixture
+def sent(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return mail
+
+
+def test_the_first_link_leads_to_an_organisation_and_its_administrator(client, db):
+    path = create_sign_in_link(User.objects.create_user(FIRST_ADDRESS))
+    assert client.get(path).status_code == 200 and SignInLink.objects.get().used_at is None, "a program that opens links spends nothing"
+    assert client.post(path).url == reverse("no_organisation")
+    assert client.post(reverse("no_organisation"), BEGIN | {"password": "lyhyt"}).status_code == 422
+    assert client.post(reverse("no_organisation"), BEGIN | {"slug": "Lumi Oy"}).status_code == 422
+    assert client.post(reverse("no_organisation"), BEGIN).url == reverse("today", args=["lumi"])
+    [member] = Member.objects.all()
+    assert (member.role_names, member.user.email, member.name) == ({"admin"}, "leena@example.com", "Leena")
+    assert client.get(reverse("settings", args=["lumi"])).status_code == 200
+    client.logout()
+    assert client.post(reverse("account_login"), {"login": "leena@example.com", "password": BEGIN["password"]}).url == reverse("today", args=["lumi"])
+
+
+def test_the_first_link_works_once_and_on_this_machine_only(client, db):
+    path = create_sign_in_link(User.objects.create_user(FIRST_ADDRESS))
+    assert client.post(path, REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert client.post(path).status_code == 302
+    client.logout()
+    assert client.post(path).status_code == 404
+    with pytest.raises(LinkIsSpent):
+        use_sign_in_link(path.removeprefix("/in/"), from_loopback=True)
+
+
+def test_nobody_begins_a_second_time(client, lumi):
+    client.force_login(User.objects.create_user(FIRST_ADDRESS), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("no_organisation"))
+    assert page.status_code == 200 and b'name="slug"' not in page.content
+    client.post(reverse("no_organisation"), BEGIN | {"slug": "toinen"})
+    assert Organisation.objects.count() == 1
+
+
+def test_an_invitation_comes_by_mail_and_makes_a_member_once(client, as_member, lumi, background, sent):
+    admin = as_member(lumi.admin)
+    asked = {"email": "Kerttu@example.com", "name": "Kerttu", "role": "supervisor", "team": lumi.teams["delivery"].pk}
+    assert admin.post(reverse("people_settings", args=["lumi"]), asked).status_code == 302
+    background()
+    [message] = sent.outbox
+    assert message.to == ["kerttu@example.com"] and "Admin" in message.body
+    path = re.search(r"/join/\S+", message.body)[0]
+    client.logout()
+    assert b"kerttu@example.com" in client.get(path).content
+    assert client.post(path, {"name": "Kerttu", "password": "liian lyh"}).status_code == 422
+    assert client.post(path, {"name": "Kerttu V.", "password": "pitkä salasana 9"}).url == reverse("today", args=["lumi"])
+    member = Member.objects.get(user__email="kerttu@example.com")
+    assert member._roles == (("supervisor", lumi.teams["delivery"].path),) and member.name == "Kerttu V."
+    client.logout()
+    assert client.get(path).status_code == 404 and client.post(path, {"name": "X"}).status_code == 404
+
+
+def test_an_invitation_that_was_taken_back_opens_nothing(as_member, lumi):
+    invitation, secret = invite("kerttu@example.com", name="", team=lumi.teams["root"], role="analyst", by=lumi.admin)
+    as_member(lumi.admin).post(reverse("invitation_removal", args=["lumi", invitation.pk]))
+    assert not Invitation.objects.exists()
+    assert as_member(lumi.admin).get(f"/join/{secret}").status_code == 404
+
+
+def test_a_mailed_code_signs_in(client, lumi, sent):
+    client.post(reverse("account_request_login_code"), {"email": lumi.mikko.email})
+    [message] = sent.outbox
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", message.body, re.MULTILINE)[1]
+    wrong = client.post(reverse("account_confirm_login_code"), {"code": "AAAAAA"})
+    assert wrong.status_code == 200
+    assert client.post(reverse("account_confirm_login_code"), {"code": code}).url == reverse("today", args=["lumi"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_settings_are_for_those_who_may_and_do_not_exist_for_others(as_member, client, lumi, other, page):
+    address = reverse(page, args=["lumi"])
+    assert client.get(address).status_code == 302, "a stranger signs in first"
+    assert as_member(lumi.admin).get(address).status_code == 200
+    for nobody in (lumi.mikko, lumi.sari, lumi.elisa, other.admin):
+        assert as_member(nobody).get(address).status_code == 404
+    expected = 200 if page == "settings" else 404
+    assert {as_member(one).get(address).status_code for one in (lumi.leena, lumi.antti)} == {expected}
+
+
+def test_another_organisations_rows_are_not_here(as_member, lumi, other):
+    token, _secret = create_token(lumi.organisation, name="crm")
+    invitation, _link = invite("kerttu@example.com", name="", team=lumi.teams["root"], role="analyst", by=lumi.admin)
+    stranger = as_member(other.admin)
+    for name, pk in (("member", lumi.mikko.pk), ("team", lumi.teams["phones"].pk)):
+        assert stranger.get(reverse(name, args=["norrsken", pk])).status_code == 404
+    for name, pk in (("token_revocation", token.pk), ("member_leaving", lumi.mikko.pk), ("invitation_removal", invitation.pk)):
+        assert stranger.post(reverse(name, args=["norrsken", pk])).status_code == 404
+        assert stranger.post(reverse(name, args=["lumi", pk])).status_code == 404
+    refused = stranger.post(reverse("people_settings", args=["norrsken"]), {"email": "x@example.com", "role": "admin", "team": lumi.teams["root"].pk})
+    assert refused.status_code == 422 and Invitation.objects.count() == 1
+    assert ApiToken.objects.get(pk=token.pk).revoked_at is None and Member.objects.get(pk=lumi.mikko.pk).is_active
+
+
+def test_roles_are_given_and_taken_and_the_last_administrator_stays(as_member, lumi):
+    admin = as_member(lumi.admin)
+    admin.post(reverse("member", args=["lumi", lumi.mikko.pk]), {"role": "admin", "team": lumi.teams["root"].pk})
+    mikko = Member.objects.get(pk=lumi.mikko.pk)
+    assert mikko.role_names == {"frontline", "admin"}
+    frontline = mikko.roles.get(role="frontline")
+    admin.post(reverse("role_removal", args=["lumi", mikko.pk, frontline.pk]))
+    assert Member.objects.get(pk=mikko.pk).role_names == {"admin"}
+    deactivate(lumi.admin, by=mikko)
+    with pytest.raises(LastAdministrator):
+        deactivate(mikko, by=mikko)
+    with pytest.raises(LastAdministrator):
+        give_roles(mikko, [("frontline", lumi.teams["root"])], by=Member.objects.get(pk=mikko.pk))
+    assert as_member(lumi.admin).get(reverse("settings", args=["lumi"])).status_code == 404, "who has left sees nothing any more"
+
+
+def test_a_token_is_shown_once_and_opens_nothing_when_revoked(as_member, client, lumi):
+    admin = as_member(lumi.admin)
+    address = reverse("tokens", args=["lumi"])
+    page = admin.post(address, {"name": "crm", "scopes": ["feedback:read"], "team": ""})
+    secret = re.search(r"luuppi_[\w-]+", page.content.decode())[0]
+    assert secret.encode() not in admin.get(address).content and page["Cache-Control"].startswith("max-age=0")
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert client.get("/api/v1/feedback", headers=headers).status_code == 200
+    admin.post(reverse("token_revocation", args=["lumi", ApiToken.objects.get().pk]))
+    assert client.get("/api/v1/feedback", headers=headers).status_code == 401
+
+
+def test_a_team_is_added_under_another_and_renamed(as_member, lumi):
+    admin = as_member(lumi.admin)
+    admin.post(reverse("teams", args=["lumi"]), {"name": "Pohjoinen", "team": lumi.teams["delivery"].pk})
+    made = Team.objects.get(key="pohjoinen")
+    assert made.parent == lumi.teams["delivery"] and made.path.startswith(lumi.teams["delivery"].path)
+    admin.post(reverse("team", args=["lumi", made.pk]), {"name": "Pohjoinen ja itä"})
+    assert Team.objects.get(pk=made.pk).name == "Pohjoinen ja itä"
+
+
+def test_the_organisation_is_changed_and_a_wrong_colour_is_refused(as_member, lumi):
+    facts = {"name": "Lumi Oy", "colour": "#336699", "language": "sv", "time_zone": "Europe/Stockholm", "answer_promise_days": 3, "black_hole_days": 10, "contact_email": "hei@lumi.example.com"}
+    admin = as_member(lumi.admin)
+    assert admin.post(reverse("organisation_settings", args=["lumi"]), facts | {"colour": "red;}"}).status_code == 422
+    assert admin.post(reverse("organisation_settings", args=["lumi"]), facts | {"time_zone": "Mars/Olympus"}).status_code == 422
+    assert admin.post(reverse("organisation_settings", args=["lumi"]), facts).status_code == 302
+    changed = Organisation.objects.get()
+    assert (changed.name, changed.colour, changed.time_zone, changed.answer_promise_days) == ("Lumi Oy", "#336699", "Europe/Stockholm", 3)
+
+
+def test_the_page_of_people_asks_the_database_the_same_whatever_their_number(as_member, lumi, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from luuppi.people.organising import add_member
+
+    admin, address = as_member(lumi.admin), reverse("people_settings", args=["lumi"])
+    admin.get(address)
+    with CaptureQueriesContext(connection) as few:
+        admin.get(address)
+    for n in range(50):
+        add_member(lumi.organisation, email=f"m{n}@lumi.example.com", roles=[("frontline", lumi.teams["phones"])])
+    with django_assert_num_queries(len(few)):
+        admin.get(address)
