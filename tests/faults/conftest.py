@@ -1,0 +1,3 @@
+from tests.frame.conftest import luuppi, template
+
+__all__ = ["luuppi", "template"]
