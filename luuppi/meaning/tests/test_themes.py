@@ -10,7 +10,15 @@ from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Codebook, Coding, Reading, Theme, ThemeProposal
 from luuppi.meaning.queries.codebook import ask_next, read_codebook
 from luuppi.meaning.refusals import IntoItself, NameNeeded, NotByThisRole, NotOpenAnyMore, ThemeTaken, UnknownTheme
-from luuppi.meaning.theming import accept_proposal, add_theme, ask_for_proposals, dismiss_proposal, merge_themes, propose_in_language, retire_theme
+from luuppi.meaning.theming import (
+    accept_proposal,
+    add_theme,
+    ask_for_proposals,
+    dismiss_proposal,
+    merge_themes,
+    propose_in_language,
+    retire_theme,
+)
 
 PARCEL = (["Paketti", "Lähetys", "Toimitus"], ["tuli", "saapui", "ehti"], ["viikon myöhässä", "kolme päivää myöhässä", "vasta sovitun päivän jälkeen", "liian myöhään lahjaksi"], ["perille", "kotiin", "noutopisteeseen"])
 MONEY = (["Hyvitys", "Palautettu maksu", "Rahan palautus"], ["ei näy", "puuttuu yhä", "ei ole tullut"], ["tilillä", "pankissa", "tiliotteella", "luottokortilla"], ["vaikka odotin", "kuukauden jälkeen", "laskusta huolimatta"])
