@@ -19,10 +19,11 @@ from luuppi.journal.recording import SYSTEM, record
 from luuppi.outer_loop.authority import need
 from luuppi.outer_loop.models import EffectReading, Improvement
 from luuppi.outer_loop.refusals import NotReadYet
-from luuppi.outer_loop.rules.weekly_scores import DayCount, WeeklyScores, weekly_scores, weeks_left_out
+from luuppi.outer_loop.rules.weekly_scores import Block, DayCount, chart_blocks, weekly_scores, weeks_left_out
 from luuppi.running import todo
 
 WEEKS_BACK = 104
+FEWEST_DRAWN = 30  # answers of a block; fewer make a line that jumps
 
 
 def plan_effect_measurement(events: Sequence[LoopEvent]) -> None:
@@ -89,10 +90,11 @@ def _read(improvement: Improvement, on: date):
     others = untouched_touchpoints(improvement)
     counts = count_days(improvement.organisation, [improvement.touchpoint_id, *others], since=changed_on - timedelta(weeks=WEEKS_BACK), until=on)
     weekly = weekly_scores(counts, treated=improvement.touchpoint_id, untouched=list(others), changed_on=changed_on, until=on)
+    blocks = chart_blocks(counts, treated=improvement.touchpoint_id, untouched=weekly.controls, changed_on=changed_on, until=on)
     left_out = weeks_left_out(proposed_on=timezone.localdate(improvement.proposed_at, zone), started_on=timezone.localdate(improvement.started_at, zone), changed_on=changed_on)
     given = (weekly.weeks, weekly.treated, weekly.control if weekly.controls else None, weekly.n_answers, [week for week in left_out if week in set(weekly.weeks)])
     effect = effects.effect_of_change(*given, read_at=max(improvement.read_after_weeks or 0, effects.WEEKS_AFTER))
-    return effect, effect.why_silent or "", [others[one] for one in weekly.controls], _chart(weekly, left_out)
+    return effect, effect.why_silent or "", [others[one] for one in weekly.controls], _chart(blocks)
 
 
 def untouched_touchpoints(improvement: Improvement) -> dict[int, str]:
@@ -119,19 +121,15 @@ def count_days(organisation: Any, touchpoints: Sequence[int], *, since: date, un
     return [DayCount(row["touchpoint"], row["day"], row["promoters"], row["detractors"], row["n"]) for row in rows]
 
 
-def _chart(weekly: WeeklyScores, left_out: Sequence[int]) -> list[dict]:
-    """Means of four weeks each, the touchpoint and the untouched ones side by side, weighed by answers where they are known."""
-    if not weekly.weeks:
-        return []
-    blocks = []
-    first = weekly.weeks[0]
-    for start in range(first - first % 4, weekly.weeks[-1] + 1, 4):  # blocks end at the change, so that none holds both sides
-        inside = [i for i, week in enumerate(weekly.weeks) if start <= week < start + 4]
-        treated = [(weekly.treated[i], weekly.n_answers[i]) for i in inside if weekly.treated[i] is not None]
-        control = [value for i in inside for value in weekly.control[i] if value is not None]
-        n = sum(count for _, count in treated)
-        blocks.append({
-            "week": start, "part": "after" if start >= 0 else "left_out" if any(weekly.weeks[i] in left_out for i in inside) else "before", "n": n,
-            "treated": sum(value * count for value, count in treated) / n if n else None, "control": sum(control) / len(control) if control else None,
-        })  # fmt: skip
-    return blocks
+def _chart(blocks: Sequence[Block]) -> list[dict]:
+    """The blocks as the page draws them: NPS with its interval where at least thirty answered."""
+    from luuppi.measures.scores import nps_of
+
+    drawn = []
+    for block in blocks:
+        figures = {}
+        for name, (promoters, detractors, n) in (("treated", block.treated), ("control", block.control)):
+            found = nps_of(promoters, n - promoters - detractors, detractors) if n >= FEWEST_DRAWN else None
+            figures[name] = found and {"value": found.value, "low": found.low, "high": found.high, "n": n}
+        drawn.append({"week": block.week, **figures})
+    return drawn

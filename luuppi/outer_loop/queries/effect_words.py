@@ -43,7 +43,7 @@ def explain(reading: EffectReading | None, improvement: Improvement) -> str:
         return _("It is read on %(day)s, the day that was agreed when it was decided.") % {"day": _day(improvement)} if improvement.effect_reads_on else ""
     said = []
     if reading.value is not None:
-        bounds = writing.interval(reading.low, reading.high, 1, "", negatives=True)
+        bounds = writing.interval(reading.low, reading.high, 1, negatives=True)
         said.append(_("Effect %(value)s NPS points (95%% interval %(bounds)s).") % {"value": writing.signed(reading.value, 1), "bounds": bounds})
     elif reading.why_silent in _WHY:
         said.append(str(_WHY[reading.why_silent]))
@@ -54,13 +54,12 @@ def explain(reading: EffectReading | None, improvement: Improvement) -> str:
 
 def draw_effect(reading: EffectReading | None, improvement: Improvement) -> BandLine | None:
     """The touchpoint and the untouched ones in blocks of four weeks, with the change marked; None with nothing to draw."""
-    if reading is None or not any(block["treated"] is not None for block in reading.series):
+    if reading is None or not any(block["treated"] for block in reading.series):
         return None
     blocks = reading.series
-    marks = [Mark(_label(block["week"]), block["treated"], n=block["n"]) for block in blocks]
-    series = [Series(improvement.touchpoint.name, marks)]
+    series = [Series(improvement.touchpoint.name, [_mark(block, "treated") for block in blocks])]
     if reading.controls:
-        series.append(Series(_("Untouched"), [Mark(_label(block["week"]), block["control"]) for block in blocks], role="comparison"))
+        series.append(Series(_("Untouched"), [_mark(block, "control") for block in blocks], role="comparison"))
     first_after = next((i for i, block in enumerate(blocks) if block["week"] >= 0), len(blocks))
     return BandLine(
         title=say_verdict(reading, improvement),
@@ -70,6 +69,11 @@ def draw_effect(reading: EffectReading | None, improvement: Improvement) -> Band
         of="nps",
         event=Event(first_after - 0.5, _("the change")) if first_after < len(blocks) else None,
     )
+
+
+def _mark(block: dict, side: str) -> Mark:
+    figure = block[side] or {"value": None, "low": None, "high": None, "n": None}
+    return Mark(_label(block["week"]), figure["value"], figure["low"], figure["high"], figure["n"])
 
 
 def _label(week: int) -> str:

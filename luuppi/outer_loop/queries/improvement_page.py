@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.journal.kinds import KINDS
@@ -102,7 +103,7 @@ def quote_of(who, item: FeedbackItem) -> Quote:
 def _notes(improvement: Improvement, names: dict[str, str]) -> list[str]:
     """What stands under each of the five dots."""
     declined = improvement.state == Improvement.DECLINED
-    decided = _("declined") if declined else _("accepted")
+    decided = _("declined it") if declined else _("accepted it")
     notes = [_note(names.get(improvement.proposed_by, ""), improvement.proposed_at)]
     notes.append(_note(" ".join(filter(None, (names.get(improvement.decided_by, ""), decided))), improvement.decided_at) if improvement.decided_at else "")
     notes.append(_note("", improvement.done_at) if improvement.done_at else _note(_("due"), improvement.due_on) if improvement.due_on else "")
@@ -120,12 +121,20 @@ def _note(words: str, at) -> str:
 
 
 def _words(event: LoopEvent, improvement: Improvement, names: dict[str, str]) -> str:
-    kind = KINDS[event.kind]
-    if event.kind == "improvement_decided":
-        said = _("{by} accepted it: {reason}") if event.data.get("accepted") else _("{by} declined it: {reason}")
-    else:
-        said = str(kind.staff)
-    return said.format_map(_Facts(event.data | {"by": names.get(event.by, _("Luuppi")), "title": improvement.title, "reason": improvement.decision_reason}))
+    """What happened, without the title that stands above; kinds of other stages in their own words."""
+    kind = event.kind
+    if kind == "improvement_decided":
+        kind = "accepted" if event.data.get("accepted") else "declined"
+    said = str(_WORDS.get(kind) or KINDS[event.kind].staff)
+    verdict = VERDICTS.get(event.data.get("verdict", ""), "")
+    return said.format_map(_Facts(event.data | {"by": names.get(event.by, _("Luuppi")), "title": improvement.title, "reason": improvement.decision_reason, "verdict": verdict}))
+
+
+_WORDS = {
+    "improvement_proposed": gettext_lazy("{by} proposed it"), "accepted": gettext_lazy("{by} accepted it: {reason}"), "declined": gettext_lazy("{by} declined it: {reason}"),
+    "improvement_started": gettext_lazy("{by} started it"), "improvement_done": gettext_lazy("{by} finished it"), "improvement_measured": gettext_lazy("Its effect was read: {verdict}"),
+    "telling_started": gettext_lazy("{by} told the givers: {n}"), "telling_taken_back": gettext_lazy("{by} took the messages back"),
+}  # fmt: skip
 
 
 class _Facts(dict):

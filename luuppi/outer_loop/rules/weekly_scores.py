@@ -31,6 +31,15 @@ class WeeklyScores:
     controls: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Four weeks from `week` on, counted from the change: (promoters, detractors, answers) of the touchpoint and of the untouched ones together."""
+
+    week: int
+    treated: tuple[int, int, int]
+    control: tuple[int, int, int]
+
+
 def weekly_scores(counts: Iterable[DayCount], *, treated: int, untouched: Sequence[int], changed_on: date, until: date) -> WeeklyScores:
     """The series up to `until`, this day not included; a week that is not over by then is left out. No answers: no weeks."""
     sums: dict[tuple[int, int], list[int]] = {}
@@ -53,6 +62,18 @@ def weekly_scores(counts: Iterable[DayCount], *, treated: int, untouched: Sequen
         control=[[_points(sums.get((one, week))) for one in controls] for week in weeks],
         controls=controls,
     )
+
+
+def chart_blocks(counts: Iterable[DayCount], *, treated: int, untouched: Sequence[int], changed_on: date, until: date) -> list[Block]:
+    """Whole blocks of four weeks, oldest first; one ends at the change, so that none holds both sides, and the last may be shorter."""
+    sums: dict[int, list[list[int]]] = {}
+    for count in counts:
+        if count.day >= until or count.touchpoint not in (treated, *untouched):
+            continue
+        mine = sums.setdefault((count.day - changed_on).days // 28 * 4, [[0, 0, 0], [0, 0, 0]])[count.touchpoint != treated]
+        for i, n in enumerate((count.promoters, count.detractors, count.n)):
+            mine[i] += n
+    return [Block(week, tuple(sums[week][0]), tuple(sums[week][1])) for week in range(min(sums), max(sums) + 1, 4) if week in sums] if sums else []
 
 
 def weeks_left_out(*, proposed_on: date, started_on: date, changed_on: date) -> list[int]:

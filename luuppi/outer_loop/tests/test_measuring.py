@@ -75,7 +75,9 @@ def test_an_effect_of_fifteen_points_is_found(lumi, answers):
     reading = measure_effect(one, by="system", on=date(2026, 8, 24))
     assert reading.verdict == "better" and reading.low <= 15 <= reading.high, reading.value
     assert reading.is_final and sorted(reading.controls) == ["customer-service", "web-shop"]
-    assert [block["part"] for block in reading.series].count("after") == 3
+    weeks = [block["week"] for block in reading.series]
+    assert [week for week in weeks if week >= 0] == [0, 4, 8] and weeks == sorted(weeks)
+    assert all(block["treated"]["low"] < block["treated"]["value"] < block["treated"]["high"] for block in reading.series)
     one.refresh_from_db()
     assert one.verdict == "better" and one.measured_at
 

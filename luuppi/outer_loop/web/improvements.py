@@ -33,7 +33,7 @@ def board(request: HttpRequest, organisation: str) -> HttpResponse:
     lanes = read_board(request.member, **chosen)
     n_waiting = next(lane.n for lane in lanes if lane.state == Improvement.PROPOSED)
     context = {
-        "lanes": lanes, "chosen": chosen, "n": sum(lane.n for lane in lanes), "n_waiting": n_waiting, "types": Improvement.TYPES,
+        "lanes": lanes, "chosen": chosen, "n": sum(lane.n for lane in lanes), "n_waiting": n_waiting, "n_open": sum(lane.n for lane in lanes if lane.state != Improvement.DECLINED), "types": Improvement.TYPES,
         "may_propose": request.member.grants.may("improvements.propose"), "may_own": request.member.grants.may("improvements.own"),
     }  # fmt: skip
     return render(request, "outer_loop/improvements.html", context)
