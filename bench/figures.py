@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -332,11 +333,10 @@ def timed(do: Callable[[], object]) -> float:
 
 
 def run_together(works: list[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    """All at the same time; raises what any of them raised: a client that gave up must not pass for a fast one."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        for work in [pool.submit(work) for work in works]:
+            work.result()
 
 
 def _quantile(values: list[float], share: float) -> float:
@@ -351,7 +351,9 @@ def _memory_mb(service: Service) -> int:
 
 
 def measure(n: int, folder: Path, *, quick: bool, keep: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    service = Service(folder / "service", memory_mb=MEMORY_MB, threads=THREADS)
+    # Eight clients on a machine that has other work may need longer than the usual ten seconds; they are to be measured, not refused.
+    service = Service(folder / "service", memory_mb=MEMORY_MB, threads=THREADS, manners={"seconds": 120.0})
+    service.asker.seconds_to_answer = 150.0
     service.figures.mkdir()
     generation = service.figures / "figures-000001.duckdb"
     say(f"making {n:,} items …")

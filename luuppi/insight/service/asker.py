@@ -51,6 +51,7 @@ class Asker:
 
     def __init__(self, address: UnixAddress | TcpAddress, token: str | None = None) -> None:
         self.address, self.token = address, token
+        self.seconds_to_answer = SECONDS_TO_ANSWER
         self._kept = threading.local()
 
     def ask(self, question: Question) -> Answer:
@@ -98,7 +99,7 @@ class Asker:
         else:
             connection = http.client.HTTPConnection(self.address.host, self.address.port, timeout=SECONDS_TO_CONNECT)
         connection.connect()
-        connection.sock.settimeout(SECONDS_TO_ANSWER)
+        connection.sock.settimeout(self.seconds_to_answer)
         self._kept.connection = connection
         return connection
 

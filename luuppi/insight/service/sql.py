@@ -88,7 +88,8 @@ def _figures(question: Question) -> list[exp.Expression]:
         of_polarity = {name: exp.EQ(this=_coded("polarity"), expression=_number(value)) for name, value in polarities.items()}
         return [_count("n"), *[_count(name, only) for name, only in of_polarity.items()]]
     if measure == "loop":
-        reached = [_count(step, _is_there(f"{step}_at")) for step in STEPS[1:]]
+        # COUNT of a column reads only which of its values are there: half the time of a FILTER that says the same.
+        reached = [exp.Alias(this=exp.Count(this=_column(f"{step}_at")), alias=exp.to_identifier(step)) for step in STEPS[1:]]
         return [_count("collected"), *reached, _count("n_old_enough", _old_enough(question)), _count("n_in_hole", _in_hole(question))]
     return [_count("n")]
 
