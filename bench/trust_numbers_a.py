@@ -5,17 +5,20 @@
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from luuppi.measures import change, drivers, effects, scores, shrinkage
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+
+from luuppi.measures import change, drivers, effects, scores, shrinkage  # noqa: E402
+
 PROFILES = [(0.5, 0.3, 0.2), (0.35, 0.35, 0.3), (0.7, 0.2, 0.1), (0.2, 0.3, 0.5), (0.45, 0.1, 0.45), (0.85, 0.1, 0.05)]
 Row = dict[str, Any]
 

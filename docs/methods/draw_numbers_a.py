@@ -3,18 +3,21 @@
 python docs/methods/draw_numbers_a.py    writes docs/methods/*.svg; the same seed draws the same picture
 """
 
+import sys
 from pathlib import Path
 
-import matplotlib
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))  # so that it runs as a script from a checkout
+
+import matplotlib  # noqa: E402
 
 matplotlib.use("svg")
-import matplotlib.pyplot as plt
-import numpy as np
-from matplotlib.axes import Axes
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402
 
-from luuppi.measures import change, drivers, effects, scores, shrinkage
+from luuppi.measures import change, drivers, effects, scores, shrinkage  # noqa: E402
 
-HERE = Path(__file__).resolve().parent
 LAKE, BERRY, STONE, INK, LINE = "#0f5063", "#d96f16", "#8a7f72", "#26211c", "#e6dfd4"
 PLAIN = {
     "svg.fonttype": "none", "svg.hashsalt": "luuppi", "font.family": "sans-serif", "font.size": 11, "text.color": INK,

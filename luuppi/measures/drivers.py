@@ -122,10 +122,11 @@ def _resampled(columns: Floats, figure: Callable[[Floats], Floats], draws: int, 
     """
     rng = np.random.default_rng(seed)
     n_rows, n_columns = columns.shape
-    constant = _constant(columns)
+    highest, lowest = columns.max(axis=0), columns.min(axis=0)
+    constant = _flat(highest, lowest)
     centre = columns.mean(axis=0)
     # By the largest first, so that no square is too small to be seen; a constant would be blown up from rounding to a predictor.
-    reach = np.maximum(columns.max(axis=0) - centre, centre - columns.min(axis=0))
+    reach = np.maximum(highest - centre, centre - lowest)
     n_groups = n_rows if n_rows <= _ROWS_ONE_BY_ONE else _GROUPS
     rows = np.zeros((n_rows + -n_rows % n_groups, n_columns + 1))  # a row of zeros adds nothing to any sum
     rows[:n_rows, 0] = 1.0
@@ -236,7 +237,11 @@ def _method(method: str, k: int) -> Callable[[Floats], Floats]:
 def _constant(columns: Floats) -> Any:
     if not len(columns):
         return np.ones(columns.shape[1], dtype=bool)
-    return columns.max(axis=0) - columns.min(axis=0) <= 1e-12 * np.abs(columns).max(axis=0)
+    return _flat(columns.max(axis=0), columns.min(axis=0))
+
+
+def _flat(highest: Floats, lowest: Floats) -> Any:
+    return highest - lowest <= 1e-12 * np.maximum(np.abs(highest), np.abs(lowest))
 
 
 def _check_draws(draws: int) -> None:

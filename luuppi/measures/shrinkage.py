@@ -95,9 +95,9 @@ def hidden_groups(n: ArrayLike, at_least: int = PRIVACY) -> list[bool]:
     hidden = (answers > 0) & (answers < at_least)
     if hidden.any():
         for group in np.argsort(answers, kind="stable"):
-            if hidden.sum() > 1 and answers[hidden].sum() >= at_least:
+            if answers[hidden].sum() >= at_least:  # never true of a single hidden group, which is smaller than that
                 break
-            hidden[group] |= answers[group] > 0
+            hidden[group] = answers[group] > 0
     return [bool(one) for one in hidden]
 
 
@@ -164,7 +164,7 @@ def _names(names: Sequence[str]) -> list[str]:
 
 
 def _check(spread: float, at_least: int, score: Floats, within: Floats, answers: Floats) -> None:
-    if not 1 / inputs.LARGEST <= spread <= inputs.LARGEST:
+    if not 0 < spread < inputs.LARGEST:
         raise ValueError(f"spread: must be a size above 0, got {spread!r}")
     if at_least < PRIVACY:
         raise ValueError(f"at_least: must be {PRIVACY} or more, got {at_least!r}")

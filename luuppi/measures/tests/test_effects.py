@@ -149,7 +149,7 @@ def test_the_always_valid_band_waits_for_whole_blocks():
 def test_the_always_valid_band_says_too_early_when_no_effect_could_show():
     gap = np.repeat([1.0, 3.0, 2.0, 2.0, 6.0, 8.0], 4)
     found = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.full(24, 2), always_valid=True)
-    assert (found.value, found.verdict, found.why_silent) == (None, "too_early", "too_few_weeks_after")
+    assert (found.value, found.verdict, found.why_silent, found.n) == (None, "too_early", "too_few_weeks_after", 48)
     assert found.smallest_visible > 0
 
 
@@ -160,13 +160,14 @@ def test_before_the_reading_date_it_is_too_early_but_the_visible_effect_is_told(
     weeks, treated, control = simulate(np.random.default_rng(15), effect=30, after=11)
     found = effect_of_change(weeks, treated, control, read_at=12)
     assert (found.value, found.low, found.high) == (None, None, None)
-    assert (found.verdict, found.why_silent) == ("too_early", "before_reading_date")
+    assert (found.verdict, found.why_silent, found.n) == ("too_early", "before_reading_date", 63)
     later = effect_of_change(*simulate(np.random.default_rng(15), effect=30, after=12), read_at=12)
     assert found.smallest_visible == pytest.approx(later.smallest_visible, rel=0.5)
 
 
 def test_weeks_after_the_reading_date_change_nothing():
     weeks, treated, control = simulate(np.random.default_rng(16), after=30)
+    assert effect_of_change(weeks, treated, control, read_at=8) == effect_of_change(weeks[:60], treated[:60], control[:60], read_at=8)
     read = effect_of_change(weeks, treated, control, read_at=12)
     assert read == effect_of_change(weeks[:64], treated[:64], control[:64], read_at=12)
     assert read != effect_of_change(weeks, treated, control)
@@ -228,6 +229,45 @@ def test_without_an_untouched_touchpoint_nothing_is_said(control):
 def test_no_data_at_all():
     found = effect_of_change([], [], [])
     assert (found.value, found.n, found.why_silent) == (None, 0, "no_control")
+
+
+def test_differences_of_rounding_alone_tell_nothing():
+    rng = np.random.default_rng(35)
+    for size in (50.0, 1e-3, 1e9):
+        jitter = size * 1e-11 * rng.normal(size=64)
+        found = effect_of_change(WEEKS, size + jitter, np.zeros(64), read_at=12)
+        assert (found.why_silent, found.n) == ("no_variation", 64)
+        assert effect_of_change(WEEKS[:60], (size + jitter)[:60], np.zeros(60), read_at=12).smallest_visible is None
+    tiny = effect_of_change(WEEKS, 1e-12 * rng.normal(size=64), np.zeros(64))
+    assert tiny.why_silent is None
+
+
+def test_the_smallest_effect_to_be_seen_is_planned_from_the_weeks_before():
+    gap = np.repeat([1.0, 3.0, 2.0, 6.0], 4)
+    weeks = np.arange(-16, 0)
+    variance = np.var([1, 3, 2, 6], ddof=1)
+    for read_at, blocks, t in ((12, 3, 2.5705818 + 0.9195438), (None, 3, 2.5705818 + 0.9195438), (8, 2, 2.7764451 + 0.9409646)):
+        found = effect_of_change(weeks, gap, np.zeros(16), read_at=read_at)
+        assert found.smallest_visible == pytest.approx(t * np.sqrt(variance * (1 / 4 + 1 / blocks)), rel=1e-5)
+        assert found.verdict == "too_early"
+        assert found.n == 16
+    assert effect_of_change(weeks[8:], gap[8:], np.zeros(8)).smallest_visible > 0
+    assert effect_of_change(weeks[9:], gap[9:], np.zeros(7)).smallest_visible is None
+
+
+def test_a_small_clear_effect_has_a_verdict():
+    gap = np.repeat([0.1, 0.3, 0.2, 0.2, 0.6, 0.8], 4)
+    assert effect_of_change(np.arange(-16, 8), gap, np.zeros(24)).verdict == "better"
+    assert effect_of_change(np.arange(-16, 8), -gap, np.zeros(24)).verdict == "worse"
+
+
+def test_a_control_without_the_first_week_after_counts_as_half_seen():
+    weeks, treated, control = simulate(np.random.default_rng(36), controls=2)
+    two_seen = control.copy()
+    two_seen[(weeks >= 0) & (weeks < 6), 1] = np.nan  # six of twelve weeks after are there
+    assert effect_of_change(weeks, treated, two_seen) != effect_of_change(weeks, treated, control[:, :1])
+    two_seen[weeks == 7, 1] = np.nan
+    assert effect_of_change(weeks, treated, two_seen) == effect_of_change(weeks, treated, control[:, :1])
 
 
 def test_series_that_never_move_have_no_known_noise():
@@ -293,6 +333,8 @@ def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
     ("change", "words"),
     [
         ({"weeks": [*range(-52, 11), 10]}, "weeks: week 10 is given twice"),
+        ({"weeks": [None, *range(63)]}, "weeks: position 0 is nan"),
+        ({"trigger_weeks": [-1.5]}, "trigger_weeks: position 0 is -1.5, not a whole number"),
         ({"weeks": np.arange(64) + 0.5}, "weeks: position 0 is 0.5, not a whole number"),
         ({"weeks": np.arange(63)}, "weeks and treated and control: must be equally long, got weeks 63"),
         ({"treated": [np.inf] * 64}, "treated: position 0 is inf"),
@@ -309,7 +351,7 @@ def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
     ],
 )
 def test_wrong_input_is_refused_by_name_and_place(change, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^(weeks and .*)?{words}"):
         effect_of_change(**{"weeks": WEEKS, "treated": np.zeros(64), "control": np.zeros(64)} | change)
 
 
@@ -339,6 +381,17 @@ def test_leftover_weeks_join_the_blocks_and_a_short_part_is_one_block():
     weeks, treated, control = simulate(np.random.default_rng(29), before=9, after=2)
     spans = [(block.first_week, block.last_week) for block in blocks_of_change(weeks, treated, control)]
     assert spans == [(-9, -5), (-4, -1), (0, 1)]
+
+
+def test_the_dots_weigh_weeks_by_answers():
+    gaps = [0.0, 8.0, 0.0, 0.0] * 2
+    blocks = blocks_of_change(np.arange(-4, 4), gaps, np.zeros(8), [1, 3, 0, 4] * 2)
+    assert [block.gap for block in blocks] == [3.0, 3.0]
+
+
+def test_the_dots_stand_at_the_level_of_the_gap():
+    blocks = blocks_of_change(np.arange(-4, 4), [30.0] * 8, np.full((8, 2), 20.0))
+    assert [block.gap for block in blocks] == [10.0, 10.0]
 
 
 def test_no_control_no_chart():

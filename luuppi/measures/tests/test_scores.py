@@ -61,6 +61,26 @@ def test_sample_sizes_equal_the_reference(shared_data):
         assert scores.sample_size_for(change=float(change)) == n
 
 
+@pytest.mark.parametrize(("satisfied_from", "share"), [(2, 0.8), (3, 0.6), (4, 0.4), (5, 0.2)])
+def test_satisfied_is_from_the_chosen_score_on(satisfied_from, share):
+    assert scores.csat([1, 2, 3, 4, 5], satisfied_from=satisfied_from).value == share
+
+
+def test_satisfied_is_four_and_five_unless_told_otherwise():
+    assert scores.csat([1, 2, 3, 4, 5]) == scores.csat([1, 2, 3, 4, 5], satisfied_from=4) == scores.csat_of(2, 5)
+
+
+@pytest.mark.parametrize("figure", [
+    lambda **how: scores.nps([9, 7, 3, 10], **how), lambda **how: scores.csat([1, 5, 4], **how), lambda **how: scores.ces([3, 4, 6], **how),
+    lambda **how: scores.mean([3, 4, 6], lowest=0, highest=9, **how), lambda **how: scores.nps_of(3, 2, 1, **how),
+    lambda **how: scores.csat_of(2, 7, **how), lambda **how: scores.mean_of(3, 12, 50, lowest=1, highest=7, **how),
+])  # fmt: skip
+def test_the_interval_is_95_of_100_unless_told_otherwise(figure):
+    assert figure() == figure(confidence=0.95)
+    narrow = figure(confidence=0.5)
+    assert figure().low < narrow.low < narrow.value < narrow.high < figure().high
+
+
 def test_ces_is_students_interval_with_two_steps_added():
     found = scores.ces([1, 2, 3, 4, 5, 6, 7, 4])
     assert found.value == 4.0
@@ -87,6 +107,8 @@ def test_no_answers_give_no_value_and_the_whole_scale():
 
 def test_one_answer_tells_nothing_about_the_mean():
     assert scores.ces([7]) == Estimate(7.0, 1.0, 7.0, 1)
+    assert scores.mean([50], lowest=0, highest=100) == Estimate(50.0, 0.0, 100.0, 1)
+    assert scores.mean_of(1, 2, 4, lowest=-5, highest=5) == Estimate(2.0, -5.0, 5.0, 1)
 
 
 def test_two_answers_are_enough_for_an_interval():
@@ -97,8 +119,11 @@ def test_two_answers_are_enough_for_an_interval():
 def test_answers_all_equal_keep_an_interval_with_width():
     for found in (scores.nps([9] * 20), scores.csat([5] * 20), scores.ces([7] * 20)):
         assert found.low < found.value == found.high
-    assert scores.csat([1] * 20).low == 0.0
-    assert scores.csat([5] * 20).high == 1.0
+    for n in range(1, 200):
+        assert scores.csat_of(0, n).low == 0.0
+        assert scores.csat_of(n, n).high == 1.0
+        assert 0.0 < scores.csat_of(n, n).low < scores.csat_of(n, n + 1).high < 1.0
+        assert scores.csat_of(1, n + 1).low > 0.0
 
 
 @pytest.mark.parametrize(
@@ -113,10 +138,16 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.nps([8.5]), "scores: position 0 is 8.5, not a whole number"),
         (lambda: scores.nps([True]), "scores: position 0 is"),
         (lambda: scores.nps([[9, 8]]), "scores: needs one row of numbers, got 2 dimensions"),
+        (lambda: scores.csat([4, None]), "scores: position 1 is nan"),
+        (lambda: scores.csat([4.5]), "scores: position 0 is 4.5, not a whole number"),
+        (lambda: scores.ces([4, None]), "scores: position 1 is nan"),
+        (lambda: scores.mean([4, None], lowest=0, highest=9), "scores: position 1 is nan"),
+        (lambda: scores.mean([4, -1], lowest=0, highest=9), "scores: position 1 is -1, outside 0–9"),
+        (lambda: scores.visible_change(9, 9, power=0), "power: must lie between 0 and 1, got 0"),
         (lambda: scores.csat([4, 10]), "scores: position 1 is 10, outside 1–5"),
         (lambda: scores.csat([0]), "scores: position 0 is 0, outside 1–5"),
-        (lambda: scores.csat([4], satisfied_from=1), "satisfied_from"),
-        (lambda: scores.csat([4], satisfied_from=6), "satisfied_from"),
+        (lambda: scores.csat([4], satisfied_from=1), "satisfied_from: must be 2, 3, 4 or 5, got 1$"),
+        (lambda: scores.csat([4], satisfied_from=6), "satisfied_from: must be 2, 3, 4 or 5, got 6$"),
         (lambda: scores.ces([8]), "scores: position 0 is 8, outside 1–7"),
         (lambda: scores.ces([1.5]), "scores: position 0 is 1.5, not a whole number"),
         (lambda: scores.mean([1], lowest=5, highest=5), "lowest and highest"),
@@ -124,6 +155,15 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.nps_of(1, -1, 0), "passives: position 0 is -1, outside"),
         (lambda: scores.nps_of([1, 2], [1], [1, 2]), "promoters and passives and detractors: must be equally long, got promoters 2"),
         (lambda: scores.nps_of(1.5, 1, 1), "promoters: position 0 is 1.5, not a whole number"),
+        (lambda: scores.csat_of([1, 2], [3]), "satisfied and n: must be equally long, got satisfied 2, n 1"),
+        (lambda: scores.csat_of(-1, 3), "satisfied: position 0 is -1, outside"),
+        (lambda: scores.csat_of(1, 3.5), "n: position 0 is 3.5, not a whole number"),
+        (lambda: scores.mean_of([1], [1, 2], [1], lowest=1, highest=7), "n and total and squares: must be equally long, got n 1, total 2"),
+        (lambda: scores.mean_of([1, 2], [1], [1], lowest=1, highest=7), "n and total and squares: must be equally long"),
+        (lambda: scores.mean_of([1], [1], [1, 2], lowest=1, highest=7), "n and total and squares: must be equally long"),
+        (lambda: scores.mean_of(-1, 1, 1, lowest=1, highest=7), "n: position 0 is -1"),
+        (lambda: scores.mean_of(1, None, 1, lowest=1, highest=7), "total: position 0 is nan"),
+        (lambda: scores.mean_of(1, 1, float("inf"), lowest=1, highest=7), "squares: position 0 is inf"),
         (lambda: scores.csat_of(3, 2), "satisfied: position 0 is 3, more than the 2 answers"),
         (lambda: scores.csat_of([1, 5], [3, 4]), "satisfied: position 1 is 5, more than the 4 answers"),
         (lambda: scores.mean_of(2, 20, 200, lowest=1, highest=7), "total: position 0: 20 and squares 200"),
@@ -132,8 +172,8 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.mean_of(0, 8, 64, lowest=1, highest=7), "total: position 0"),
         (lambda: scores.nps([9], confidence=1.0), "confidence: must lie between 0 and 1"),
         (lambda: scores.ces([4, 5], confidence=0.0), "confidence: must lie between 0 and 1"),
-        (lambda: scores.sample_size_for(), "within and change: give exactly one"),
-        (lambda: scores.sample_size_for(within=5, change=5), "within and change: give exactly one"),
+        (lambda: scores.sample_size_for(), "within and change: give exactly one of them$"),
+        (lambda: scores.sample_size_for(within=5, change=5), "within and change: give exactly one of them$"),
         (lambda: scores.sample_size_for(within=0), "within: must be above 0"),
         (lambda: scores.sample_size_for(change=-1), "change: must be above 0"),
         (lambda: scores.sample_size_for(change=5, variance=0), "variance: must be above 0"),
@@ -142,13 +182,13 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.visible_change(30, 30, variance=-1), "variance: must be above 0"),
         (lambda: scores.visible_change(-3, 30), "n_before: position 0"),
         (lambda: scores.visible_change(3, 30.5), "n_after: position 0"),
-        (lambda: scores.difference(scores.nps([9]), [scores.nps([9])]), "before and after: one is a single"),
-        (lambda: scores.difference([scores.nps([9])], scores.nps([9])), "before and after: one is a single"),
+        (lambda: scores.difference(scores.nps([9]), [scores.nps([9])]), "before and after: one is a single Estimate and the other a list$"),
+        (lambda: scores.difference([scores.nps([9])], scores.nps([9])), "before and after: one is a single Estimate and the other a list$"),
         (lambda: scores.difference([scores.nps([9])], []), "before and after: must be equally long, got before 1, after 0"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_by_name_and_place(call, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^({words})"):
         call()
 
 
@@ -180,6 +220,32 @@ def test_one_row_of_counts_stays_a_list():
     assert scores.nps_of([3], [1], [0]) == [scores.nps_of(3, 1, 0)]
     assert scores.csat_of(np.array([3]), np.array([4])) == [scores.csat_of(3, 4)]
     assert scores.mean_of([2], [6], [20], lowest=1, highest=7) == [scores.mean_of(2, 6, 20, lowest=1, highest=7)]
+
+
+def test_a_list_in_any_place_gives_a_list():
+    assert scores.csat_of([3], 4) == scores.csat_of(3, [4]) == [scores.csat_of(3, 4)]
+    assert scores.nps_of([3], 1, 0) == scores.nps_of(3, [1], 0) == scores.nps_of(3, 1, [0]) == [scores.nps_of(3, 1, 0)]
+    of = {"lowest": 1, "highest": 7}
+    one = scores.mean_of(2, 6, 20, **of)
+    assert scores.mean_of([2], 6, 20, **of) == scores.mean_of(2, [6], 20, **of) == scores.mean_of(2, 6, [20], **of) == [one]
+
+
+def test_sums_that_a_database_has_rounded_are_taken():
+    large = scores.mean_of(10, 1e7 * (1 + 1e-10), 1e13 * (1 + 1e-10), lowest=0, highest=1e6)
+    assert large.value == large.high == 1e6
+    deep = scores.mean_of(10, -1e7 * (1 + 1e-10), 1e13 * (1 + 1e-10), lowest=-1e6, highest=0)
+    assert deep.value == deep.low == -1e6
+    tiny = scores.mean_of(1, 1e-3 + 5e-10, 1e-6, lowest=0, highest=1e-3)
+    assert tiny.value == 1e-3
+    equal = scores.mean_of(10, 1e4, 1e7 * (1 - 5e-10), lowest=0, highest=2000)
+    assert equal.high - equal.value == pytest.approx(2.2621572 * math.sqrt(2 / 90))
+    assert scores.mean_of(1, 0.1, 0.01 - 5e-10, lowest=0, highest=1).value == 0.1
+
+
+@pytest.mark.parametrize(("total", "squares"), [(1e-3 + 1.5e-9, 1e-6), (-1.5e-9, 1e-6), (5e-4, 2.5e-7 - 1.5e-9)])
+def test_sums_that_no_rounding_explains_are_refused(total, squares):
+    with pytest.raises(ValueError, match=r"^total: position 0"):
+        scores.mean_of(1, total, squares, lowest=0, highest=1e-3)
 
 
 def test_a_hundred_thousand_groups_take_under_a_second_each():

@@ -195,6 +195,28 @@ def test_a_hidden_group_cannot_be_worked_out_from_the_total(n, hidden):
     assert hidden_groups(n) == hidden
 
 
+def test_of_equal_groups_the_first_is_hidden():
+    assert hidden_groups([4, *[20] * 40]) == [True, True] + [False] * 39
+
+
+def test_a_broken_count_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"^n: position 1 is -1"):
+        hidden_groups([4, -1])
+
+
+def test_five_answers_may_be_shown_when_asked():
+    ranked = rank_groups(["a", "b"], [10, 20], [6100, 6100], [5, 6], at_least=5)
+    assert [(team.name, team.n, team.why_silent) for team in ranked] == [("a", 5, None), ("b", 6, None)]
+
+
+def test_hundreds_of_groups_do_not_wash_out():
+    rng = np.random.default_rng(34)
+    means = 20 + rng.normal(0, 15, 800)
+    ranked = rank_groups(named(800), means, [6100.0] * 800, [100] * 800)
+    assert len({team.value for team in ranked}) == 800
+    assert ranked[0].flag == "below" and ranked[-1].flag == "above"
+
+
 def test_another_limit_for_hiding():
     assert hidden_groups([9, 9, 50], at_least=10) == [True, True, False]
     assert hidden_groups([10, 9, 50], at_least=10) == [True, True, False]
@@ -204,7 +226,14 @@ def test_another_limit_for_hiding():
     ("change", "words"),
     [
         ({"names": ["a", "a"]}, "names: 'a' is given twice"),
-        ({"means": [1]}, "must be equally long, got names 2, means 1"),
+        ({"names": ["b", "a", "c", "a"]}, "names: 'a' is given twice"),
+        ({"means": [1]}, "names and means and variances and n: must be equally long, got names 2, means 1"),
+        ({"variances": [1]}, "must be equally long, got names 2, means 2, variances 1"),
+        ({"n": [50]}, "must be equally long, got names 2, means 2, variances 2, n 1"),
+        ({"means": [1, None], "n": [50, 1]}, "means: position 1 is missing, though the group has 1 answers"),
+        ({"variances": [0, -1]}, "variances: position 1 is -1, below 0"),
+        ({"variances": [0.5, -1]}, "variances: position 1 is -1, below 0"),
+        ({"variances": [1, np.inf]}, "variances: position 1 is inf"),
         ({"means": [1, None]}, "means: position 1 is missing, though the group has 50 answers"),
         ({"variances": [None, 1]}, "variances: position 0 is missing"),
         ({"variances": [1, -1]}, "variances: position 1 is -1, below 0"),
@@ -218,7 +247,7 @@ def test_another_limit_for_hiding():
     ],
 )
 def test_wrong_input_is_refused_by_name_and_place(change, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^(names and means and variances and n: )?{words}"):
         rank_groups(**{"names": ["a", "b"], "means": [1, 2], "variances": [1, 1], "n": [50, 50]} | change)
 
 
