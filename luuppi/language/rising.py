@@ -37,7 +37,7 @@ MOST_A_WEEK = 2_000
 # One week finds what breaks out; four weeks together find what grows slowly.
 _WINDOWS = (1, 4)
 _THEME_TIMES, _WORD_TIMES = 1.3, 2.0
-_SHORTEST_WORD = 3
+_SHORTEST_WORD, _LONGEST_WORD = 3, 40
 # A new matter comes in many compounds ("pakettiautomaatti", "automaattinouto"), so parts of this many letters are counted beside stems.
 _PART_LETTERS = 6
 # A rise that goes on is told once; it may be told again after so many weeks without it.
@@ -201,7 +201,7 @@ def _drawn(rows: Sequence[int], n_weeks: int, seed: int) -> list[int]:
 
 
 def _long_words(text: str) -> list[str]:
-    return [word for word in split_words(text) if len(word) >= _SHORTEST_WORD]
+    return [word for word in split_words(text) if _SHORTEST_WORD <= len(word) <= _LONGEST_WORD]
 
 
 def _stems_and_parts(text: str, language: str) -> frozenset[str]:
