@@ -42,6 +42,7 @@ class ImprovementPage:
     improvement: Improvement
     line: str
     notes: list[str]
+    now: str
     n_items: int
     quotes: list[Quote]
     causes: list[RootCause]
@@ -73,6 +74,7 @@ def read_improvement(who, number: int | str) -> ImprovementPage:
         improvement=improvement,
         line=line(improvement),
         notes=_notes(improvement, names),
+        now=_now(improvement),
         n_items=behind.count(),
         quotes=quotes_of(who, behind),
         causes=list(RootCause.objects.visible_to(who).filter(improvements=improvement).order_by("pk")),
@@ -113,6 +115,16 @@ def _notes(improvement: Improvement, names: dict[str, str]) -> list[str]:
         notes.append(_note(_("read on"), improvement.effect_reads_on) if improvement.effect_reads_on and not declined else "")
     notes.append(_note("", improvement.told_at) if improvement.told_at else "")
     return notes
+
+
+def _now(improvement: Improvement) -> str:
+    """The one sentence that a phone shows beside the five dots."""
+    if improvement.told_at:
+        return _("The givers have been told.")
+    return {
+        Improvement.PROPOSED: _("It waits for a decision."), Improvement.ACCEPTED: _("Accepted. Work has not begun."), Improvement.UNDER_WAY: _("The change is being made."),
+        Improvement.DONE: _("Done. Tell the givers."), Improvement.DECLINED: _("Declined. Tell the givers why."),
+    }[improvement.state]  # fmt: skip
 
 
 def _note(words: str, at) -> str:

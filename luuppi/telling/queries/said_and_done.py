@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
+from django.utils.translation import get_language
 
 from luuppi.outer_loop.models import EffectReading, Improvement
 from luuppi.outer_loop.queries.board import line
@@ -15,6 +16,7 @@ SHOWN = 30
 @dataclass(frozen=True, slots=True)
 class Pair:
     telling: Telling
+    said: str
     declined: bool
     line: str
     n_items: int
@@ -36,6 +38,12 @@ def read_said_and_done(organisation: Organisation, *, before: int | None = None)
     rows = rows.select_related("organisation", "improvement").prefetch_related(finals).annotate(n_items=Count("improvement__because_of")).order_by("-id")
     tellings = list(rows[: SHOWN + 1])
     pairs = [
-        Pair(one, one.improvement.state == Improvement.DECLINED, line(one.improvement), one.n_items, next(iter(one.improvement.final_readings), None)) for one in tellings[:SHOWN]
+        Pair(one, _said(one), one.improvement.state == Improvement.DECLINED, line(one.improvement), one.n_items, next(iter(one.improvement.final_readings), None)) for one in tellings[:SHOWN]
     ]
     return SaidAndDone(pairs, public.filter(improvement__state=Improvement.DONE).count(), tellings[SHOWN - 1].pk if len(tellings) > SHOWN else None)
+
+
+def _said(telling: Telling) -> str:
+    """What the givers said in the reader's language; where nobody wrote it in that language, the title of the improvement in it."""
+    language = (get_language() or "en")[:2]
+    return telling.you_said.get(language) or telling.improvement.titles.get(language) or telling.said or telling.improvement.title
