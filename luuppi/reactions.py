@@ -55,8 +55,11 @@ def connect() -> None:
     from luuppi.inner_loop import jobs as inner_loop
     from luuppi.inner_loop.queries import case_page
     from luuppi.journey import wording
+    from luuppi.journey.queries import item_page
     from luuppi.meaning import coding, searching, theming
+    from luuppi.meaning.web.parts import themes_of_item
     from luuppi.outer_loop import measuring
+    from luuppi.outer_loop.web.parts import improvements_of_item
     from luuppi.running import worker
     from luuppi.telling import sending
 
@@ -78,3 +81,4 @@ def connect() -> None:
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()
     case_page.EVENT_WORDS[:] = [wording.for_staff]
+    item_page.PARTS.update(themes=themes_of_item, improvements=improvements_of_item)

@@ -177,3 +177,47 @@ def grow(lumi, full, n: int = 60):
     ])  # fmt: skip
     ImprovementItem.objects.bulk_create([ImprovementItem(improvement=one, item=full["items"][0], added_at=now) for one in made])
     Telling.objects.bulk_create([Telling(organisation=organisation, improvement=one, texts={"fi": "x"}, drafted_at=now, sent_at=now if i % 2 else None) for i, one in enumerate(made)])
+
+
+def test_an_items_page_says_what_it_is_about_and_what_came_of_it(lumi, full, as_member):
+    item = full["items"][0]
+    page = as_member(lumi.mikko).get(f"/o/lumi/feedback/{item.pk}?lang=fi").content.decode()
+    assert "Myöhästyminen" in page and "Tehty" in page and f"/o/lumi/improvements/new?item={item.reference}" in page
+    assert "Tallenna teemat" in page
+    alone = as_member(lumi.mikko).post(f"/o/lumi/feedback/{item.pk}/themes", {"theme": [str(full["theme"].pk)]}, headers={"HX-Request": "true"})
+    assert alone.status_code == 200 and b"<html" not in alone.content and b'id="themes"' in alone.content
+
+
+@pytest.mark.parametrize("path", ["improvements/{n}", "causes/{n}", "telling/{n}", "feedback/{n}/themes", "telling?before={n}", "/said-and-done/lumi?before={n}", "improvements?touchpoint=%00", "themes/next?language=xx"])
+def test_numbers_that_are_none_of_ours_are_not_found(lumi, full, as_member, path):
+    client = as_member(lumi.leena)
+    for n in (0, 10**9, 10**18, 10**30):
+        answer = client.get(path.format(n=n) if path.startswith("/") else "/o/lumi/" + path.format(n=n))
+        assert answer.status_code in (200, 404), (path, n)
+
+
+@pytest.mark.parametrize(("language", "word"), [("fi", "Te sanoitte"), ("sv", "Ni sa"), ("en", "You said")])
+def test_the_public_page_speaks_the_readers_language(lumi, full, client, language, word):
+    assert word in client.get(f"/said-and-done/lumi?lang={language}").content.decode()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_no_english_sentence_is_left_on_a_page(lumi, full, as_member, language):
+    """Every sentence of these stages' catalogues that has a translation shows it."""
+    from pathlib import Path
+
+    import polib
+
+    import luuppi
+
+    root = Path(luuppi.__file__).parent
+    english = set()
+    for stage in ("outer_loop", "telling", "meaning"):
+        for entry in polib.pofile(root / stage / "locale" / language / "LC_MESSAGES" / "django.po"):
+            if len(entry.msgid) > 12 and "%" not in entry.msgid and "{" not in entry.msgid and entry.msgid != entry.msgstr:
+                english.add(entry.msgid)
+    client = as_member(lumi.leena)
+    client.cookies["language"] = language
+    for path in paths(full):
+        page = client.get(f"/o/lumi/{path}").content.decode()
+        assert not [said for said in english if f">{said}<" in page], path
