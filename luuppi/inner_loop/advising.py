@@ -19,6 +19,7 @@ class Check:
     is_there: bool
     words: str
     suggestion: str = ""
+    sentence: str = ""  # of the draft, where it is one sentence
 
 
 def advise(case: Case, draft: str) -> list[Check]:
@@ -30,4 +31,9 @@ def advise(case: Case, draft: str) -> list[Check]:
     advice = list(advising.advise(draft, language=language_of(case)))
     missing = {one.kind for one in advice}
     there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
-    return [Check(True, words) for kind, words in there.items() if kind not in missing] + [Check(False, one.sentence, one.suggestion or "") for one in advice]
+    lacks = {
+        "no_thanks": _("Thanks are missing"), "no_regret": _("Regret is missing"), "no_solution": _("What is done is missing"), "no_date": _("The day is missing"),
+        "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("A word of our own house"),
+    }  # fmt: skip
+    found = [Check(True, words) for kind, words in there.items() if kind not in missing]
+    return found + [Check(False, lacks.get(one.kind, one.kind), one.suggestion or "", one.sentence) for one in advice]

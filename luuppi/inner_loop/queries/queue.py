@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from luuppi.errors import NotValid
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import CLOSED, OPEN, WAITING
-from luuppi.inner_loop.queries.rows import CaseRow, row_of, with_row_parts
+from luuppi.inner_loop.queries.rows import CaseRow, load, row_of
 
 MINE, TEAM, WAITING_FOR_CUSTOMER, LATE, DONE = "mine", "team", "waiting", "late", "closed"
 QUEUES = (MINE, TEAM, WAITING_FOR_CUSTOMER, LATE, DONE)
@@ -37,7 +37,7 @@ def read_queue(member: Any, *, queue: str, at: datetime, cursor: str = "", touch
     chosen = cases_of(member, queue, at=at)
     if touchpoint:
         chosen = chosen.filter(touchpoint__key=touchpoint)
-    found, after = page(with_row_parts(chosen), cursor=cursor, limit=limit, latest_first=queue == DONE)
+    found, after = page(chosen, cursor=cursor, limit=limit, latest_first=queue == DONE)
     n_mine = bounded(cases.filter(owner=member, state=OPEN))
     return Queue(queue, [row_of(case) for case in found], after, n_mine, bounded(cases.breaching(at=at)))
 
@@ -66,10 +66,9 @@ def page(cases: QuerySet, *, cursor: str, limit: int, latest_first: bool = False
         at, last = _read_cursor(cursor)
         cases = cases.filter(**{f"queue_at__{sign}e": at}).exclude(**{"queue_at": at, f"id__{'gte' if latest_first else 'lte'}": last})
     order = (F("queue_at").desc(), F("id").desc()) if latest_first else (F("queue_at").asc(), F("id").asc())
-    found = list(cases.order_by(*order)[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    return found, _cursor_of(found[-1]) if more else None
+    ids = list(cases.order_by(*order).values_list("pk", flat=True)[: limit + 1])
+    found = load(ids[:limit])
+    return found, _cursor_of(found[-1]) if len(ids) > limit else None
 
 
 def bounded(cases: QuerySet | Iterable) -> int:

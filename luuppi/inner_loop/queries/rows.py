@@ -1,5 +1,6 @@
 """One case as a list shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,9 +45,17 @@ class CaseRow:
         return self.state == WAITING
 
 
-def with_row_parts(cases: QuerySet) -> QuerySet:
-    """What `row_of` reads, in one query."""
-    return cases.select_related("organisation", "customer", "owner", "team", "touchpoint", "lead_item__progress", "lead_item__reading")
+def rows_of(cases: QuerySet) -> list[CaseRow]:
+    """The rows of these cases, in their order. First the ids, in the order of an index; then what a row shows, for these alone: with all
+    joins in one query the databases sort the whole queue."""
+    return [row_of(case) for case in load(list(cases.values_list("pk", flat=True)))]
+
+
+def load(ids: Sequence[int]) -> list[Case]:
+    """The cases with what `row_of` reads, in the order of the ids."""
+    parts = ("organisation", "customer", "owner", "team", "touchpoint", "lead_item__progress", "lead_item__reading")
+    found = Case.objects.select_related(*parts).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def row_of(case: Case) -> CaseRow:

@@ -11,7 +11,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import OPEN
 from luuppi.inner_loop.queries.queue import LATE, MINE, bounded, cases_of
-from luuppi.inner_loop.queries.rows import CaseRow, row_of, with_row_parts
+from luuppi.inner_loop.queries.rows import CaseRow, rows_of
 from luuppi.inner_loop.rules.next_best_case import next_best
 from luuppi.meaning.cleaning import words_of
 
@@ -84,7 +84,7 @@ def _without(rows: list[CaseRow], chosen: CaseRow | None) -> list[CaseRow]:
 
 
 def _rows(cases: Any, limit: int = _CANDIDATES) -> list[CaseRow]:
-    return [row_of(case) for case in with_row_parts(cases).order_by("queue_at", "id")[:limit]]
+    return rows_of(cases.order_by("queue_at", "id")[:limit])
 
 
 def _escalated(member: Any) -> list[CaseRow]:

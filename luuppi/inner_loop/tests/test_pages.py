@@ -194,3 +194,13 @@ def test_an_answer_that_stands_says_so(lumi, as_member, aino_complains):
     write_answer(case, text="Olemme pahoillamme", by=lumi.mikko)
     page = as_member(lumi.mikko).get(case_url(case), headers={"accept-language": "en"}).content.decode()
     assert "on the tracking page" in page
+
+
+def test_a_draft_is_read_through_beside_the_editor_and_never_blocked(lumi, as_member, aino_complains):
+    case, client = take_case(aino_complains(), by=lumi.mikko), as_member(lumi.mikko)
+    poor, good = "Paketti on myöhässä.", "Hei Aino, kiitos että kerroit. Olen pahoillani viiveestä. Lähetin uuden paketin, ja se on sinulla perjantaina 27.11."
+    part = client.post(case_url(case, "advice"), {"text": poor})
+    assert [check.is_there for check in part.context["advice"]].count(False) >= 2 and b'id="advice"' in part.content and b"<html" not in part.content
+    read = client.post(case_url(case, "answers"), {"text": good, "check": "1", "key": "k"})
+    assert good in read.content.decode() and sum(check.is_there for check in read.context["advice"]) >= 3 and not Message.objects.exists()
+    assert client.post(case_url(case, "answers"), {"text": poor, "key": "k"}).status_code == 302
