@@ -85,16 +85,24 @@ def move_progress(kind: Kind, items: Sequence[int], at: datetime) -> None:
         for row, version in zip(rows, versions, strict=True):
             apply_event(row, kind, at)
             row.version = version
-        Progress.objects.bulk_update(rows, _PROGRESS_FIELDS)
+        _write(rows)
 
 
 def touch(items: Sequence[int]) -> None:
     """Something that figures count has changed about the items (a coding, an erasure): moves their version."""
-    for start in range(0, len(items), 500):
-        rows = list(Progress.objects.filter(pk__in=items[start : start + 500]))
-        for row, version in zip(rows, new_versions(len(rows)), strict=True):
-            row.version = version
-        Progress.objects.bulk_update(rows, ["version"])
+    if items:
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE journal_progress SET version = %s WHERE item_id = %s", list(zip(new_versions(len(items)), items, strict=True)))
+
+
+def _write(rows: Sequence[Progress]) -> None:
+    """Write the rows back. One prepared statement for all: the ORM's bulk_update builds a CASE for each field, ten times the time."""
+    if not rows:
+        return
+    fields = [Progress._meta.get_field(name) for name in _PROGRESS_FIELDS]
+    values = [[*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE journal_progress SET {', '.join(f'{field.column} = %s' for field in fields)} WHERE item_id = %s", values)
 
 
 def new_versions(n: int) -> list[int]:
@@ -144,6 +152,6 @@ def rebuild_progress(batch: int = 2_000) -> int:
                 wrong.append(row)
         for row, version in zip(wrong, new_versions(len(wrong)), strict=True):
             row.version = version
-        Progress.objects.bulk_update(wrong, _PROGRESS_FIELDS)
+        _write(wrong)
         changed += len(wrong)
     return changed
