@@ -65,8 +65,8 @@ def propose_plainly(n: int = 100_000) -> dict[str, float]:
 def codebook() -> object:
     from luuppi.language.coding import learn_codebook
 
-    texts = invented(2000, n_themes=20, seed=1)
-    return learn_codebook(texts, [{text.split()[0][:2]} for text in texts], "fi")
+    texts = invented(600, n_themes=10, seed=1)
+    return learn_codebook(texts, [{text.split()[0][:1]} for text in texts], "fi")
 
 
 def code_many(n: int = 100_000) -> dict[str, float]:
