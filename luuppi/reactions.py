@@ -48,8 +48,8 @@ def react(todos: Sequence[todo.Todo]) -> None:
 def connect() -> None:
     """Called once when the program has started (luuppi.running.apps)."""
     from luuppi.capture import surveying
+    from luuppi.capture.importing import keeping, undoing
     from luuppi.capture.importing import running as importing
-    from luuppi.capture.importing import undoing
     from luuppi.capture.queries import stream
     from luuppi.delivery import mailing
     from luuppi.inner_loop import jobs as inner_loop
@@ -77,6 +77,7 @@ def connect() -> None:
     todo.register("effects.read", measuring.read_effects, in_child=True)
     worker.every(timedelta(days=1), "effects", measuring.plan_readings)
     mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)
+    worker.every(timedelta(days=1), "imports", keeping.forget_old)
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()

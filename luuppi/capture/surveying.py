@@ -1,14 +1,19 @@
 """A survey by link: the score is kept when its page is sent, the item is made with the last page or after 30 idle minutes."""
 
+import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import AnswerIn, CustomerIn, Draft, FeedbackIn, ScoresIn
-from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft
+from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
+from luuppi.capture.models.imports import ROOT_PATH
 from luuppi.capture.sending import add, hold
+from luuppi.errors import NotAllowed
+from luuppi.people.models import Organisation
 
 IDLE = timedelta(minutes=30)
 
@@ -63,3 +68,23 @@ def finish_idle() -> int:
         finish(draft)
         n += 1
     return n
+
+
+@transaction.atomic
+def create_survey(organisation: Organisation, *, name: str, touchpoint: Touchpoint | None, by: Any) -> Survey:
+    """An NPS survey with a link of its own, open at once. Raises NotAllowed."""
+    _check(by, organisation, touchpoint)
+    return Survey.objects.create(organisation=organisation, key=secrets.token_urlsafe(8).lower().replace("_", "-").strip("-"), name=name, touchpoint=touchpoint)
+
+
+@transaction.atomic
+def open_survey(survey: Survey, *, is_open: bool, by: Any) -> None:
+    """Open the link or close it. Answers that are on their way when it closes still become items. Raises NotAllowed."""
+    _check(by, survey.organisation, survey.touchpoint)
+    Survey.objects.filter(pk=survey.pk).update(is_open=is_open)
+
+
+def _check(by: Any, organisation: Organisation, touchpoint: Touchpoint | None) -> None:
+    path = touchpoint.team.path if touchpoint else ROOT_PATH
+    if by.organisation_id != organisation.pk or (touchpoint and touchpoint.organisation_id != organisation.pk) or not by.grants.may("settings.work", path):
+        raise NotAllowed()

@@ -10,7 +10,7 @@ from luuppi.api import problems
 from luuppi.api.auth import require
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
-from luuppi.capture.api import intake
+from luuppi.capture.api import intake, settings
 from luuppi.capture.drafts import FeedbackIn
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.capture.queries.stream import Filters, read_items
@@ -19,6 +19,7 @@ from luuppi.errors import NotFound
 from luuppi.running import bodies
 
 router = Router(tags=["feedback"])
+router.add_router("", settings.router, tags=["settings"])
 
 
 class FeedbackReceived(Schema):

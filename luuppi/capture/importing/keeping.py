@@ -2,16 +2,19 @@
 
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from luuppi.capture.importing.definition import Definition, definition_of, load_definition
-from luuppi.capture.importing.reading import Layout
-from luuppi.capture.importing.refusals import FileIsGone, NoSuchFile, NoSuchMapping
+from luuppi.capture.importing.definition import Definition, automatic, definition_of, load_definition
+from luuppi.capture.importing.reading import Layout, look_at
+from luuppi.capture.importing.refusals import FileIsGone, ImportRuns, NoSuchFile, NoSuchMapping
 from luuppi.capture.models import Import, Mapping
+from luuppi.capture.models.imports import PREVIEWED
 from luuppi.errors import NotAllowed
 from luuppi.people.models import Organisation
 
@@ -28,6 +31,22 @@ def file_of(run: Import) -> Path:
     if not run.stored_as or not path.is_file():
         raise FileIsGone()
     return path
+
+
+def forget_file(run: Import) -> None:
+    """The uploaded file goes when its run is over: it holds what customers said."""
+    if run.stored_as:
+        (folder() / run.stored_as).unlink(missing_ok=True)
+
+
+def forget_old() -> None:
+    """Each night: uploads that nobody imported for a week, and files of bad rows after a month."""
+    now = timezone.now()
+    for run in Import.objects.filter(state=PREVIEWED, created_at__lt=now - timedelta(days=7)).exclude(stored_as=""):
+        forget_file(run)
+        run.delete()
+    for run in Import.objects.filter(finished_at__lt=now - timedelta(days=30), finished_at__gt=now - timedelta(days=60), n_bad__gt=0):
+        bad_file_of(run).unlink(missing_ok=True)
 
 
 def bad_file_of(run: Import) -> Path:
@@ -49,6 +68,24 @@ def may_import(who: Any) -> None:
     """Raises NotAllowed."""
     if not who.grants.reach("settings.work"):
         raise NotAllowed()
+
+
+def change_mapping(run: Import, definition: Definition) -> Import:
+    """Set what the columns of an upload mean, as long as nothing was stored of it. Raises ImportRuns, UnknownEncoding, NoColumns."""
+    if run.state != PREVIEWED:
+        raise ImportRuns()
+    before = definition_of(run.mapping)
+    if (definition.encoding, definition.delimiter) != (before.encoding, before.delimiter):
+        layout = look_at(file_of(run), encoding=definition.encoding, delimiter=definition.delimiter)
+        if list(layout.columns) != run.found["columns"]:
+            fresh = automatic(layout.columns)
+            definition = definition.model_copy(update={"columns": fresh.columns, "others": fresh.others, "touchpoint_from": [], "group_by": "", "question": "", "answer": ""})
+        run.found |= found_in(layout)
+    run.mapping = definition.model_dump()
+    run.found.pop("tried", None)
+    run.found.pop("tried_bad", None)
+    run.save(update_fields=["mapping", "found"])
+    return run
 
 
 def found_in(layout: Layout) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -95,9 +96,9 @@ class Maker:
             if (put := self._put_of(name)) is not None:
                 self.puts.append((index, name, put))
 
-    def drafts(self, path: Path, *, done: list[int] | None = None) -> Iterator[Made]:
+    def drafts(self, path: Path, *, done: list[int] | None = None, most_rows: int | None = None) -> Iterator[Made]:
         """One Made for each row, or for each respondent where the mapping groups rows, in the order of the file."""
-        rows = self._unguarded(read_rows(path, self.layout, done=done))
+        rows = self._unguarded(islice(read_rows(path, self.layout, done=done), most_rows))
         if self.definition.group_by:
             for group in in_groups(rows, by=self.at[self.definition.group_by]):
                 yield from self._of_group(group)

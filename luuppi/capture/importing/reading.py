@@ -45,11 +45,11 @@ class Row:
     problem: str = ""
 
 
-def look_at(path: Path, *, encoding: str = "", delimiter: str = "") -> Layout:
-    """Find out how the file is written. Raises EmptyFile, NoColumns, UnknownEncoding."""
+def look_at(path: Path, *, encoding: str = "", delimiter: str = "", name: str = "") -> Layout:
+    """Find out how the file is written. name: as its sender knows it, for what is said about it. Raises EmptyFile, NoColumns, UnknownEncoding."""
     n_bytes = path.stat().st_size
     if not n_bytes:
-        raise EmptyFile(name=path.name)
+        raise EmptyFile(name=name or path.name)
     found, lossy = (encoding, True) if encoding else find_encoding(path)
     try:
         with open(path, encoding=found, errors="surrogateescape", newline="") as file:
@@ -63,7 +63,7 @@ def look_at(path: Path, *, encoding: str = "", delimiter: str = "") -> Layout:
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     header = next((row for row in reader if any(cell.strip() for cell in row)), None)
     if header is None:
-        raise NoColumns(name=path.name)
+        raise NoColumns(name=name or path.name)
     return Layout(found, delimiter, _names(header), reader.line_num + bool(skipped), n_bytes, lossy)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from luuppi.capture.importing.bad_rows import BadRows
 from luuppi.capture.importing.definition import Definition, definition_of
-from luuppi.capture.importing.keeping import bad_file_of, file_of, found_in, layout_of
+from luuppi.capture.importing.keeping import bad_file_of, file_of, forget_file, found_in, layout_of
 from luuppi.capture.importing.making import Made, Maker, settle
 from luuppi.capture.importing.reading import Layout, Row, look_at
 from luuppi.capture.importing.refusals import ImportRuns
@@ -70,6 +70,7 @@ def run_waiting(todos: Sequence[todo.Todo]) -> None:
         run = _run_of(one)
         if run is not None and run.state in (WAITING, RUNNING):
             _guarded(run, lambda run=run, one=one: carry_out(run, path=file_of(run), on_group=lambda _run: todo.renew([one])))
+            forget_file(run)
 
 
 def try_waiting(todos: Sequence[todo.Todo]) -> None:

@@ -1,0 +1,175 @@
+"""Pages of imports, touchpoints and surveys, and their twins in the API."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from luuppi.capture.models import FeedbackItem, Import, Mapping, Survey, Touchpoint
+from luuppi.capture.receiving import receive
+from luuppi.people.organising import add_member, create_token
+
+CSV = "Vastaaja;Arvio;Kommentti;Päivä;Tyyppi\nA;1;Myöhässä taas;31.12.2025;Moite\nB;5;Kiitos!;1.2.2026;Kehu\nC;9;Outo;2.2.2026;Kehu\n".encode("cp1252")
+
+
+def upload(client, content: bytes = CSV, name="palautteet.csv", **more):
+    return client.post(reverse("imports", args=["lumi"]), {"file": SimpleUploadedFile(name, content), **more})
+
+
+def meanings(run: Import, **of) -> dict:
+    """The form's inputs: the meaning of each column, the others left out."""
+    return {f"c{index}-meaning": of.get(name, "") for index, name in enumerate(run.found["columns"])}
+
+
+@pytest.fixture
+def antti(as_member, lumi):
+    return as_member(lumi.antti)
+
+
+def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background):
+    assert upload(antti).status_code == 302
+    run = Import.objects.get()
+    address = reverse("import_run", args=["lumi", run.pk])
+    page = antti.get(address).content.decode()
+    assert (run.found["encoding"], run.found["delimiter"]) == ("cp1252", ";") and "Päivä" in page and "Myöhässä taas" in page
+    said = meanings(run, Vastaaja="external_id", Arvio="csat", Kommentti="text", Päivä="occurred_at", Tyyppi="kind")
+    said |= {"c1-worst": "1", "c1-best": "5", "c4-values": "Moite = complaint\nKehu = praise", "name": "kauppa", "source": "kauppa", "language": "fi"}
+    assert antti.post(address, said).status_code == 302
+    page = antti.get(address).content.decode()
+    assert "Arvio: 9 is no score from 1 to 5" in page and "CSAT 1" in page and "DD/MM/YYYY" in page
+    assert Mapping.objects.get().definition["columns"]["Tyyppi"]["values"] == {"Moite": "complaint", "Kehu": "praise"}
+
+    antti.post(address, said | {"go": "try"})
+    background()
+    page = antti.get(address).content.decode()
+    assert "2 new, 0 same, 1 bad rows" in page and not FeedbackItem.objects.exists()
+
+    antti.post(address, said | {"go": "run"})
+    assert b"hx-get" in antti.get(address).content
+    background()
+    item = FeedbackItem.objects.get(external_id="A")
+    assert (item.kind, item.csat, item.text, item.source) == ("complaint", 1, "Myöhässä taas", "kauppa")
+    page = antti.get(address).content.decode()
+    bad = antti.get(reverse("import_bad_rows", args=["lumi", run.pk]))
+    assert "done" in page and b"Outo" in b"".join(bad.streaming_content) and "attachment" in bad["Content-Disposition"]
+
+    antti.post(reverse("import_undo", args=["lumi", run.pk]))
+    background()
+    assert not FeedbackItem.objects.not_gone().exists() and "undone" in antti.get(address).content.decode()
+
+
+def test_the_saved_mapping_takes_the_next_file_of_its_sort(antti, lumi, background):
+    upload(antti)
+    first = Import.objects.get()
+    said = meanings(first, Kommentti="text", Arvio="csat") | {"name": "kauppa"}
+    antti.post(reverse("import_run", args=["lumi", first.pk]), said)
+    upload(antti, mapping=Mapping.objects.get().pk)
+    second = Import.objects.latest("pk")
+    assert second.mapping["columns"].keys() == {"Kommentti", "Arvio"}
+    antti.post(reverse("import_run", args=["lumi", second.pk]), said | {"go": "run"})
+    background()
+    second.refresh_from_db()
+    assert (second.n_new, second.n_bad) == (2, 1)
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", b"empty"), (b"\n\n", b"no header line")])
+def test_what_is_no_table_is_refused_at_once(antti, content, words):
+    page = upload(antti, content)
+    assert page.status_code == 422 and words in page.content and not Import.objects.exists()
+
+
+def test_a_mapping_that_cannot_be_says_so_and_starts_nothing(antti, background):
+    upload(antti)
+    run = Import.objects.get()
+    address = reverse("import_run", args=["lumi", run.pk])
+    nothing = antti.post(address, meanings(run, Vastaaja="customer.external_id") | {"go": "run"})
+    assert nothing.status_code == 422 and b"No column gives a text" in nothing.content
+    scale = antti.post(address, meanings(run, Arvio="csat") | {"c1-worst": "huono", "c1-best": "5", "go": "run"})
+    assert scale.status_code == 422 and "huono" in scale.content.decode()
+    background()
+    run.refresh_from_db()
+    assert run.state == "previewed"
+
+
+def test_an_upload_needs_its_forms_token_and_who_may_not_import_sends_nothing(lumi, other, client):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(lumi.antti.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert upload(strict).status_code == 403
+    for nobody in (lumi.mikko, lumi.sari, lumi.elisa, other.admin):
+        client.force_login(nobody.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert upload(client).status_code == 404 and client.get(reverse("imports", args=["lumi"])).status_code == 404
+    assert not Import.objects.exists()
+
+
+def test_an_import_of_another_organisation_is_not_here(antti, as_member, lumi, other):
+    upload(antti)
+    run = Import.objects.get()
+    stranger = as_member(other.admin)
+    for name in ("import_run", "import_progress", "import_bad_rows"):
+        assert stranger.get(reverse(name, args=["norrsken", run.pk])).status_code == 404
+    for name in ("import_run", "import_cancellation", "import_undo"):
+        assert stranger.post(reverse(name, args=["norrsken", run.pk])).status_code == 404
+
+
+def test_a_file_larger_than_the_limit_is_refused(antti, monkeypatch):
+    monkeypatch.setattr("luuppi.capture.web.uploading.MOST_BYTES", 1_000)
+    page = upload(antti, b"text\n" + b"a" * 200_000)
+    assert page.status_code == 422 and b"larger than 2 GB" in page.content and not Import.objects.exists()
+
+
+def test_a_touchpoint_is_made_confirmed_and_given_to_a_team(antti, lumi):
+    from luuppi.capture.drafts import Draft, FeedbackIn
+
+    receive([Draft(FeedbackIn(text="Hei", touchpoint="kiosk 7"), channel="api", source="test")], organisation=lumi.organisation, by="public")
+    unknown = Touchpoint.objects.get(key="kiosk 7")
+    assert b"to confirm" in antti.get(reverse("touchpoints", args=["lumi"])).content
+    antti.post(reverse("touchpoint", args=["lumi", unknown.pk]), {"name_fi": "Kioski 7", "team": lumi.teams["phones"].pk})
+    unknown.refresh_from_db()
+    assert (unknown.confirmed, unknown.names, unknown.team) == (True, {"fi": "Kioski 7"}, lumi.teams["phones"])
+    address = reverse("touchpoints", args=["lumi"])
+    assert antti.post(address, {"key": "nouto", "name_fi": "Nouto", "team": lumi.teams["delivery"].pk}).status_code == 302
+    assert antti.post(address, {"key": "nouto", "team": lumi.teams["delivery"].pk}).status_code == 422
+
+
+def test_a_manager_sets_only_what_belongs_to_own_teams(as_member, lumi):
+    kerttu = as_member(add_member(lumi.organisation, email="kerttu@lumi.example.com", roles=[("manager", lumi.teams["delivery"])]))
+    shop = Touchpoint.objects.get(key="web-shop")
+    assert kerttu.get(reverse("touchpoint", args=["lumi", shop.pk])).status_code == 404
+    assert kerttu.post(reverse("touchpoints", args=["lumi"]), {"key": "nouto", "team": lumi.teams["phones"].pk}).status_code == 422
+    assert kerttu.post(reverse("surveys", args=["lumi"]), {"name": "Kaikki"}).status_code == 422
+    assert kerttu.post(reverse("surveys", args=["lumi"]), {"name": "Nouto", "touchpoint": Touchpoint.objects.get(key="delivery").pk}).status_code == 302
+
+
+def test_a_survey_has_a_link_until_it_is_closed(antti, client, lumi):
+    antti.post(reverse("surveys", args=["lumi"]), {"name": "Toimituksen jälkeen"})
+    survey = Survey.objects.get()
+    link = reverse("survey_score", args=[survey.key])
+    assert link.encode() in antti.get(reverse("surveys", args=["lumi"])).content and client.get(link).status_code == 200
+    antti.post(reverse("survey_closing", args=["lumi", survey.pk]))
+    assert client.get(link).status_code == 404
+    antti.post(reverse("survey_opening", args=["lumi", survey.pk]))
+    assert client.get(link).status_code == 200
+
+
+def test_the_api_makes_touchpoints_and_surveys_within_the_tokens_team(client, lumi, other):
+    def call(secret, method, path, body=None):
+        return getattr(client, method)(f"/api/v1{path}", json.dumps(body) if body is not None else None, content_type="application/json", headers={"Authorization": f"Bearer {secret}"})
+
+    _token, secret = create_token(lumi.organisation)
+    _bound, bound = create_token(lumi.organisation, team=lumi.teams["delivery"])
+    _theirs, theirs = create_token(other.organisation)
+    made = call(secret, "post", "/touchpoints", {"key": "nouto", "name": {"fi": "Nouto"}, "team": "phones"})
+    assert made.status_code == 201 and made.json()["team"] == "phones"
+    assert call(secret, "post", "/touchpoints", {"key": "nouto"}).json()["code"] == "touchpoint-taken"
+    assert call(bound, "post", "/touchpoints", {"key": "x", "team": "phones"}).json()["code"] == "unknown-team"
+    assert call(bound, "post", "/touchpoints", {"key": "ovi"}).json()["team"] == "delivery-team"
+    assert {one["key"] for one in call(bound, "get", "/touchpoints").json()["items"]} == {"delivery", "ovi"}
+    survey = call(secret, "post", "/surveys", {"name": "Nouto", "touchpoint": "nouto"})
+    assert survey.status_code == 201 and client.get(survey.json()["url"].replace("http://localhost:8000", "")).status_code == 200
+    assert call(bound, "post", "/surveys", {"name": "Nouto", "touchpoint": "nouto"}).json()["code"] == "unknown-touchpoint"
+    assert call(bound, "post", "/surveys", {"name": "Kaikki"}).status_code == 403
+    assert call(theirs, "get", "/surveys").json()["items"] == [] and len(call(secret, "get", "/surveys").json()["items"]) == 1
+    assert call(secret, "post", "/surveys", {"name": "x", "colour": "red"}).status_code == 422
