@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -275,7 +276,7 @@ def beside_changes(service: Service, *, seconds: float, per_second: int, compact
         thread.join()
     stale = sorted(_staleness(made, seen))
     result = {
-        "errors": len(errors),
+        "errors": dict(Counter(errors)),
         "changes": len(made) * max(1, per_second // 20),
         "staleness_s": {"p50": round(_quantile(stale, 0.5), 2), "p95": round(_quantile(stale, 0.95), 2), "most": round(stale[-1], 2)},
         "service_ms": {name: round(statistics.median(values), 1) for name, values in latency.items() if values},

@@ -372,7 +372,9 @@ def test_a_body_that_is_too_long_or_has_no_length_is_refused(service_of_module):
     connection.request("POST", "/question", headers={"Content-Length": "300000"})
     assert connection.getresponse().status == 413
     connection = service_of_module.asker._connect()
-    connection.request("POST", "/question", body=iter([b"x"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+    connection.putrequest("POST", "/question")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders()
     assert connection.getresponse().status == 411
     service_of_module.asker._drop()
     assert service_of_module.ask(counts()).rows
