@@ -1,5 +1,6 @@
 """Coding items with the themes of the organisation's codebook, which learns from what people coded and accepted."""
 
+import logging
 import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from luuppi.journal.recording import touch
 from luuppi.meaning.models import Codebook, Coding, Reading, Theme, ThemeProposal
 from luuppi.running import todo
 
+log = logging.getLogger("luuppi.meaning")
 SPOKEN = ("fi", "sv", "en")
 FEWEST_EXAMPLES = 20
 MOST_BACKGROUND = 20_000
@@ -124,8 +126,15 @@ def newest_codebook(organisation: int, language: str) -> Any:
 
 @lru_cache(maxsize=8)
 def _load(pk: int) -> Any:
-    # Made by learn_in_language and read from our own database: nobody else writes there.
-    return pickle.loads(Codebook.objects.get(pk=pk).model)  # noqa: S301
+    """None for one that this version cannot read: it is thrown away and learnt again, and items wait unsorted until then."""
+    kept = Codebook.objects.select_related("organisation").get(pk=pk)
+    try:
+        # Made by learn_in_language and read from our own database: nobody else writes there.
+        return pickle.loads(kept.model)  # noqa: S301
+    except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
+        log.warning("codebook %s was learnt by another version (%s); it is learnt again", pk, error)
+        ask_for_learning(kept.organisation)
+        return None
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ def givers_of(improvement: Improvement) -> list[Giver]:
     rows = (
         FeedbackItem.objects.filter(improvement_items__improvement=improvement, withdrawn_at=None, erased_at=None, progress__held=False)
         .select_related("customer", "reading", "progress")
+        .defer("answers", "attributes", "reading__masked_text", "reading__stems")
         .order_by("-id")
     )
     grouped: dict[str, list[FeedbackItem]] = {}

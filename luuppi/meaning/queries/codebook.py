@@ -97,6 +97,14 @@ class ItemThemes:
     by_person: bool
     may_correct: bool
 
+    @property
+    def coded(self) -> list[dict]:
+        return [row for row in self.rows if row["coding"]]
+
+    @property
+    def others(self) -> list[dict]:
+        return [row for row in self.rows if not row["coding"]]
+
 
 def read_item_themes(who, item: FeedbackItem) -> ItemThemes:
     """The item must have come through its `visible_to`."""

@@ -143,3 +143,15 @@ def test_under_a_hundred_texts_nothing_is_proposed(lumi, gives, background):
     background()
     assert propose_in_language(lumi.organisation.pk, "fi") == 0
     assert read_codebook(lumi.leena).needs_more
+
+
+def test_a_codebook_of_another_version_is_learnt_again_and_holds_nothing_up(lumi, gives, background):
+    from django.utils import timezone
+
+    from luuppi.running.models import Todo
+
+    Codebook.objects.create(organisation=lumi.organisation, language="fi", learnt_at=timezone.now(), n_examples=1, model=b"cluppi.gone\nGone\n.")
+    item = gives(text="Paketti myöhästyi taas kerran.", language="fi", kind="complaint")
+    background()
+    assert not item.codings.exists() and not Todo.objects.filter(kind="react").exists()
+    assert LoopEvent.objects.filter(item=item.pk, kind="case_opened").exists(), "routing does not wait for themes"
