@@ -32,8 +32,8 @@ def tracked() -> list[tuple[str, FeedbackItem]]:
     """Three items whose tracking pages tell something: told what came of it, answered and asked, just arrived."""
     items = FeedbackItem.objects.filter(organisation__slug=SLUG, imported_by=None).exclude(text="").order_by("-id")
     asked = {
-        "follow one that led to an improvement": items.filter(progress__told_at__isnull=False, progress__answered_at__isnull=False),
-        "follow one that was answered": items.filter(progress__answered_at__isnull=False, progress__solved_at=None, case_items__in_open_case=True),
-        "follow one that has just arrived": items.filter(progress__answered_at=None, case_items__in_open_case=True),
+        "follow one that led to an improvement": items.filter(language="fi", progress__told_at__isnull=False, progress__solved_at__isnull=False, improvement_items__improvement__number=1),
+        "follow one that was answered": items.filter(language="fi", progress__answered_at__isnull=False, progress__solved_at=None, case_items__in_open_case=True),
+        "follow one that has just arrived": items.filter(language="fi", progress__answered_at=None, case_items__in_open_case=True),
     }
     return [(words, item) for words, rows in asked.items() if (item := rows.first()) is not None]

@@ -1,9 +1,12 @@
 """Who has not heard from us: the items in the black hole, oldest first, each with the one next step that gets it out (J3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,13 +36,15 @@ class InTheHole:
         return ngettext("%(n)s day", "%(n)s days", self.age_days) % {"n": self.age_days}
 
 
-def items_in_the_hole(who, filters: Filters, *, at: datetime) -> QuerySet[FeedbackItem]:
+def items_in_the_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = ()) -> QuerySet[FeedbackItem]:
     """N days old, nobody answered or told, not imported, held or withdrawn: `Progress.unheard` holds all but the age. Ids rise with
-    receipt, so the age is a bound on ids and the list one look-up in the index of unheard items."""
+    receipt, so the age is a bound on ids and the list one look-up in the index of unheard items. below: team paths to narrow to; none: everybody's."""
     organisation = who.organisation
     before = first_id_at(at - timedelta(days=organisation.black_hole_days))
     rows = FeedbackItem.objects.visible_to(who).select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
     rows = rows.filter(progress__unheard=True, progress__organisation=organisation, progress__item__lt=before)
+    if below:
+        rows = rows.filter(reduce(or_, (Q(team__path__startswith=path) for path in below)))
     return narrow(rows, filters, organisation)
 
 
@@ -52,8 +57,12 @@ def ways_out(items: list[FeedbackItem], who, *, at: datetime) -> list[InTheHole]
     for item in items:
         page = reverse("feedback_item", args=[slug, item.pk])
         case = cases.get(item.pk)
-        why, step, url = _way(item, case if case and case.pk in visible else None, has_case=case is not None, page=page, slug=slug)
-        found.append(InTheHole(row_of(item, who, url=page), (at - item.received_at).days, why, step, url))
+        row = row_of(item, who, url=page)
+        if row.masked:
+            why, step, url = _("belongs to another team"), _("Look at it"), page
+        else:
+            why, step, url = _way(item, case if case and case.pk in visible else None, has_case=case is not None, page=page, slug=slug)
+        found.append(InTheHole(row, (at - item.received_at).days, why, step, url))
     return found
 
 

@@ -17,6 +17,7 @@ from luuppi.capture.models import FeedbackItem, Touchpoint, sees_customer
 from luuppi.capture.queries.stream import Filters, read_items
 from luuppi.capture.sending import release
 from luuppi.inner_loop import going_through, routing
+from luuppi.insight.queries.items import read_items_behind
 from luuppi.journal.steps import STEP_NAMES
 from luuppi.journey.queries.black_hole import items_in_the_hole, ways_out
 from luuppi.journey.queries.item_page import read_item_page
@@ -47,7 +48,9 @@ class Chip:
 @require_GET
 def stream(request: HttpRequest, organisation: str) -> HttpResponse:
     filters, problem = _filters(request)
-    rows, older = _page(read_items(request.member, filters), request)
+    by_happening = request.GET.get("day") == "occurred"  # scores count by the day when it happened, and open their items by it
+    rows, older = _behind_a_score(request, filters) if by_happening else _page(read_items(request.member, filters), request)
+    kept = {"day": "occurred"} if by_happening else {}
     context = {
         "rows": [row_of(item, request.member, url=reverse("feedback_item", args=[organisation, item.pk])) for item in rows],
         "filters": filters,
@@ -55,8 +58,8 @@ def stream(request: HttpRequest, organisation: str) -> HttpResponse:
         "views": _views(filters),
         "choices": _choices(request, filters),
         "chips": _chips(request, filters),
-        "older": _address(filters, cursor=older) if older else "",
-        "newer": "?" + urlencode(filters.chosen()) if request.GET.get("cursor") else "",
+        "older": _address(filters, cursor=older, **kept) if older else "",
+        "newer": "?" + urlencode(filters.chosen() | kept) if request.GET.get("cursor") else "",
     }
     return render(request, "journey/stream.html", context)
 
@@ -102,13 +105,17 @@ def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
     filters, _problem = _filters(request)
     filters = Filters(touchpoint=filters.touchpoint, team=filters.team, kind=filters.kind)
     at = timezone.now()
-    rows, older = _page(items_in_the_hole(request.member, filters, at=at), request, newest_first=False)
+    reach = request.member.grants.reach("items.with_customer")
+    everybody = request.GET.get("whose") == "all" or not reach.paths or bool(filters.team)
+    rows, older = _page(items_in_the_hole(request.member, filters, at=at, below=() if everybody else reach.paths), request, newest_first=False)
     shown = ways_out(rows, request.member, at=at)
     context = {
         "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor"))), "days": request.organisation.black_hole_days},
         "rows": shown,
         "choices": [c for c in _choices(request, filters) if c.name in ("touchpoint", "team", "kind")],
-        "older": _address(filters, cursor=older) if older else "",
+        "older": _address(filters, cursor=older, **({"whose": "all"} if request.GET.get("whose") == "all" else {})) if older else "",
+        "may_widen": bool(reach.paths) and not reach.everywhere,
+        "everybody": everybody,
     }
     return render(request, "journey/black_hole.html", context)
 
@@ -143,8 +150,15 @@ def _page(rows, request: HttpRequest, *, newest_first: bool = True):
         return page(rows, cursor=None, limit=_ROWS, newest_first=newest_first, field="id")
 
 
-def _address(filters: Filters, *, cursor: str) -> str:
-    return "?" + urlencode({**filters.chosen(), "cursor": cursor})
+def _behind_a_score(request: HttpRequest, filters: Filters):
+    try:
+        return read_items_behind(request.member, filters, cursor=request.GET.get("cursor"), limit=_ROWS)
+    except BadCursor:
+        return read_items_behind(request.member, filters, cursor=None, limit=_ROWS)
+
+
+def _address(filters: Filters, *, cursor: str, **more: str) -> str:
+    return "?" + urlencode({**filters.chosen(), **more, "cursor": cursor})
 
 
 def _views(filters: Filters) -> list[dict]:
