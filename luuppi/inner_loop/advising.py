@@ -35,5 +35,7 @@ def advise(case: Case, draft: str) -> list[Check]:
         "no_thanks": _("Thanks are missing"), "no_regret": _("Regret is missing"), "no_solution": _("What is done is missing"), "no_date": _("The day is missing"),
         "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("A word of our own house"),
     }  # fmt: skip
+    if "no_solution" in missing:
+        del there["no_date"]  # a date is looked for only where something is promised
     found = [Check(True, words) for kind, words in there.items() if kind not in missing]
     return found + [Check(False, lacks.get(one.kind, one.kind), one.suggestion or "", one.sentence) for one in advice]

@@ -13,7 +13,7 @@ from luuppi.delivery import mailing
 from luuppi.delivery.models import Outgoing
 from luuppi.inner_loop.assigning import become_owner
 from luuppi.inner_loop.going_through import note_reading
-from luuppi.inner_loop.holding import hold, said
+from luuppi.inner_loop.holding import hold, refuse_withdrawn, said
 from luuppi.inner_loop.letters import address_of, write_letter
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.models.case import CLOSED, OPEN, WAITING
@@ -32,9 +32,10 @@ TIME_TO_UNDO = timedelta(seconds=10)
 def write_answer(case: Case, *, text: str, by: Any, promised_on: date | None = None, key: str = "") -> Message:
     """Answer the customer; who answers a case that nobody has becomes its owner. The same key again gives the first answer.
 
-    Raises CaseIsClosed, OutsideYourAuthority, NothingSaid, TooLong, PromiseInThePast, PromiseTooFar.
+    Raises CaseIsClosed, OutsideYourAuthority, NothingSaid, TooLong, PromiseInThePast, PromiseTooFar, WithdrawnFeedback.
     """
     case = hold(case, by=by)
+    refuse_withdrawn(case)
     text = said(text)
     if key and (known := case.messages.filter(key=key).first()):
         return known
@@ -153,4 +154,5 @@ def _note_left(case: Case, message: Message, state: str) -> None:
         case.state = OPEN if message.promised_on else WAITING
         case.answer_due_at = None
         case.queue_at = end_of_day(message.promised_on, case.organisation.zone) if message.promised_on else now
-    case.save(update_fields=["first_answered_at", "promised_on", "state", "answer_due_at", "queue_at"])
+        case.escalated_at = case.escalated_to = None  # the help has come
+    case.save(update_fields=["first_answered_at", "promised_on", "state", "answer_due_at", "queue_at", "escalated_at", "escalated_to"])

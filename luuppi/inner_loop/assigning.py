@@ -55,7 +55,9 @@ def _give(case: Case, *, to: Member, by: Any) -> Case:
         raise CannotTakeCases(name=to.name)
     earlier, case.owner = case.owner, to
     case.first_owner = case.first_owner or to
-    case.save(update_fields=["owner", "first_owner"])
+    if earlier:
+        case.escalated_at = case.escalated_to = None  # somebody else has taken over
+    case.save(update_fields=["owner", "first_owner", "escalated_at", "escalated_to"])
     items = case.item_ids
     kind = kinds.HANDED_OFF if earlier else kinds.ASSIGNED
     note_reading(items, organisation=case.organisation, by=by)

@@ -11,7 +11,7 @@ from luuppi.inner_loop.answering import TIME_TO_UNDO, speak
 from luuppi.inner_loop.assigning import become_owner
 from luuppi.inner_loop.escalating import raise_priority
 from luuppi.inner_loop.going_through import note_reading
-from luuppi.inner_loop.holding import hold, said
+from luuppi.inner_loop.holding import hold, is_withdrawn, refuse_withdrawn, said
 from luuppi.inner_loop.letters import address_of, write_letter
 from luuppi.inner_loop.models import Case, Confirmation
 from luuppi.inner_loop.models.case import CANNOT_BE_CHANGED, CLOSED, NOT_TOLD_BECAUSE, OUTCOMES, SOLVED, WAITING
@@ -29,7 +29,7 @@ def close_case(case: Case, *, by: Any, outcome: str = SOLVED, text: str = "", no
 
     text: what the customer is told now; needed when no answer was sent before and when the outcome is that it cannot be changed, unless
     `not_told_because` says why they cannot be told. Raises CaseIsClosed (also for the second of two at once), OutsideYourAuthority,
-    UnknownOutcome, NobodyWasTold, NeedsExplanation.
+    UnknownOutcome, NobodyWasTold, NeedsExplanation, WithdrawnFeedback.
     """
     case = hold(case, by=by)
     if outcome not in OUTCOMES or (not_told_because and not_told_because not in NOT_TOLD_BECAUSE):
@@ -42,8 +42,9 @@ def close_case(case: Case, *, by: Any, outcome: str = SOLVED, text: str = "", no
     note_reading(case.item_ids, organisation=case.organisation, by=by)
     _close(case, by=by, outcome=outcome, not_told_because=not_told_because)
     if text:
+        refuse_withdrawn(case)
         speak(case, text=said(text), by=by, key=key, closes=True)
-    elif not not_told_because:
+    elif not (not_told_because or is_withdrawn(case)):
         _ask(case)
     return case
 
@@ -80,8 +81,10 @@ def _close(case: Case, *, by: Any, outcome: str, not_told_because: str = "") -> 
     now = timezone.now()
     case.state, case.closed_at, case.queue_at, case.answer_due_at, case.promised_on = CLOSED, now, now, None, None
     case.outcome, case.not_told_because = outcome, not_told_because
+    case.escalated_at = case.escalated_to = None
     case.n_closings += 1
-    case.save(update_fields=["state", "closed_at", "queue_at", "answer_due_at", "promised_on", "outcome", "not_told_because", "n_closings"])
+    facts = ["state", "closed_at", "queue_at", "answer_due_at", "promised_on", "outcome", "not_told_because", "escalated_at", "escalated_to", "n_closings"]
+    case.save(update_fields=facts)
     case.case_items.update(in_open_case=False)
     told = {"not_told_because": not_told_because} if not_told_because else {}
     record(kinds.CLOSED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=by, reason=outcome, **told)

@@ -4,7 +4,7 @@ from typing import Any
 
 from luuppi.capture.drafts import MAX_TEXT, clean_text
 from luuppi.inner_loop.models import Case
-from luuppi.inner_loop.refusals import CaseIsClosed, NothingSaid, OutsideYourAuthority, TooLong
+from luuppi.inner_loop.refusals import CaseIsClosed, NothingSaid, OutsideYourAuthority, TooLong, WithdrawnFeedback
 from luuppi.inner_loop.rules.acting import may_act
 
 
@@ -16,6 +16,16 @@ def hold(case: Case, *, by: Any, closed_too: bool = False) -> Case:
     if case.is_closed and not closed_too:
         raise CaseIsClosed(number=case.number)
     return case
+
+
+def refuse_withdrawn(case: Case) -> None:
+    """Who has taken all their words back is not written to. Raises WithdrawnFeedback."""
+    if is_withdrawn(case):
+        raise WithdrawnFeedback()
+
+
+def is_withdrawn(case: Case) -> bool:
+    return not case.case_items.filter(item__withdrawn_at=None).exists()
 
 
 def said(text: str) -> str:

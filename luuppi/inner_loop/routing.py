@@ -46,7 +46,7 @@ def route_without_themes(todos: Sequence[todo.Todo]) -> None:
 
 @transaction.atomic
 def open_case(item: FeedbackItem, *, by: Any) -> Case:
-    """A person opens a case for an item, an imported one too; an item in an open case gets no second one.
+    """A person opens a case for an item, an imported one too; what is about the same matter joins the customer's open case.
 
     Raises NotAllowed for who cannot see the item with its customer, ItemHasAnOpenCase, WithdrawnFeedback.
     """
@@ -57,10 +57,12 @@ def open_case(item: FeedbackItem, *, by: Any) -> Case:
     organisation = _hold_organisation(item.organisation_id)
     if known := Case.objects.filter(case_items__item=item.pk, case_items__in_open_case=True).first():
         raise ItemHasAnOpenCase(number=known.number)
-    decision = decide([], facts_of(item))
     note_reading([item.pk], organisation=organisation, by=by)
-    number = _next_number(organisation)
-    return _open(item, Decision(True, None, item.team_id, None, decision.priority), organisation, number, by=by, now=timezone.now())
+    decision = Decision(True, team=item.team_id)
+    same = _same_matter(item)
+    if same is not None and Case.objects.visible_to(by).filter(pk=same.pk).exists():
+        return _join(same, item, decision, timezone.now(), by=by)
+    return _open(item, decision, organisation, _next_number(organisation), by=by, now=timezone.now())
 
 
 def facts_of(item: FeedbackItem, themes: Iterable[str] = ()) -> Facts:
@@ -131,7 +133,7 @@ def _open_all(organisation: Organisation, needed: Sequence[tuple[FeedbackItem, D
         if item.pk in taken:
             continue
         if (same := _same_matter(item)) is not None:
-            _join(same, item, decision, now)
+            _join(same, item, decision, now, by=SYSTEM)
             continue
         owner = decision.owner if decision.owner in owners else None
         _open(item, decision, organisation, number, by=SYSTEM, now=now, owner=owner)
@@ -169,16 +171,17 @@ def _same_matter(item: FeedbackItem) -> Case | None:
     return Case.objects.not_closed().filter(customer=item.customer_id, touchpoint=item.touchpoint_id).order_by("id").first()
 
 
-def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime) -> None:
+def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime, *, by: Any) -> Case:
     """The customer has said more about the same matter: the case is ours again, and due no later than a new one would be."""
     case = Case.objects.locked(found.pk)
-    due_at = answer_due_at(item.received_at, decision.promise_hours if decision.promise_hours is not None else case.promise_hours, case.organisation.zone)
+    due_at = answer_due_at(item.received_at if by == SYSTEM else now, decision.promise_hours if decision.promise_hours is not None else case.promise_hours, case.organisation.zone)
     CaseItem.objects.create(case=case, item=item, added_at=now)
     case.priority = max(case.priority, decision.priority)
     case.wants_contact = case.wants_contact or item.wants_contact
     case.queue_at = case.answer_due_at = min(due_at, case.queue_at) if case.state == OPEN else due_at
     case.state = OPEN
     case.save(update_fields=["priority", "wants_contact", "queue_at", "answer_due_at", "state"])
-    record(kinds.CASE_OPENED, organisation=case.organisation, items=[item.pk], case=case.pk, by=SYSTEM, team=case.team_id, rule=decision.rule, joined=True)
+    record(kinds.CASE_OPENED, organisation=case.organisation, items=[item.pk], case=case.pk, by=by, team=case.team_id, rule=decision.rule, joined=True)
+    return case
 
 

@@ -87,6 +87,7 @@ class CasePage:
     confirmation: Confirmation | None
     is_unconfirmed: bool
     was_told: bool
+    is_withdrawn: bool
     may_act: bool
     may_take: bool
     colleagues: list[Member] = field(default_factory=list)
@@ -115,6 +116,7 @@ def read_case_page(case: Case, request: Any) -> CasePage:
         case=case, who=who_gave(case), lead=_words(case.lead_item), notes=_notes(case), conversation=_conversation(case, items, messages), story=story, n_more_of_story=n_more,
         contacts=_contacts(case, items), contact_by=next((item.contact_by for item in reversed(items) if item.wants_contact), ""),
         confirmation=confirmation if confirmation and confirmation.closing == case.n_closings else None, is_unconfirmed=_is_unconfirmed(case, confirmation),
+        is_withdrawn=all(item.withdrawn_at for item in items),
         was_told=any(m.direction == OUT for m in messages), may_act=acts, may_take=case.owner_id is None and not case.is_closed and may_take(member, case),
         colleagues=colleagues_of(case) if acts else [], teams=list(Team.objects.visible_to(member).order_by("path")) if acts else [],
         parts=[markup for part in PARTS.values() if (markup := part(case, member, request))],

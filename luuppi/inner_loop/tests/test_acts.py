@@ -23,6 +23,7 @@ from luuppi.inner_loop.refusals import (
     OutsideYourAuthority,
     PromiseInThePast,
     TooLateToTakeBack,
+    WithdrawnFeedback,
 )
 from luuppi.inner_loop.reopening import reopen_case
 from luuppi.inner_loop.replying import receive_reply
@@ -296,3 +297,25 @@ def test_what_you_may_not_see_does_not_exist(lumi, other, aino_complains):
     seen = {name: Case.objects.visible_to(member).filter(pk=case.pk).exists() for name, member in lumi.members.items()}
     assert seen == {"mikko": True, "sari": True, "leena": True, "admin": True, "elisa": False, "antti": False, "pekka": False}
     assert not Case.objects.visible_to(other.olof).exists() and not Case.objects.visible_to(other.admin).exists()
+
+
+def test_who_has_taken_the_words_back_is_not_written_to(lumi, aino_complains, as_member, background, outbox):
+    case = aino_complains()
+    FeedbackItem.objects.update(withdrawn_at=timezone.now())
+    for act in (lambda: write_answer(case, text="Hei", by=lumi.mikko), lambda: close_case(case, text="Valmis", by=lumi.mikko), lambda: receive_reply(case.lead_item, text="Hei", key="k")):
+        with pytest.raises(WithdrawnFeedback):
+            act()
+    assert as_member(lumi.mikko).get(f"/o/lumi/cases/{case.number}").context["page"].is_withdrawn
+    close_case(case, by=lumi.mikko, not_told_because="opted_out", outcome="not_ours")
+    later(background)
+    assert outbox() == []
+
+
+def test_help_is_asked_for_until_it_has_come(lumi, aino_complains, background):
+    case = take_case(aino_complains(), by=lumi.mikko)
+    assert escalate_case(case, reason="Apua", by=lumi.mikko, to=lumi.sari).escalated_to == lumi.sari
+    assert assign_case(case, to=lumi.sari, by=lumi.sari).escalated_at is None
+    escalate_case(case, reason="Apua", by=lumi.sari)
+    write_answer(fresh(case), text="Hoidettu", by=lumi.sari)
+    later(background)
+    assert fresh(case).escalated_at is None

@@ -241,3 +241,23 @@ def test_two_organisations_never_meet(lumi, other, gives, background):
     gives(text="Norrskenin", kind="complaint", customer={"external_id": "C-1"}, scene=other)
     background()
     assert sorted(Case.objects.values_list("organisation__slug", "number")) == [("lumi", 1001), ("norrsken", 1001)]
+
+
+def test_what_was_held_as_spam_is_routed_when_it_is_released(lumi, gives, background):
+    item = gives(text="Onko tämä roskaa?", kind="question")
+    with transaction.atomic():
+        record(kinds.HELD, organisation=lumi.organisation, items=[item.pk], by="system")
+    background()
+    assert not Case.objects.exists()
+    with transaction.atomic():
+        record(kinds.RELEASED, organisation=lumi.organisation, items=[item.pk], by=lumi.admin)
+    background()
+    assert Case.objects.get().lead_item_id == item.pk
+
+
+def test_what_a_person_takes_up_joins_the_same_matter(lumi, gives, background):
+    gives(text="Missä paketti on", kind="complaint", touchpoint="delivery", customer={"external_id": "C-1"})
+    idea = gives(text="Lähettäkää viesti myöhästymisestä", kind="idea", touchpoint="delivery", customer={"external_id": "C-1"})
+    background()
+    case = routing.open_case(FeedbackItem.objects.select_related("team").get(pk=idea.pk), by=lumi.mikko)
+    assert case.number == 1001 and case.item_ids[1] == idea.pk and Case.objects.count() == 1
