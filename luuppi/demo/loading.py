@@ -12,6 +12,7 @@ from luuppi.demo.company import SLUG, Company, found_company
 from luuppi.demo.stories import TEXTS, Story
 from luuppi.meaning.models import Coding, Theme
 from luuppi.people.models import Organisation
+from luuppi.running import todo
 
 _SEED = 7
 
@@ -47,6 +48,15 @@ def _build(random: Random, say) -> None:
     say("themes, causes and five improvements")
     themes = _themes(company, told, now)
     improvements.improve(company, told, themes, today)
+    _leave_for_the_worker(company, now)
+
+
+def _leave_for_the_worker(company: Company, now: datetime) -> None:
+    """What takes the processor a while happens after the first page has been seen: the codebook is learnt, new themes are proposed."""
+    organisation = company.organisation.pk
+    later = now + timedelta(minutes=2)
+    todo.add("themes.learn", f"organisation-{organisation}", {"organisation": organisation}, organisation_id=organisation, due_at=later)
+    todo.add("themes.propose", f"organisation-{organisation}", {"organisation": organisation, "fineness": 2.0}, organisation_id=organisation, due_at=later + timedelta(minutes=1))
 
 
 def _themes(company: Company, told: list[Story], now: datetime) -> dict[str, Theme]:

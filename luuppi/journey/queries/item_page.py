@@ -10,7 +10,7 @@ from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.inner_loop.models import Case
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step
-from luuppi.journey.queries.rows import KIND_NAMES, name_of_giver, words_for
+from luuppi.journey.queries.rows import CHANNEL_NAMES, KIND_NAMES, name_of_giver, words_for
 from luuppi.journey.wording import Told, for_staff
 from luuppi.ui import writing
 
@@ -75,7 +75,7 @@ def _note(at: datetime | None) -> str:
 
 
 def _facts(item: FeedbackItem, full: bool) -> list[tuple[str, str]]:
-    facts = [(_("Team"), item.team.name), (_("Channel"), item.channel), (_("Happened"), writing.exact(item.occurred_at))]
+    facts = [(_("Team"), item.team.name), (_("Channel"), _(CHANNEL_NAMES[item.channel])), (_("Happened"), writing.exact(item.occurred_at))]
     facts += [(name.upper(), str(value)) for name in ("nps", "csat", "ces") if (value := getattr(item, name)) is not None]
     if full:
         facts.append((_("Source"), item.source))

@@ -10,6 +10,10 @@ from luuppi.capture.models import FeedbackItem, sees_customer
 
 KIND_NAMES = {"survey": gettext_noop("Survey"), "complaint": gettext_noop("Complaint"), "praise": gettext_noop("Praise"), "idea": gettext_noop("Idea"), "question": gettext_noop("Question")}
 KIND_ICONS = {"survey": "list", "complaint": "flag", "praise": "heart", "idea": "lightbulb", "question": "circle-question-mark"}
+CHANNEL_NAMES = {
+    "form": gettext_noop("Feedback form"), "survey": gettext_noop("Survey"), "api": gettext_noop("Another system"), "import": gettext_noop("Imported file"),
+    "staff": gettext_noop("Through staff"), "email": gettext_noop("E-mail"), "kiosk": gettext_noop("Kiosk"), "widget": gettext_noop("Widget"),
+}  # fmt: skip
 _SHOWN = 400  # letters of the words in a row; the page of the item shows them all
 
 
