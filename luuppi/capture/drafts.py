@@ -92,9 +92,10 @@ class FeedbackIn(BaseModel):
 
     @model_validator(mode="after")
     def _something(self) -> "FeedbackIn":
+        if self.text:
+            return self
         scored = self.scores is not None and any(value is not None for value in (self.scores.nps, self.scores.csat, self.scores.ces))
-        answered = any(answer.value not in (None, "") for answer in self.answers or ())
-        if not (self.text or scored or answered):
+        if not scored and not any(answer.value not in (None, "") for answer in self.answers or ()):
             raise ValueError("at least one of text, scores, answers must say something")
         return self
 

@@ -4,6 +4,7 @@ Form, survey, API, batch, import, mail, kiosk and staff form all end here; doors
 Raw SQL on purpose: the ORM costs a fifth here (architecture.md, section 2).
 """
 
+import functools
 import hashlib
 import hmac
 import json
@@ -17,9 +18,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from luuppi.capture.drafts import Draft, FeedbackIn
-from luuppi.capture.models import FeedbackItem, Sending, Touchpoint, Variant
+from luuppi.capture.models import FeedbackItem, Sending, Variant
+from luuppi.capture.places import root_team, touchpoints_made
 from luuppi.journal.recording import new_versions
-from luuppi.people.models import Customer, CustomerAddress, ErasedCustomer, Organisation, Team
+from luuppi.people.models import Customer, CustomerAddress, ErasedCustomer, Organisation
 from luuppi.running import waking
 from luuppi.running.ids import new_ids
 from luuppi.running.keys import Keyring
@@ -53,11 +55,13 @@ def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now
     ids = new_ids(len(drafts), at=past)
     fresh = _without_known_sendings(drafts, ids, organisation, now, results)
     fresh = _without_erased(drafts, fresh, organisation, results)
-    touchpoints = _touchpoints(organisation, {drafts[i].item.touchpoint for i in fresh if drafts[i].item.touchpoint})
+    touchpoints = touchpoints_made(organisation, {drafts[i].item.touchpoint for i in fresh if drafts[i].item.touchpoint})
     customers = _customers(organisation, [(i, drafts[i]) for i in fresh], now)
-    places = {i: touchpoints.get(drafts[i].item.touchpoint or "", (None, _root_team(organisation))) for i in fresh}
+    nowhere = (None, 0) if all(drafts[i].item.touchpoint for i in fresh) else (None, root_team(organisation))
+    places = {i: touchpoints.get(drafts[i].item.touchpoint or "", nowhere) for i in fresh}
 
-    rows = [_item_row(ids[i], drafts[i], organisation, places[i], customers.get(i), now) for i in fresh]
+    at = _time(now)
+    rows = [_item_row(ids[i], drafts[i], organisation.pk, places[i], customers.get(i), at) for i in fresh]
     n_inserted = _insert("capture_feedbackitem", _ITEM_COLUMNS, rows, " ON CONFLICT DO NOTHING")
     stored = {ids[i] for i in fresh} if n_inserted == len(fresh) else _stored([ids[i] for i in fresh])
     for i in fresh:
@@ -135,25 +139,6 @@ def differing_fields(earlier: FeedbackItem, draft: Draft) -> list[str]:
 
 
 # --- places and people ----------------------------------------------------------------------------------------------------------
-
-
-def _root_team(organisation: Organisation) -> int:
-    if (known := organisation.__dict__.get("_root_team_id")) is None:
-        known = organisation.__dict__["_root_team_id"] = Team.objects.values_list("pk", flat=True).get(organisation=organisation, parent=None)
-    return known
-
-
-def _touchpoints(organisation: Organisation, keys: set[str]) -> dict[str, tuple[int, int]]:
-    """Touchpoint key → (its id, its team's id); one not known yet is made unconfirmed in the root team."""
-    if not keys:
-        return {}
-    rows = Touchpoint.objects.filter(organisation=organisation, key__in=keys)
-    found = {t.key: (t.pk, t.team_id) for t in rows}
-    if missing := keys - found.keys():
-        root = _root_team(organisation)
-        Touchpoint.objects.bulk_create([Touchpoint(organisation=organisation, team_id=root, key=key, confirmed=False) for key in sorted(missing)], ignore_conflicts=True)
-        found |= {t.key: (t.pk, t.team_id) for t in rows.all() if t.key in missing}
-    return found
 
 
 def external_id_hash(organisation_id: int, external_id: str) -> str:
@@ -247,15 +232,19 @@ _ITEM_COLUMNS = (
 )
 
 
-def _item_row(item_id: int, draft: Draft, organisation: Organisation, place: tuple, customer_id: int | None, now: datetime) -> tuple:
-    item, scores = draft.item, draft.item.scores
-    says = item.customer.model_dump(exclude_none=True) if item.customer and not draft.knows_addresses else {}
-    if item.customer and draft.knows_addresses and customer_id is None and item.customer.name:
-        says = {"name": item.customer.name}
+def _item_row(item_id: int, draft: Draft, organisation_id: int, place: tuple, customer_id: int | None, at: Any) -> tuple:
+    item, scores, customer = draft.item, draft.item.scores, draft.item.customer
+    says = {}
+    if customer:
+        if not draft.knows_addresses:
+            says = customer.model_dump(exclude_none=True)
+        elif customer_id is None and customer.name:
+            says = {"name": customer.name}
     return (
-        item_id, organisation.pk, place[1], place[0], customer_id, item.settled_kind, draft.channel, _time(item.occurred_at or now), _time(now), item.language or "",
-        item.text or "", scores and scores.nps, scores and scores.csat, scores and scores.ces, _json([a.model_dump() for a in item.answers or ()]),
-        _json(says), item.wants_contact, item.contact_by or "", item.visibility, draft.source, item.external_id, _json(item.attributes or {}), draft.import_id, 0,
+        item_id, organisation_id, place[1], place[0], customer_id, item.settled_kind, draft.channel, _time(item.occurred_at) if item.occurred_at else at, at,
+        item.language or "", item.text or "", scores and scores.nps, scores and scores.csat, scores and scores.ces,
+        _json([a.model_dump() for a in item.answers]) if item.answers else "[]", _json(says) if says else "{}", item.wants_contact, item.contact_by or "",
+        item.visibility, draft.source, item.external_id, _json(item.attributes) if item.attributes else "{}", draft.import_id, 0,
     )  # fmt: skip
 
 
@@ -269,13 +258,13 @@ def _follow(stored: list[int], drafts, ids, organisation, places, by, now) -> No
     for k, i in enumerate(stored):
         draft, item_id = drafts[i], ids[i]
         imported, kind = draft.import_id is not None, draft.item.settled_kind
-        data = _json({"channel": draft.channel, "imported": True} if imported else {"channel": draft.channel})
+        data = _came_by(draft.channel, imported)
         events.append((event_ids[k], organisation.pk, item_id, "received", at, actor, data))
         if draft.acknowledged:
             confirmations.append((organisation.pk, item_id, "acknowledged", at, "system", "{}"))
         shown_at = at if draft.acknowledged else None
         progress.append((item_id, organisation.pk, places[i][1], places[i][0], kind, at, imported, False, False, not imported, shown_at, versions[k]))
-        todos.append((todo_ids[k], organisation.pk, "react", str(event_ids[k]), at, 0, _json({"kind": "received", "event": event_ids[k], "item": item_id}), ""))
+        todos.append((todo_ids[k], organisation.pk, "react", str(event_ids[k]), at, 0, f'{{"kind": "received", "event": {event_ids[k]}, "item": {item_id}}}', ""))
     events += [(event_id, *rest) for event_id, rest in zip(new_ids(len(confirmations)), confirmations, strict=True)]
     _insert("journal_loopevent", "id, organisation_id, item, kind, at, by, data", events)
     _insert("journal_progress", "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, acknowledged_at, version", progress)
@@ -293,6 +282,12 @@ def _insert(table: str, columns: str, rows: list[tuple], ending: str = "") -> in
         return cursor.rowcount
 
 
+@functools.cache
+def _came_by(channel: str, imported: bool) -> str:
+    return _json({"channel": channel, "imported": True} if imported else {"channel": channel})
+
+
+@functools.cache
 def _statement(table: str, columns: str, ending: str) -> str:
     names = ", ".join(f'"{name.strip()}"' for name in columns.split(","))
     return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * (columns.count(",") + 1))}){ending}'
@@ -306,7 +301,6 @@ def _time(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 

@@ -150,6 +150,8 @@ def _store_group(token: ApiToken, group: list[tuple[int, bytes]], key: str | Non
 
 
 def _line(number: int, received: Received) -> bytes:
+    if received.status == NEW:  # the usual line, without an encoder's work
+        return b'{"line": %d, "status": "new", "id": "%d", "differs": [], "problem": null}\n' % (number, received.item_id)
     answer = {"line": number, "status": received.status, "id": str(received.item_id) if received.item_id else None, "differs": received.differs, "problem": received.problem or None}
     return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
 

@@ -14,6 +14,7 @@ from luuppi.capture.committing import StoreIsBusy
 from luuppi.capture.drafts import FeedbackIn
 from luuppi.capture.forms import FeedbackForm, ScoreForm, WhyForm
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
+from luuppi.capture.places import touchpoints
 from luuppi.capture.sending import new_sending, send
 from luuppi.capture.surveying import finish, save_score
 from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
@@ -26,30 +27,34 @@ from luuppi.people.web.membership import public_page, stand_in
 def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
     """/f/{organisation}: complaint, praise, idea or question, in under a minute on a phone (C4)."""
     here = request.organisation
-    touchpoint = Touchpoint.objects.filter(organisation=here, key=request.GET.get("touchpoint", "")).first()
+    key = request.GET.get("touchpoint", "")
     if request.method == "GET":
-        return _page(request, "capture/form.html", FeedbackForm(initial={"sending": new_sending(), "contact": "email"}), touchpoint=touchpoint)
+        return _page(request, "capture/form.html", FeedbackForm(initial={"sending": new_sending(), "contact": "email"}), touchpoint=_touchpoint(here, key))
     form = FeedbackForm(request.POST)
     if form.is_valid():
         try:
-            item = _item(form.cleaned_data, request.language, touchpoint)
+            item = _item(form.cleaned_data, request.language, key if key in touchpoints(here, {key}) else None)
             item_id = send(item, organisation=here, channel="form", sending=form.cleaned_data["sending"], by="customer", looks_automatic=form.looks_automatic)
         except ValidationError:
             form.add_error("text", _nothing())
         except StoreIsBusy as busy:
-            return _page(request, "capture/form.html", form, touchpoint=touchpoint, busy=str(busy), status=503)
+            return _page(request, "capture/form.html", form, touchpoint=_touchpoint(here, key), busy=str(busy), status=503)
         else:
             return _thanks(item_id)
-    return _page(request, "capture/form.html", form, touchpoint=touchpoint, status=422)
+    return _page(request, "capture/form.html", form, touchpoint=_touchpoint(here, key), status=422)
 
 
-def _item(said: dict, language: str, touchpoint: Touchpoint | None) -> FeedbackIn:
+def _touchpoint(organisation, key: str) -> Touchpoint | None:
+    return Touchpoint.objects.filter(organisation=organisation, key=key).first() if key else None
+
+
+def _item(said: dict, language: str, touchpoint: str | None) -> FeedbackIn:
     way = said["contact"]
     customer = {way: said[way]} if way in ("email", "phone") else None
     if said.get("email") and way == "phone":
         customer["email"] = said["email"]
     return FeedbackIn(
-        kind=said["kind"], text=said["text"], language=language, touchpoint=touchpoint.key if touchpoint else None,
+        kind=said["kind"], text=said["text"], language=language, touchpoint=touchpoint,
         customer=customer, wants_contact=way != "no", contact_by=way if way != "no" else None,
     )  # fmt: skip
 

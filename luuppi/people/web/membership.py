@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from luuppi.people.models import Member, Organisation
+from luuppi.people.web.addressing import organisation_named
 
 
 def public_page(view: Callable) -> Callable:
@@ -45,7 +45,9 @@ class MembershipMiddleware:
         inner = getattr(view, "view_class", view)
         if getattr(inner, "is_public", False) or getattr(view, "is_public", False):
             if slug:
-                stand_in(request, get_object_or_404(Organisation, slug=slug))
+                if (named := organisation_named(slug)) is None:
+                    raise Http404
+                stand_in(request, named)
                 request.member = member_of(request, request.organisation)
             return None
         if view.__module__.startswith(("allauth.", "django.", "ninja.", "luuppi.api")):
