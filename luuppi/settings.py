@@ -122,6 +122,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["luuppi.formats"]
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------------------
 
