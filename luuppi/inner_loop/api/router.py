@@ -17,6 +17,7 @@ from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.errors import NotFound, NotValid
 from luuppi.inner_loop import answering, assigning, closing, escalating, noting, reopening, routing
+from luuppi.inner_loop.api import rules
 from luuppi.inner_loop.api.shapes import (
     Act,
     AnswerIn,
@@ -39,6 +40,7 @@ from luuppi.inner_loop.refusals import UnknownMember, UnknownTeam
 from luuppi.people.models import ApiToken, Member, Team
 
 router = Router(tags=["cases"])
+router.add_router("", rules.router)
 _SEEN = {401: Problem, 403: Problem, 422: Problem}
 _DONE = _SEEN | {400: Problem, 404: Problem, 409: Problem}
 

@@ -156,3 +156,19 @@ def test_lists_ask_as_often_for_many_as_for_few(lumi, call, gives, background):
             call("get", "/cases?limit=200")
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_rules_are_listed_and_made(lumi, call, gives, background):
+    assert [rule["name"] for rule in call("get", "/rules").json()["items"]][1:] == ["Complaints", "Bad scores", "Questions"]
+    body = {"name": "Laskut", "position": 5, "conditions": {"words": ["lasku"], "attributes": {"segment": "home"}}, "team": "phones", "owner": "pekka@lumi.example.com", "promise_hours": 4}
+    made = call("post", "/rules", body)
+    assert (made.status_code, made.json()["team"], made.json()["conditions"]["attributes"]) == (201, "phones", {"segment": "home"})
+    gives(text="Lasku tuli kahdesti", kind="idea", attributes={"segment": "home"})
+    background()
+    case = Case.objects.get()
+    assert (case.owner, case.team, case.promise_hours) == (lumi.pekka, lumi.teams["phones"], 4)
+    for wrong, code in (({"team": "nowhere"}, "unknown-team"), ({"owner": "elisa@lumi.example.com"}, "cannot-take-cases"), ({"conditions": {"weather": "bad"}}, "not-valid"), ({"priority": 9}, "not-valid")):
+        answer = call("post", "/rules", body | wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert call("get", "/rules", scopes=("cases:read",)).status_code == 403
+    assert call("post", "/rules", {"name": "Kaikki"}, team=lumi.teams["phones"]).status_code == 403
