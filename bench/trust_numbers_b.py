@@ -1,15 +1,14 @@
 """How far silence, experience, correction, tolerance, asking, forecasts and staffing can be trusted.
 
 Measured against reference sets and planted truth. `rows()` gives the lines of the table; `python bench/trust_numbers_b.py`
-prints them, as JSON lines. Sets that are not there are said and left out.
+prints them as JSON lines. Sets that are not there are said.
 """
 
 import json
 import math
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
+from bench.verdicts import Row, at_least, at_most, measure_all, near, print_rows, row, shared_data  # noqa: E402
 from luuppi.measures import arrivals, asking, experience, nonresponse, silence, staffing, tolerance  # noqa: E402
 from luuppi.measures.experience.encoding import learn_encoding  # noqa: E402
 from luuppi.measures.experience.models import fit, probabilities  # noqa: E402
@@ -30,46 +30,19 @@ from luuppi.measures.tests.weekly import weekly_counts  # noqa: E402
 TRIED_WEEKS = [
     ("steady", 26, 200), ("wandering", 60, 200), ("seasonal", 60, 200), ("seasonal", 160, 200), ("wild", 160, 200), ("steady", 60, 10)
 ]  # fmt: skip
-Row = dict[str, Any]
-Measure = Callable[[Path], Iterator[Row]]
 
 
-def rows() -> list[Row]:
-    """One dict a figure: set, figure, measured, reference, tolerance, verdict (holds | does not hold | set not there)."""
-    found = shared_data()
-    lines: list[Row] = []
-    for measure in (cdnow_sample, quiet_customers, telco_churn, iranian_churn, bank_contacts, silent_customers, corrected_contacts):
-        lines.extend(measure(found) if found else [row(measure.__name__, "all figures", None, None, None, holds=None)])
-    for measure in (wait_csat, call_patience, downs_bc, erlang, value_of_asking):
-        lines.extend(measure(found) if found else [row(measure.__name__, "all figures", None, None, None, holds=None)])
-    for simulate in (planted_nonresponse, planted_waits, planted_arrivals, planted_asking, planted_drift, speed):
-        lines.extend(simulate())
-    return lines
-
-
-def row(of: str, figure: str, measured: object, reference: object, tolerance: object, *, holds: bool | None) -> Row:
-    verdict = "set not there" if holds is None else "holds" if holds else "does not hold"
-    return {"set": of, "figure": figure, "measured": measured, "reference": reference, "tolerance": tolerance, "verdict": verdict}
-
-
-def near(of: str, figure: str, measured: float | None, reference: float, tolerance: float) -> Row:
-    holds = measured is not None and abs(measured - reference) <= tolerance
-    return row(of, figure, None if measured is None else round(measured, 6), reference, f"± {tolerance:g}", holds=bool(holds))
-
-
-def at_most(of: str, figure: str, measured: float, limit: float) -> Row:
-    return row(of, figure, round(float(measured), 4), limit, "at most", holds=bool(measured <= limit))
-
-
-def at_least(of: str, figure: str, measured: float | None, limit: float) -> Row:
-    holds = measured is not None and measured >= limit
-    return row(of, figure, None if measured is None else round(float(measured), 4), limit, "at least", holds=bool(holds))
-
-
-def shared_data() -> Path | None:
-    told = os.environ.get("LUUPPI_SHARED_DATA")
-    places = [Path(told)] if told else [ROOT.parent / "shared" / "data", ROOT.parent.parent / "shared" / "data"]
-    return next((place / "behaviour" for place in places if place.is_dir()), None)
+def rows(quick: bool = False) -> Iterator[Row]:
+    """One dict a figure (see bench/verdicts.py), as they are measured; the simulations that take long come last."""
+    data = shared_data()
+    sets = (cdnow_sample, quiet_customers, telco_churn, iranian_churn, bank_contacts, silent_customers, corrected_contacts,
+            call_patience, downs_bc, erlang, value_of_asking, wait_csat)  # fmt: skip
+    planted = (speed, planted_drift, planted_arrivals, planted_asking, planted_nonresponse, planted_waits)
+    yield from measure_all(
+        [(one.__name__, one, (data / "behaviour",) if data else None) for one in sets] + [("planted truth", one, ()) for one in planted],
+        long=(wait_csat, planted_arrivals, planted_asking, planted_nonresponse, planted_waits),
+        quick=quick,
+    )
 
 
 def expected(folder: Path, name: str) -> Any:
@@ -102,7 +75,7 @@ def quiet_customers(folder: Path) -> Iterator[Row]:
     tried = silence.backtest(contacts["customer_id"], day, days_to("2025-06-30", "2024-01-01"))
     yield near("contacts_a", "quiet: AUC of contact in 13 weeks", tried.judged.auc, values["MBG_auc"], 0.003)
     yield near("contacts_a", "quiet: Brier", tried.judged.brier, values["MBG_brier"], 0.002)
-    yield at_most("contacts_a", "quiet: promised against happened", tried.judged.calibration_error or 0.0, values["MBG_ece"] + 0.003)
+    yield at_most("contacts_a", "quiet: promised against happened", tried.judged.calibration_error, values["MBG_ece"], 0.003)
 
 
 def telco_churn(folder: Path) -> Iterator[Row]:
@@ -118,8 +91,8 @@ def telco_churn(folder: Path) -> Iterator[Row]:
     features = telco.drop(columns=["customerID", "Churn"])
     for kind, name in (("logistic", "logistic"), ("boosting", "hist_gradient_boosting")):
         found = in_folds(features, outcome, kind)
-        yield at_least("telco_churn", f"{kind}: AUC, 5 folds", found.auc, round(values[name]["auc"] - values["tol_auc"], 4))
-        yield at_most("telco_churn", f"{kind}: Brier", found.brier or 1, values[name]["brier"] + 0.001)
+        yield at_least("telco_churn", f"{kind}: AUC, 5 folds", found.auc, values[name]["auc"], values["tol_auc"])
+        yield at_most("telco_churn", f"{kind}: Brier", found.brier, values[name]["brier"], 0.001)
 
 
 def iranian_churn(folder: Path) -> Iterator[Row]:
@@ -144,7 +117,7 @@ def bank_contacts(folder: Path) -> Iterator[Row]:
     yield near("bank_contacts", "AUC forwards in time, without what was known only later", before.auc, logit, values["tol_auc"])
     yield near("bank_contacts", "promised against happened, left alone", before.calibration_error, values["static_ece"], 0.01)
     refreshed = values["ece_after_intercept_refresh_every_200_labels"]
-    yield at_most("bank_contacts", "the same, level refreshed every 200 answers", after.calibration_error or 1, refreshed + 0.005)
+    yield at_most("bank_contacts", "the same, level refreshed every 200 answers", after.calibration_error, refreshed, 0.005)
     yield near("bank_contacts", "the alarm rings after how many answers", experience.find_drift(static, later).at, 1000, 250)
 
 
@@ -157,7 +130,7 @@ def silent_customers(folder: Path) -> Iterator[Row]:
     learned = experience.learn_experience(early[names], early["nps_score"] <= 6, early["date"])
     all_found = judge(learned.estimate(later[names], with_reasons=False).probability, (later["true_score"] <= 6).to_numpy(dtype=float))
     yield at_least("contacts_a", "detractors among all later contacts: AUC", all_found.auc, values["logit_auc_all"])
-    yield at_most("contacts_a", "detractors among all later contacts: promised against happened", all_found.calibration_error or 1, 0.045)
+    yield at_most("contacts_a", "detractors among all later contacts: promised against happened", all_found.calibration_error, 0.04, 0.005)
     leaky = in_time_refused(early, names)
     yield row("contacts_a", "a feature stamped after the answer is refused", leaky, True, "equal", holds=leaky)
 
@@ -228,7 +201,9 @@ def value_of_asking(folder: Path) -> Iterator[Row]:
 
 
 def planted_nonresponse() -> Iterator[Row]:
-    for words, how in (("nothing", {"depends_on_contact": 0.0}), ("contact data", {}), ("mood, too", {"depends_on_mood": 1.0})):
+    # Published: bias .3, .6 and, with calls, .7; an interval that promises 95 % (published .98 without calls, .96 with them). 200
+    # simulations of an error of 4 points tell the bias to ± .6 and with calls (6.5) to ± .9, and the share to ± .03.
+    for words, how, published in (("nothing", {"depends_on_contact": 0.0}, 0.3), ("contact data", {}, 0.6), ("mood, too", {"depends_on_mood": 1.0}, None)):
         raked, calls = [], []
         for seed in range(200):
             contacts, score, truth = contact_centre(seed=seed, **how)
@@ -243,23 +218,25 @@ def planted_nonresponse() -> Iterator[Row]:
             calls.append((with_calls.value - true, with_calls.low <= true <= with_calls.high))
         name = f"2 000 contacts, 20 % answer, by {words}"
         (bias, held), (call_bias, call_held) = np.mean(raked, axis=0), np.mean(calls, axis=0)
-        if words != "mood, too":
-            yield at_most(name, "corrected NPS: bias, points", abs(bias), 1.2)
-            yield at_least(name, "corrected NPS: interval holds", held, 0.93)
-        yield at_most(name, "with 75 calls to the silent: bias, points", abs(call_bias), 1.2)
-        yield at_least(name, "with 75 calls to the silent: interval holds", call_held, 0.93)
+        if published is not None:
+            yield at_most(name, "corrected NPS: bias, points", abs(bias), published, 0.6)
+            yield at_least(name, "corrected NPS: interval holds", held, 0.95, 0.03)
+        else:
+            yield row(name, "corrected NPS without calls: bias, points (no weighting can know it)", round(abs(bias), 2), None, None, holds=None)
+        yield at_most(name, "with 75 calls to the silent: bias, points", abs(call_bias), 0.7, 0.9)
+        yield at_least(name, "with 75 calls to the silent: interval holds", call_held, 0.95, 0.03)
 
 
 def planted_waits() -> Iterator[Row]:
-    # Known of the method with 10 000 answers: .93, .95 and .94; 200 simulations tell that to ± .03. The error of "log" has no
-    # reference: its truth here falls less steeply than the one published for the method.
-    limits = {"kink": (0.33, 0.9), "smooth": (0.29, 0.92), "log": (0.25, 0.91)}
+    # Published for 10 000 answers. 200 simulations tell the share to ± .03 and the error to a tenth of itself. The truth of "log"
+    # here falls less steeply than the published one, so its error is larger by nature.
+    limits = {"kink": (0.33, 0.93), "smooth": (0.29, 0.95), "log": (0.15, 0.94)}
     for kind, (error, held) in limits.items():
         true = true_wait(kind)
         found = [tolerance.material_wait(*waits_and_csat(kind, 10_000, seed), seed=seed) for seed in range(200)]
-        yield at_most(f"waits, {kind}, 10 000 answers", "error (RMSE), minutes", rmse([one.value - true for one in found]) / 60, error)
+        yield at_most(f"waits, {kind}, 10 000 answers", "error (RMSE), minutes", rmse([one.value - true for one in found]) / 60, error, error / 10)
         share = float(np.mean([one.low <= true <= (one.high or math.inf) for one in found]))
-        yield at_least(f"waits, {kind}, 10 000 answers", "interval holds", share, held)
+        yield at_least(f"waits, {kind}, 10 000 answers", "interval holds", share, held, 0.03)
     shown = [tolerance.material_wait(*waits_and_csat("flat", n, seed)).value for n in (500, 1_000, 3_000) for seed in range(80)]
     yield at_most("waits that do not matter, 500–3 000 answers", "points shown in 240 samples", sum(v is not None for v in shown), 0)
 
@@ -376,5 +353,4 @@ def rmse(misses: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    for line in rows():
-        print(json.dumps(line, ensure_ascii=False))
+    print_rows(rows(quick="--quick" in sys.argv))

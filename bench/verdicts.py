@@ -1,0 +1,90 @@
+"""The rows of the table of trust: a measured figure beside a reference value, and one honest word for how they compare.
+
+A row is a dict: set, figure, measured, reference, tolerance, verdict. The reference is the published or wanted value itself, never a
+loosened one. The tolerance says how far simulation or rounding alone may move the figure; a row that passes only through it says so.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+Row = dict[str, Any]
+Measure = Callable[..., Iterable[Row]]
+
+HOLDS, FAILS = "holds", "does not hold"
+WITHIN, BELOW = "below the reference, within tolerance", "below the reference"
+MEASURED, ABSENT, LEFT_OUT = "measured", "set not there", "left out by --quick"
+
+
+def shared_data() -> Path | None:
+    """The folder of reference sets: LUUPPI_SHARED_DATA or shared/data beside the checkout; None where there is none."""
+    told = os.environ.get("LUUPPI_SHARED_DATA")
+    places = [Path(told)] if told else [ROOT.parent / "shared" / "data", ROOT.parent.parent / "shared" / "data"]
+    return next((place for place in places if place.is_dir()), None)
+
+
+def row(of: str, figure: str, measured: object, reference: object, tolerance: object, *, holds: bool | None) -> Row:
+    """A comparison that the caller made; holds=None: measured without a reference."""
+    return _row(of, figure, measured, reference, tolerance, MEASURED if holds is None else HOLDS if holds else FAILS)
+
+
+def without(of: str, figure: str, verdict: str) -> Row:
+    """A figure that could not be measured: ABSENT or LEFT_OUT."""
+    return _row(of, figure, None, None, None, verdict)
+
+
+def near(of: str, figure: str, measured: float | None, reference: float, tolerance: float) -> Row:
+    """The same value as the reference, to the tolerance that was published with it."""
+    holds = measured is not None and abs(measured - reference) <= tolerance
+    return _row(of, figure, _rounded(measured, 6), reference, f"± {tolerance:g}", HOLDS if holds else FAILS)
+
+
+def at_least(of: str, figure: str, measured: float | None, reference: float, within: float = 0.0) -> Row:
+    """More is better; `within` is what chance alone may take away."""
+    short = None if measured is None else reference - measured
+    return _row(of, figure, _rounded(measured, 4), reference, _words("at least", "−", within), _compared(short, within))
+
+
+def at_most(of: str, figure: str, measured: float | None, reference: float, within: float = 0.0) -> Row:
+    """Less is better; `within` is what chance alone may add."""
+    over = None if measured is None else measured - reference
+    return _row(of, figure, _rounded(measured, 4), reference, _words("at most", "+", within), _compared(over, within))
+
+
+def measure_all(measures: Sequence[tuple[str, Measure, Sequence[Any] | None]], long: Iterable[Measure], quick: bool) -> Iterator[Row]:
+    """Rows of each (set, measure, its arguments; None where its set is absent), one measure after the other as they finish."""
+    slow = set(long)
+    for of, measure, arguments in measures:
+        if arguments is None:
+            yield without(of, measure.__name__.replace("_", " "), ABSENT)
+        elif quick and measure in slow:
+            yield without(of, measure.__name__.replace("_", " "), LEFT_OUT)
+        else:
+            yield from measure(*arguments)
+
+
+def print_rows(rows: Iterable[Row]) -> None:
+    """One JSON object a line, at once, so that what is measured is kept should the rest be stopped."""
+    for one in rows:
+        print(json.dumps(one, ensure_ascii=False), flush=True)
+
+
+def _row(of: str, figure: str, measured: object, reference: object, tolerance: object, verdict: str) -> Row:
+    return {"set": of, "figure": figure, "measured": measured, "reference": reference, "tolerance": tolerance, "verdict": verdict}
+
+
+def _compared(short: float | None, within: float) -> str:
+    if short is None:
+        return FAILS
+    return HOLDS if short <= 0 else WITHIN if short <= within else BELOW
+
+
+def _rounded(measured: float | None, digits: int) -> float | None:
+    return None if measured is None else round(float(measured), digits)
+
+
+def _words(bound: str, sign: str, within: float) -> str:
+    return f"{bound}, {sign} {within:g} of chance" if within else bound
