@@ -1,4 +1,4 @@
-"""What callers give, turned into checked numpy arrays. Every refusal names the argument, what was wrong and where."""
+"""What callers give, turned into checked numpy arrays. Every refusal is a ValueError that names the argument, what was wrong and where."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -7,17 +7,65 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
 
 # Squares of values up to this stay far from overflow, so no sum below it can become infinite.
 LARGEST = 1e60
 
 
-def numbers(argument: str, values: ArrayLike, *, missing: bool = False) -> Floats:
-    """The values as float[n]. With missing=True, None and NaN become NaN; otherwise they are refused, as are infinities and texts."""
+def numbers(
+    argument: str,
+    values: Any,
+    *,
+    missing: bool = False,
+    yes_no: bool = False,
+    low: float | None = None,
+    high: float | None = None,
+    whole: bool = False,
+) -> Floats:
+    """The values as float[n], n may be 0. Refused are infinities, texts, what lies below low or above high and, with whole, fractions.
+
+    missing=True: None and NaN become NaN, otherwise they are refused. yes_no=True: an array of True and False becomes 1 and 0.
+    """
     found = np.asarray(values)
     if found.ndim != 1:
         raise ValueError(f"{argument}: needs one row of numbers, got {found.ndim} dimensions")
-    return _finite(argument, found, missing=missing)
+    if yes_no and found.dtype.kind == "b":
+        found = found.astype(np.float64)
+    checked = _finite(argument, found, missing=missing)
+    if low is not None:
+        _refuse(argument, checked, checked < low, f"below {low:g}")
+    if high is not None:
+        _refuse(argument, checked, checked > high, f"above {high:g}")
+    if whole:
+        _refuse(argument, checked, ~np.isnan(checked) & (checked != np.floor(checked)), "not a whole number")
+    return checked
+
+
+def one_number(argument: str, value: Any, *, above: float | None = None, low: float | None = None, high: float | None = None) -> float:
+    """A single finite number."""
+    number = float(numbers(argument, [value], low=low, high=high)[0])
+    if above is not None and number <= above:
+        raise ValueError(f"{argument}: must be above {above:g}, got {number:g}")
+    return number
+
+
+def flags(argument: str, values: Any) -> Flags:
+    """n answers to a yes-or-no question as booleans; true/false or 1/0."""
+    said: Flags = numbers(argument, values, yes_no=True, low=0, high=1, whole=True) == 1.0
+    return said
+
+
+def codes(argument: str, keys: Any) -> tuple[Ints, int]:
+    """Numbers 0 … k−1 for n keys of any one kind (customers, units), and k. A missing key is refused."""
+    import pandas as pd
+
+    numbered, distinct = pd.factorize(np.asarray(keys, dtype=object) if not hasattr(keys, "dtype") else keys)
+    missing = np.flatnonzero(numbered < 0)
+    if missing.size:
+        raise ValueError(f"{argument}: position {int(missing[0])} is missing")
+    return numbered.astype(np.int64), len(distinct)
 
 
 def table(argument: str, values: Any, *, missing: bool = False, flags: bool = False) -> Floats:
@@ -54,19 +102,13 @@ def column_names(argument: str, values: Any, n_columns: int) -> list[str]:
 
 def within(argument: str, values: Floats, lowest: float, highest: float) -> Floats:
     """The same values, refused unless each lies in lowest … highest."""
-    outside = np.flatnonzero((values < lowest) | (values > highest))
-    if outside.size:
-        where = int(outside[0])
-        raise ValueError(f"{argument}: position {where} is {values[where]:g}, outside {lowest:g}–{highest:g}")
+    _refuse(argument, values, (values < lowest) | (values > highest), f"outside {lowest:g}–{highest:g}")
     return values
 
 
 def whole(argument: str, values: Floats) -> Floats:
     """The same values, refused unless each is a whole number."""
-    broken = np.flatnonzero(values != np.floor(values))
-    if broken.size:
-        where = int(broken[0])
-        raise ValueError(f"{argument}: position {where} is {values[where]:g}, not a whole number")
+    _refuse(argument, values, values != np.floor(values), "not a whole number")
     return values
 
 
@@ -89,6 +131,12 @@ def share(argument: str, value: float) -> float:
     if not 0.0 < value < 1.0:
         raise ValueError(f"{argument}: must lie between 0 and 1, got {value!r}")
     return float(value)
+
+
+def _refuse(argument: str, values: Floats, wrong: Flags, what: str) -> None:
+    if wrong.any():
+        where = int(np.argmax(wrong))
+        raise ValueError(f"{argument}: position {where} is {values[where]:g}, {what}")
 
 
 def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int = 0, flags: bool = False) -> Floats:

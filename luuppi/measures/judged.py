@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luuppi.measures.given import Floats
+from luuppi.measures.inputs import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import Flags, Floats
+from luuppi.measures.inputs import Flags, Floats
 
 Z95 = 1.959963984540054
 

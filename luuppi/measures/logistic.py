@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from luuppi.measures.given import Floats, Ints
+from luuppi.measures.inputs import Floats, Ints
 
 
 class Design(Protocol):

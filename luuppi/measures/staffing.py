@@ -7,7 +7,7 @@ Palm/Erlang-A queue, in Advances in Services Innovations.
 import math
 from dataclasses import dataclass
 
-from luuppi.measures.given import one_number
+from luuppi.measures.inputs import one_number
 
 _MOST_PEOPLE = 100_000
 

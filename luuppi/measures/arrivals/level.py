@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luuppi.measures.given import Flags, Floats
+from luuppi.measures.inputs import Flags, Floats
 
 _RATIOS = np.concatenate([[0.0], np.logspace(-4, 1, 21)])  # variance of the level's weekly step over that of the noise
 _SEASON_SIZES = (0.5, 5.0, 50.0)  # variance of a season's wave over that of the noise

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures.arrivals.forecasting import FEWEST_WEEKS, forecast, naive_forecast
-from luuppi.measures.given import numbers
+from luuppi.measures.inputs import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def try_forecast(counts: Any, ahead: int = 8, times: int = 12) -> Tried:
 
     counts as in `forecast`; weeks not counted are left out. Raises ValueError as `forecast` does, and for times below 1.
     """
-    y = numbers("counts", counts, low=0, whole=True, may_miss=True)
+    y = numbers("counts", counts, low=0, whole=True, missing=True)
     if times < 1:
         raise ValueError(f"times: must be at least 1, is {times}")
     misses, naive_misses, inside = [], [], []

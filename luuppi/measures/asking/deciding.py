@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from luuppi.measures.given import numbers, one_number, same_length
+from luuppi.measures.inputs import numbers, one_number, same_length
 
 PRICE = 0.2
 FLOOR = 0.1
@@ -43,7 +43,7 @@ def decide(
     Measured: without lot and weights the NPS was 3 points off in simulations; see docs/methods/asking.md.
     """
     worth, asked = numbers("value", value, low=0), numbers("recent_asks", recent_asks, low=0, whole=True)
-    allowed = numbers("may_ask", may_ask, low=0, high=1, whole=True)
+    allowed = numbers("may_ask", may_ask, yes_no=True, low=0, high=1, whole=True)
     n = same_length(keys=keys, value=worth, recent_asks=asked, may_ask=allowed)
     cost, share = one_number("price", price, above=0), one_number("floor", floor, low=0, high=1)
     decisions = []

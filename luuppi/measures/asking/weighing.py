@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import numbers, same_length
+from luuppi.measures.inputs import numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
 
 

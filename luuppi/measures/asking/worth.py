@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Floats, numbers, one_number
+from luuppi.measures.inputs import Floats, numbers, one_number
 
 
 def value_of_asking(p_answer: Any, p_detractor: Any, worth: float, cost: float) -> Floats:

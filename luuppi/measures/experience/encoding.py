@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Flags, Floats
-from luuppi.measures.inputs import LARGEST
+from luuppi.measures.inputs import LARGEST, Flags, Floats
 
 _RAREST = 20  # rows; rarer words share one column
 

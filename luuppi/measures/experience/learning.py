@@ -11,7 +11,7 @@ from luuppi.measures.experience.reasons import Reason, find_reasons
 from luuppi.measures.experience.stamped import refuse_late, times
 from luuppi.measures.experience.validation import Forward, validate_forward
 from luuppi.measures.experience.watching import NEWEST, Drift, find_drift, level_shift
-from luuppi.measures.given import Flags, Floats, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, numbers, same_length
 from luuppi.measures.judged import Band, Judged, auc, judge, reliability
 from luuppi.measures.speaking import Level, speaking
 
@@ -168,4 +168,4 @@ def _edge(misfit: Floats) -> float:
 
 
 def _outcomes(outcome: Any) -> Floats:
-    return numbers("outcome", outcome, low=0, high=1, whole=True)
+    return numbers("outcome", outcome, yes_no=True, low=0, high=1, whole=True)

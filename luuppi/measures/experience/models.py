@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from luuppi.measures.given import Floats
+from luuppi.measures.inputs import Floats
 from luuppi.measures.logistic import Dense, chance, fit_logistic, log_odds
 
 Kind = Literal["logistic", "boosting"]

@@ -7,7 +7,7 @@ import numpy as np
 
 from luuppi.measures.experience.encoding import Column, Encoding, NumberColumn, encode_numbers, encode_words, numbers_of, words_of
 from luuppi.measures.experience.models import Model, probabilities
-from luuppi.measures.given import Floats
+from luuppi.measures.inputs import Floats
 
 _N_REASONS = 3
 _SMALLEST = 0.01

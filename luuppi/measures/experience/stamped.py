@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Flags, Floats
+from luuppi.measures.inputs import Flags, Floats
 
 
 def features_known_in_time(features: Any, at: Any, seen_at: Any) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from luuppi.measures.experience.encoding import learn_encoding
 from luuppi.measures.experience.models import Kind, fit, probabilities
 from luuppi.measures.experience.watching import refreshed
-from luuppi.measures.given import Floats, Ints
+from luuppi.measures.inputs import Floats, Ints
 from luuppi.measures.judged import log_loss_each
 
 _N_BLOCKS = 5

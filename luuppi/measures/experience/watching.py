@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Floats, numbers, same_length
+from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.logistic import chance, log_odds
 
 NEWEST = 200
@@ -28,7 +28,7 @@ def find_drift(probability: Any, happened: Any) -> Drift:
 
     The alarm needs a full window. Raises ValueError for values outside 0–1 or unequal lengths.
     """
-    p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, low=0, high=1, whole=True)
+    p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, yes_no=True, low=0, high=1, whole=True)
     n = same_length(probability=p, happened=y)
     if n == 0:
         return Drift(None, None, 0)
@@ -46,7 +46,7 @@ def refreshed(probability: Any, happened: Any, newest: int = NEWEST) -> Floats:
 
     The first `newest` stay as they are; every later block uses the level of the block before it.
     """
-    p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, low=0, high=1, whole=True)
+    p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, yes_no=True, low=0, high=1, whole=True)
     n = same_length(probability=p, happened=y)
     odds = log_odds(p)
     result = p.copy()

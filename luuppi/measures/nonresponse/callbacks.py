@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import Ints, numbers, same_length
+from luuppi.measures.inputs import Ints, numbers, same_length
 from luuppi.measures.logistic import OneHot
 from luuppi.measures.nonresponse.corrected import check_contacts, points_with_interval
 from luuppi.measures.nonresponse.cross_check import clustered_error, predicted_points
@@ -39,7 +39,7 @@ def draw_silent(score: Any, size: int = 100, seed: int = 0) -> Ints:
     """
     if size < 1:
         raise ValueError(f"size: must be at least 1, is {size}")
-    silent = np.flatnonzero(np.isnan(numbers("score", score, low=0, high=10, whole=True, may_miss=True)))
+    silent = np.flatnonzero(np.isnan(numbers("score", score, low=0, high=10, whole=True, missing=True)))
     return np.random.default_rng(seed).permutation(silent)[:size].astype(np.int64)
 
 
@@ -56,7 +56,7 @@ def nps_with_callbacks(
     Source: two-phase sampling of non-respondents, Hansen and Hurwitz (1946), J. Am. Stat. Assoc. 41, 517–529.
     """
     given = check_contacts(contacts, score, customer, None)
-    called = numbers("called_score", called_score, low=0, high=10, whole=True, may_miss=True)
+    called = numbers("called_score", called_score, low=0, high=10, whole=True, missing=True)
     same_length(contacts=contacts, called_score=called)
     reached = ~np.isnan(called)
     if (reached & given.answered).any():

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import Flags, Floats, Ints, codes, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, Ints, codes, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
 from luuppi.measures.logistic import OneHot
 from luuppi.measures.nonresponse.cross_check import aipw, clustered_error, predicted_points
@@ -95,7 +95,7 @@ def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: 
         raise ValueError("contacts: must be a data frame with one row for each contact")
     if not contacts.columns.is_unique:
         raise ValueError(f"contacts: more than one column is named {contacts.columns[contacts.columns.duplicated()][0]!r}")
-    scores = numbers("score", score, low=0, high=10, whole=True, may_miss=True)
+    scores = numbers("score", score, low=0, high=10, whole=True, missing=True)
     same_length(contacts=contacts, score=scores)
     answered = ~np.isnan(scores)
     y = np.where(answered, 100.0 * ((scores >= 9).astype(np.float64) - (scores <= 6)), 0.0)

@@ -5,7 +5,7 @@ Source: Robins, Rotnitzky and Zhao (1994), J. Am. Stat. Assoc. 89, 846–866 (AI
 
 import numpy as np
 
-from luuppi.measures.given import Flags, Floats, Ints
+from luuppi.measures.inputs import Flags, Floats, Ints
 from luuppi.measures.logistic import OneHot, chance, fit_logistic
 
 _N_FOLDS = 4

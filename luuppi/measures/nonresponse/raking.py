@@ -6,7 +6,7 @@ J. Am. Stat. Assoc. 87, 376–382.
 
 import numpy as np
 
-from luuppi.measures.given import Floats, Ints
+from luuppi.measures.inputs import Floats, Ints
 from luuppi.measures.logistic import OneHot
 
 _WEIGHT_LIMIT = 5.0  # times the median; costs half a point of bias, three times the median costs 2.7

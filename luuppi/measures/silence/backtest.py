@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Floats, Ints, codes, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, Ints, codes, numbers, one_number, same_length
 from luuppi.measures.judged import Band, Judged, judge, reliability
 from luuppi.measures.silence.rhythm import Rhythm, fit_rhythm
 

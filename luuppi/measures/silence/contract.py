@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import flags, numbers, one_number, same_length
+from luuppi.measures.inputs import flags, numbers, one_number, same_length
 from luuppi.measures.kaplan_meier import Curve, share_lasting, survival
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import flags, one_number, same_length
+from luuppi.measures.inputs import flags, one_number, same_length
 from luuppi.measures.silence.rhythm import Rhythm
 
 

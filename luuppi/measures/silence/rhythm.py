@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Floats, Ints, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, Ints, numbers, one_number, same_length
 from luuppi.measures.speaking import Speaking, speaking
 
 _BOUNDS = (-7.0, 9.0)  # of the parameters' logarithms: data without any spread push them to infinity

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.given import Floats, numbers, same_length
+from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.logistic import chance
 
 _SHARP = 6.0  # difference of BIC
@@ -33,7 +33,7 @@ def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
     x: float[n]; successes: float[n] from 0 to trials; trials: float[n] > 0. Needs at least 6 different x.
     Raises ValueError for fewer, for successes above trials, missing values or unequal lengths.
     """
-    place, yes = numbers("x", x), numbers("successes", successes, low=0)
+    place, yes = numbers("x", x), numbers("successes", successes, yes_no=True, low=0)
     n = numbers("trials", trials, low=0)
     same_length(x=place, successes=yes, trials=n)
     if (yes > n).any() or (n <= 0).any():

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from luuppi.measures.given import Floats, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, numbers, one_number, same_length
 from luuppi.measures.speaking import speaking
 from luuppi.measures.tolerance.spline import FallingSpline, falling_steps
 

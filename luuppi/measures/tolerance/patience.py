@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.given import flags, numbers, same_length
+from luuppi.measures.inputs import flags, numbers, same_length
 from luuppi.measures.kaplan_meier import quantile, survival
 
 

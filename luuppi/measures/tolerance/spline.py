@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luuppi.measures.given import Floats
+from luuppi.measures.inputs import Floats
 
 _N_INTERVALS = 16
 _DEGREE = 3
