@@ -16,6 +16,18 @@ _MOBILE = {
     "sv": re.compile(rf"(?<![0-9A-Za-z+-])\(?07[02369]\)?{_SEP}(?:[0-9]{_SEP}){{6}}[0-9](?![0-9])"),
     "en": re.compile(r"(?<![0-9A-Za-z+-])07[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![0-9])"),
 }
+# A mobile number in the groups in which people say it is one in a text of any of the three languages: customers of a Finnish or Swedish
+# organisation who write in English still have their own number. Without the groups it might be an order, and needs a word before it.
+_MOBILE_IN_GROUPS = {
+    "fi": re.compile(
+        r"(?<![0-9A-Za-z+-])(?<![0-9][ .,/])\(?0(?:4[0-9]{1,2}|50)\)?[ -](?=(?:[ -]?[0-9]){6,8}(?![0-9A-Za-z]|[ .,:/-][0-9]))"
+        r"(?:[0-9]{6,8}|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2})(?![0-9])"
+    ),
+    "sv": re.compile(
+        r"(?<![0-9A-Za-z+-])(?<![0-9][ .,/])\(?07[02369]\)?[ -](?:[0-9]{7}|[0-9]{3} [0-9]{2} [0-9]{2}|[0-9]{2} [0-9]{2} [0-9]{3}|[0-9]{3} [0-9]{4})"
+        r"(?![0-9A-Za-z]|[ .,:/-][0-9])"
+    ),
+}
 _LANDLINE = {
     "fi": re.compile(
         r"(?<![0-9A-Za-z+-])(?:\(0(?:[235689]|1[3-9])\) ?|0(?:[235689]|1[3-9])[ -])"
@@ -44,8 +56,9 @@ _DATE_OR_TIME = re.compile(
 
 
 def find_phones(text: str, language: str) -> Iterator[Span]:
-    """Numbers with a country code that the numbering plans know; national mobile and landline forms of the text's language, and of the
-    other languages after a word such as "puh" or "call me"; any other run of 6–14 digits after such a word, as uncertain."""
+    """Numbers with a country code that the numbering plans know; national mobile and landline forms of the text's language, Finnish and
+    Swedish mobile numbers in groups in any text, and all forms of the other languages after a word such as "puh" or "call me"; any
+    other run of 6–14 digits after such a word, as uncertain."""
     for match in _INTERNATIONAL.finditer(text):
         if _is_known_abroad("+" + re.sub("[^0-9]", "", match.group(1))):
             yield Span(match.start(), match.end(), "phone", True)
@@ -54,6 +67,9 @@ def find_phones(text: str, language: str) -> Iterator[Span]:
             for match in pattern.finditer(text):
                 if code == language or _is_announced(text, match.start()):
                     yield Span(match.start(), match.end(), "phone", True)
+    for pattern in _MOBILE_IN_GROUPS.values():
+        for match in pattern.finditer(text):
+            yield Span(match.start(), match.end(), "phone", True)
     for match in _ANYTHING.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
         if 6 <= digits <= 14 and _is_announced(text, match.start()) and not _DATE_OR_TIME.match(match.group()):

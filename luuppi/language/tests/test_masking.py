@@ -51,6 +51,11 @@ SURE = [
     ("sv", "070-174 06 05 funkar", "070-174 06 05", "phone"),
     ("sv", "08-465 004 00", "08-465 004 00", "phone"),
     ("en", "07700 900123", "07700 900123", "phone"),
+    ("en", "Evenings, 050 000 0189.", "050 000 0189", "phone"),
+    ("en", "0400 123 456 after five", "0400 123 456", "phone"),
+    ("en", "Mornings: 070-174 06 05", "070-174 06 05", "phone"),
+    ("sv", "Kvällar, 040-123 45 67!", "040-123 45 67", "phone"),
+    ("fi", "Iltaisin 070-174 06 05", "070-174 06 05", "phone"),
     ("en", "(555) 010-3292", None, None),
     ("en", "Call me on (555) 010-3292", "(555) 010-3292", "phone"),
     ("fi", "auto ABC-123 vei paikan", "ABC-123", "plate"),
@@ -108,6 +113,8 @@ INNOCENT = [
     ("en", "Thank you nurse, Great work"),
     ("fi", "Kiitos Paljon"),
     ("fi", "15.1.2024 ja 16.1.2024"),
+    ("en", "My order 050 000 0189 2231 is late"),
+    ("en", "They paid 2 050 000 for it"),
 ]
 
 
