@@ -23,12 +23,12 @@ class Check:
 
 
 def advise(case: Case, draft: str) -> list[Check]:
-    """How the draft reads, in the language of the customer; empty for an empty draft and where there is no advice."""
+    """How the draft reads after what the customer wrote, in their language; empty for an empty draft and where there is no advice."""
     if not (HAS_ADVICE and draft.strip()):
         return []
     from luuppi.language import advising
 
-    advice = list(advising.advise(draft, language=language_of(case)))
+    advice = list(advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None))
     missing = {one.kind for one in advice}
     there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
     lacks = {

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from luuppi.inner_loop import advising
 from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.assigning import take_case
 from luuppi.inner_loop.closing import close_case
@@ -240,3 +242,18 @@ def test_the_next_customer_for_a_supervisor_is_who_asks_for_help(lumi, as_member
     today = as_member(lumi.sari).get("/o/lumi/today").context["today"]
     assert (today.next.number, today.why_next) == (case.number, "asked")
     assert as_member(lumi.mikko).get("/o/lumi/today").context["today"].why_next == "mine"
+
+
+@pytest.mark.parametrize(("said", "asks_for_regret"), [("Paketti tuli kaksi viikkoa myöhässä.", True), ("Kiitos, kuljettaja oli todella ystävällinen!", False)])
+def test_regret_is_asked_for_by_what_the_customer_said_not_by_the_draft(lumi, aino_complains, said, asks_for_regret):
+    case = aino_complains(text=said)
+    found = advising.advise(case, "Kiitos viestistäsi. Välitän sen kuljettajalle tänään.")
+    regret = str(_("Regret is missing"))
+    assert (regret in [str(check.words) for check in found]) is asks_for_regret
+
+
+def test_a_score_without_words_leaves_the_draft_to_speak_for_itself(lumi, aino_complains):
+    case = aino_complains(text="Paketti tuli kaksi viikkoa myöhässä.")
+    case.lead_item.text = ""
+    draft = "Kiitos viestistäsi. Lähetän uuden paketin tänään."
+    assert _("Regret is missing") in [check.words for check in advising.advise(case, draft)] and advising.advise(case, " ") == []
