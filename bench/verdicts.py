@@ -69,7 +69,12 @@ def measure_all(measures: Sequence[tuple[str, Measure, Sequence[Any] | None]], l
 def print_rows(rows: Iterable[Row]) -> None:
     """One JSON object a line, at once, so that what is measured is kept should the rest be stopped."""
     for one in rows:
-        print(json.dumps(one, ensure_ascii=False), flush=True)
+        print(json.dumps(one, ensure_ascii=False, default=_plain), flush=True)
+
+
+def _plain(value: Any) -> object:
+    """A number of numpy as one of Python."""
+    return value.item()
 
 
 def _row(of: str, figure: str, measured: object, reference: object, tolerance: object, verdict: str) -> Row:
