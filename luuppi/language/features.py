@@ -18,10 +18,10 @@ from luuppi.language.tokens import (
     pair_codes,
     pieces_of,
     read_words,
-    stem_words,
 )
 from luuppi.language.vectors import LocalVectors
 from luuppi.language.weighting import Weighting, learn_weighting
+from luuppi.language.words import stem_words
 
 PIECES_WEIGHT = 0.7
 MOST_STEMS = 40_000

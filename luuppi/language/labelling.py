@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from luuppi.language.checking import checked_language, checked_texts
 from luuppi.language.sparse import Counts, by_place
-from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words, stem_words
+from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words
+from luuppi.language.words import lemma as lemma_of
+from luuppi.language.words import stem_words
 
 N_WORDS = 5
 # Words that are looked at before those that mean the same, or say what is done rather than what about, fall out.
@@ -171,11 +173,9 @@ def _beside(group: _Group, stem: int) -> list[tuple[int, tuple[int, int]]]:
 
 def _lemma(forms: Counter[str], language: str) -> str:
     """The dictionary form that most places of the stem have."""
-    import simplemma
-
     lemmas: Counter[str] = Counter()
     for form, times in forms.most_common(8):
-        lemmas[simplemma.lemmatize(form, lang=language).lower()] += times
+        lemmas[lemma_of(form, language)] += times
     return lemmas.most_common(1)[0][0]
 
 

@@ -17,16 +17,11 @@ import numpy.typing as npt
 
 from luuppi.language.masking.spans import KINDS
 from luuppi.language.sparse import Counts, by_row
-
-# What comes after the first 20 000 characters of one comment says nothing more about its theme.
-READ_LETTERS = 20_000
-# Nothing longer is a word; a run of ten thousand letters must not become fifty thousand pieces.
-LONGEST_WORD = 40
+from luuppi.language.words import LONGEST_READ, LONGEST_WORD
 
 # What masking.mask leaves in the place of personal data is no word that the customer said.
 _MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 _WORD = re.compile(r"[^\W_]+")
-_SNOWBALL = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
 @dataclass(frozen=True)
@@ -55,20 +50,11 @@ def read_words(texts: Sequence[str]) -> Words:
     starts = [0]
     number = numbers.__getitem__
     for text in texts:
-        said = text[:READ_LETTERS]
+        said = text[:LONGEST_READ]
         found = _WORD.findall((_MASKED.sub(" ", said) if "[" in said else said).lower())
         ids.extend(map(number, found))
         starts.append(len(ids))
     return Words(list(numbers), np.asarray(ids, dtype=np.int32), np.asarray(starts, dtype=np.int64))
-
-
-def stem_words(words: Sequence[str], language: str) -> list[str]:
-    """The Snowball stem of each word. Source: Porter (2001), Snowball: a language for stemming algorithms."""
-    import Stemmer
-
-    # A stemmer keeps a cache inside and is not made for two threads: each call has its own.
-    stemmed: list[str] = Stemmer.Stemmer(_SNOWBALL[language]).stemWords([word[:LONGEST_WORD] for word in words])
-    return stemmed
 
 
 def pieces_of(word: str) -> list[str]:

@@ -18,9 +18,9 @@ from luuppi.language.tokens import (
     number_all,
     pieces_of,
     read_words,
-    stem_words,
 )
 from luuppi.language.weighting import Weighting, learn_weighting, rows_of_length_one
+from luuppi.language.words import stem_words
 
 Vectors = npt.NDArray[np.float32]
 

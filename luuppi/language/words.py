@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,8 @@ from luuppi.language.checking import checked_texts
 
 # A comment of the product holds 50 000 characters at most; what stands after the first 20 000 does not change its tone or theme.
 LONGEST_READ = 20_000
+# Nothing longer is a word; a run of ten thousand letters must not become fifty thousand pieces.
+LONGEST_WORD = 40
 
 _STEMMERS = {"fi": "finnish", "sv": "swedish", "en": "english"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -61,6 +63,15 @@ def lemma(word: str, language: str) -> str:
 def stem(word: str, language: str) -> str:
     """The Snowball stem of a word in lower case. Source: PyStemmer (BSD/MIT)."""
     return str(_stemmer(language).stemWord(word))
+
+
+def stem_words(words: Sequence[str], language: str) -> list[str]:
+    """The Snowball stem of each word in lower case, in their order; of a word longer than `LONGEST_WORD`, of its beginning.
+
+    Source: Porter (2001), Snowball: a language for stemming algorithms.
+    """
+    stems: list[str] = _stemmer(language).stemWords([word[:LONGEST_WORD] for word in words])
+    return stems
 
 
 def _harmless(sign: str) -> str:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from luuppi.language.features import learn_features
 from luuppi.language.tests.invented import comments
-from luuppi.language.tokens import LONGEST_WORD, READ_LETTERS, count_features, count_words, pair_codes, pieces_of, read_words, stem_words
+from luuppi.language.tokens import count_features, count_words, pair_codes, pieces_of, read_words
 from luuppi.language.vectors import FEW, learn_vectors, nearest, neighbour_graph
 from luuppi.language.weighting import learn_weighting, rows_of_length_one
+from luuppi.language.words import LONGEST_READ, LONGEST_WORD, stem_words
 
 TEXTS, THEMES = comments(FEW, seed=3)
 ANY_TEXTS = st.lists(st.text(alphabet=st.one_of(st.sampled_from("ab cd"), st.characters(exclude_categories=())), max_size=40), max_size=6)
@@ -52,7 +53,7 @@ def test_words_are_read_as_people_see_them():
     assert read_words(["Äiti's CAFÉ, 2×!"]).vocabulary == ["äiti", "s", "café", "2"]
     assert read_words(["Call [phone] or [identity_code], [sic]"]).vocabulary == ["call", "or", "sic"]
     assert stem_words(["taloissa", "talo"], "fi")[0] == stem_words(["talossa"], "fi")[0]
-    assert len(read_words(["a " * READ_LETTERS]).ids) == READ_LETTERS / 2
+    assert len(read_words(["a " * LONGEST_READ]).ids) == LONGEST_READ / 2
     assert max(map(len, pieces_of("x" * 10_000))) == 5
     assert len(pieces_of("x" * 10_000)) == len(pieces_of("x" * LONGEST_WORD))
     assert pieces_of("abc") == [" ab", "abc", "bc ", " abc", "abc ", " abc "]
