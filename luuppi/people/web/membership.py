@@ -50,17 +50,19 @@ class MembershipMiddleware:
                 stand_in(request, named)
                 request.member = member_of(request, request.organisation)
             return None
-        if view.__module__.startswith(("allauth.", "django.", "ninja.", "luuppi.api")):
+        if getattr(view, "func", view).__module__.startswith(("allauth.", "django.", "ninja.", "luuppi.api")):
             return None  # these ask for themselves
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not slug:
             return None
-        if organisation := Organisation.objects.filter(slug=slug).first():
-            stand_in(request, organisation)
-        request.member = member_of(request, request.organisation)
+        organisation = Organisation.objects.filter(slug=slug).first()
+        request.member = member_of(request, organisation)
+        if request.member is None:
+            raise Http404  # without the organisation's name on the page: that it exists is not said either
+        stand_in(request, organisation)
         act = getattr(view, "needs_act", None)
-        if request.member is None or (act and not request.member.grants.reach(act)):
+        if act and not request.member.grants.reach(act):
             raise Http404
         return None
 
