@@ -3,13 +3,13 @@
 from importlib import import_module
 
 from django.urls import path
-from ninja import NinjaAPI
 
 from luuppi.api.auth import TokenAuth
+from luuppi.api.description import DescribedAPI
 from luuppi.api.problems import install
 from luuppi.stages import STAGES, exists
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Luuppi",
     version="1",
     description="Closed-loop customer feedback. Errors are RFC 9457 problems with a stable code; Idempotency-Key works on every POST.",

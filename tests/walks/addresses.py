@@ -65,6 +65,7 @@ def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
 STAFF_LISTS = (
     "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
     "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "teams", "background", "ui:keys",
+    "imports", "touchpoints", "surveys",
 )  # fmt: skip
 
 ADDRESSES = [
@@ -92,6 +93,12 @@ ADDRESSES = [
     Address("member_return", is_post=True, **_row("member")),
     Address("invitation_removal", is_post=True, **_row("invitation")),
     Address("team", ids=lambda full: {"pk": full.scene.teams["phones"].pk}, unknown={"pk": UNKNOWN_ROW}),
+    Address("import_run", **_row("run")),
+    Address("import_progress", **_row("run")),
+    Address("import_bad_rows", **_row("run")),
+    *[Address(f"import_{act}", is_post=True, **_row("run")) for act in ("cancellation", "undo")],
+    Address("touchpoint", **_row("touchpoint")),
+    *[Address(f"survey_{act}", is_post=True, **_row("survey")) for act in ("closing", "opening")],
     Address("background_again", is_post=True, **_row("parked", key="todo_id", unknown=UNKNOWN_ITEM)),
     Address("feedback_form", is_public=True),
     Address("said_and_done", is_public=True),

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
 from luuppi.capture.drafts import Draft, FeedbackIn
+from luuppi.capture.importing.definition import automatic
+from luuppi.capture.importing.keeping import bad_file_of, keep_upload
+from luuppi.capture.importing.reading import look_at
 from luuppi.capture.models import FeedbackItem, Survey, Touchpoint
 from luuppi.capture.receiving import receive
 from luuppi.capture.sending import new_sending
@@ -167,4 +172,16 @@ def _settings(full: Filled) -> dict[str, Any]:
     parked = Todo.objects.create(organisation=organisation, kind="walk.given_up", key=mark, due_at=now, parked_at=now, last_error=f"Virhe {mark}")
     survey = Survey.objects.create(organisation=organisation, key=f"nps-{full.slug}", name=f"Kysely {mark}", touchpoint=Touchpoint.objects.get(organisation=organisation, key="delivery"))
     draft = save_score(survey, token=new_sending(), score=3, language="fi", looks_automatic=False)
-    return {"rule": rule, "invitation": invitation, "join": join, "token": token, "secret": secret, "link": link, "parked": parked, "survey": survey, "draft": draft, "member": scene.pekka, "role": scene.pekka.roles.first()}
+    return _work(full) | {"rule": rule, "invitation": invitation, "join": join, "token": token, "secret": secret, "link": link, "parked": parked, "survey": survey, "draft": draft, "member": scene.pekka, "role": scene.pekka.roles.first()}
+
+
+def _work(full: Filled) -> dict[str, Any]:
+    """An import that was looked at and not run, as its upload leaves it; and a touchpoint."""
+    text = f"when;what;nps\n2026-11-02;Paketti katosi {full.mark};1\n2026-11-03;Kiitos {full.mark};10\n"
+    with NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8") as upload:
+        upload.write(text)
+    path = Path(upload.name)
+    layout = look_at(path, encoding="", delimiter="", name=f"{full.mark}.csv")
+    run = keep_upload(path, name=f"{full.mark}.csv", organisation=full.scene.organisation, by=full.scene.admin, layout=layout, definition=automatic(layout.columns))
+    bad_file_of(run).write_text(f"line;why\n2;Rivi {full.mark}\n", encoding="utf-8")
+    return {"run": run, "touchpoint": Touchpoint.objects.get(organisation=full.scene.organisation, key="web-shop")}

@@ -107,7 +107,7 @@ def bodies(home: Filled, ids: dict[str, str]) -> list[tuple[str, dict[str, str]]
         ("item_themes", {"theme": ids["theme"], f"polarity_{ids['theme']}": "-1"}),
         ("root_cause_new", {"title": "x", "polarity": "problem", "evidence": ids["reference"], "themes": ids["theme"]}),
         ("improvement_proposal", {"title": "x", "type": "process", "because_of": ids["reference"], "root_causes": ids["cause"]}),
-        ("improvement_plan", {"owner": ids["member"]}),
+        ("improvement_plan", {"owner": ids["owner"]}),
         ("improvement_items", {"items": ids["reference"]}),
         ("member", {"role": "frontline", "team": ids["team"]}),
         ("people_settings", {"email": "new@example.com", "role": "frontline", "team": ids["team"]}),
@@ -118,7 +118,7 @@ def bodies(home: Filled, ids: dict[str, str]) -> list[tuple[str, dict[str, str]]
 
 def ids_of(full: Filled) -> dict[str, str]:
     return {
-        "member": str(full.member.pk), "team": str(full.scene.teams["phones"].pk), "theme": str(full.second_theme.pk), "cause": str(full.cause.pk), "reference": full.item.reference,
+        "member": str(full.member.pk), "owner": str(full.scene.sari.pk), "team": str(full.scene.teams["phones"].pk), "theme": str(full.second_theme.pk), "cause": str(full.cause.pk), "reference": full.item.reference,
     }  # fmt: skip
 
 
