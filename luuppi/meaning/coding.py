@@ -2,6 +2,7 @@
 
 import logging
 import pickle
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -19,6 +20,7 @@ from luuppi.running import todo
 log = logging.getLogger("luuppi.meaning")
 SPOKEN = ("fi", "sv", "en")
 FEWEST_EXAMPLES = 20
+ENOUGH_BY_PEOPLE = 16  # texts of a theme that people have coded one by one; as many as a group teaches well
 MOST_BACKGROUND = 20_000
 LONGEST = 20_000  # characters of a text; more say nothing new about its theme
 SURE_ENOUGH = 0.6  # below it a feeling found in words is not shown
@@ -57,18 +59,23 @@ def learn_in_language(organisation: int, language: str) -> Codebook | None:
 
 
 def read_examples(organisation: int, language: str) -> dict[int, set[int]]:
-    """item → its themes, from people's codings and from accepted proposals; where a person coded an item, only that counts."""
-    examples: dict[int, set[int]] = {}
+    """item → its themes. Where a person coded an item, only that counts; an accepted group teaches a theme until people have coded enough of it.
+
+    Who accepts a group says nothing about the other themes of its texts, so its silence must not outweigh what people say text by text.
+    """
     in_use = set(Theme.objects.filter(organisation=organisation).in_use().values_list("pk", flat=True))
-    accepted = ThemeProposal.objects.filter(organisation=organisation, language=language, state="accepted", theme__in=in_use)
-    for items, theme in accepted.values_list("items", "theme"):
-        for item in items:
-            examples.setdefault(item, set()).add(theme)
     by_people: dict[int, set[int]] = {item: set() for item in _items_sorted_by_people(organisation, language)}
     rows = Coding.objects.filter(organisation=organisation, item__reading__language=language).exclude(by="system")
     for item, theme in rows.values_list("item_id", "theme_id"):
         if theme in in_use:
             by_people.setdefault(item, set()).add(theme)
+    n_by_people = Counter(theme for themes in by_people.values() for theme in themes)
+    examples: dict[int, set[int]] = {}
+    accepted = ThemeProposal.objects.filter(organisation=organisation, language=language, state="accepted", theme__in=in_use)
+    for items, theme in accepted.values_list("items", "theme"):
+        if n_by_people[theme] < ENOUGH_BY_PEOPLE:
+            for item in items:
+                examples.setdefault(item, set()).add(theme)
     return examples | by_people
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem
 from luuppi.journal.recording import touch
 from luuppi.meaning.coding import ask_for_learning, polarities_of
@@ -177,7 +178,7 @@ def _need(by: Any, act: str) -> None:
 
 
 def _clean(names: dict[str, str]) -> dict[str, str]:
-    names = {language[:2]: " ".join(name.split()) for language, name in names.items() if name and name.strip()}
+    names = {language[:2]: " ".join(clean_text(name).split()) for language, name in names.items() if name and clean_text(name)}
     if not names or any(len(name) > 80 for name in names.values()):
         raise NameNeeded()
     return names

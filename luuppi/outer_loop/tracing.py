@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem
 from luuppi.meaning.models import Theme
 from luuppi.outer_loop.authority import need
@@ -23,11 +24,11 @@ def name_root_cause(
     Raises OutsideYourAuthority, NothingWritten, UnknownItems, UnknownThemes.
     """
     need(by, "themes.propose")
-    title = title.strip()
+    title = clean_text(title)
     if not 0 < len(title) <= 200:
         raise NothingWritten()
     chosen = find_themes(by, themes)
-    cause = RootCause.objects.create(organisation=by.organisation, title=title, polarity=polarity, whys=[why.strip() for why in whys if why.strip()], by=by.actor, created_at=at or timezone.now())
+    cause = RootCause.objects.create(organisation=by.organisation, title=title, polarity=polarity, whys=[clean for why in whys if (clean := clean_text(why))], by=by.actor, created_at=at or timezone.now())
     cause.themes.set(chosen)
     add_evidence(cause, evidence, by=by)
     return cause

@@ -1,5 +1,6 @@
 """Texts that exist in several languages: as sent (one string, or one for each language) and as kept."""
 
+from luuppi.capture.drafts import clean_text
 from luuppi.people.models import Organisation
 
 SPOKEN = ("fi", "sv", "en")
@@ -10,7 +11,7 @@ def by_language(text: str | dict[str, str] | None, organisation: Organisation) -
     if text is None:
         return {}
     given = {organisation.language[:2]: text} if isinstance(text, str) else text
-    return {language[:2]: words.strip() for language, words in given.items() if words and words.strip()}
+    return {language[:2]: clean for language, words in given.items() if words and (clean := clean_text(words))}
 
 
 def in_language(texts: dict[str, str], language: str, *, otherwise: str = "") -> str:

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 from luuppi.api.auth import acting_as, require
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.api.router import FeedbackOut, find_item
 from luuppi.capture.api.router import shown as shown_item
+from luuppi.capture.drafts import clean_text
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme
 from luuppi.meaning.refusals import UnknownTheme
@@ -19,7 +20,8 @@ from luuppi.meaning.theming import add_theme
 router = Router(tags=["themes"])
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Name = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -27,7 +29,7 @@ class ThemeIn(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [{"name": {"fi": "Myöhästynyt toimitus", "en": "Late delivery"}}]})
     name: Annotated[dict[Literal["fi", "sv", "en"], Name], Field(min_length=1, max_length=3)]
     parent: Id | None = None
-    acting_as: Annotated[str | None, Field(alias="as", max_length=254)] = None
+    acting_as: Annotated[Email | None, Field(alias="as")] = None
 
 
 class ThemeOut(Schema):
@@ -51,7 +53,7 @@ class ThemeOfItemIn(BaseModel):
 class ThemesOfItemIn(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [{"themes": []}]})
     themes: Annotated[list[ThemeOfItemIn], Field(max_length=50)]
-    acting_as: Annotated[str | None, Field(alias="as", max_length=254)] = None
+    acting_as: Annotated[Email | None, Field(alias="as")] = None
 
     @model_validator(mode="after")
     def _once_each(self) -> "ThemesOfItemIn":

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from luuppi.api.auth import UnknownColleague, acting_as, require
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
+from luuppi.capture.drafts import clean_text
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.models import EffectReading, Improvement, RootCause
 from luuppi.outer_loop.proposing import Plan, propose_improvement
@@ -21,8 +22,9 @@ from luuppi.people.models import Member
 router = Router(tags=["improvements"])
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Title = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
 Language = Literal["fi", "sv", "en"]
 Limit = Annotated[int, Field(ge=1, le=200)]
 _REFUSED = {401: Problem, 403: Problem, 422: Problem}
@@ -31,7 +33,7 @@ _ACT = {400: Problem, **_REFUSED, 404: Problem, 409: Problem}
 
 class Act(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [{}]})
-    acting_as: Annotated[str | None, Field(alias="as", max_length=254)] = None
+    acting_as: Annotated[Email | None, Field(alias="as")] = None
 
 
 class RootCauseIn(Act):
@@ -64,7 +66,7 @@ class ImprovementIn(Act):
     type: Literal["product", "service", "process", "skill", "price"]
     because_of: Annotated[list[Id], Field(max_length=10_000)] = []
     root_causes: Annotated[list[Id], Field(max_length=200)] = []
-    owner: Annotated[str, Field(max_length=254)] | None = None
+    owner: Email | None = None
     due_on: date | None = None
 
 

@@ -65,11 +65,19 @@ def test_a_whole_outer_loop_by_the_api(call, lumi, gives, background):
     ("POST", "/root-causes", {"title": "a", "polarity": "neither"}, 422, "not-valid"), ("POST", "/root-causes", {"title": "a", "polarity": "problem", "themes": ["999"]}, 422, "unknown-theme"),
     ("POST", "/themes", {"name": {}}, 422, "not-valid"), ("POST", "/themes", {"name": {"xx": "a"}}, 422, "not-valid"), ("POST", "/themes", {"name": {"en": "a"}, "parent": "999"}, 422, "unknown-theme"),
     ("PUT", "/feedback/12345/themes", {"themes": []}, 404, "no-such-feedback"), ("PUT", "/feedback/abc/themes", {"themes": []}, 404, "no-such-feedback"),
-    ("GET", "/root-causes?cursor=!!", None, 422, "bad-cursor"),
+    ("POST", "/improvements", {"title": "\x00", "type": "process"}, 422, "not-valid"), ("POST", "/improvements", {"title": "a", "type": "process", "as": "\x00"}, 422, "not-valid"),
+    ("POST", "/themes", {"name": {"en": "\x00\u200b"}}, 422, "not-valid"), ("GET", "/root-causes?cursor=!!", None, 422, "bad-cursor"),
 ])  # fmt: skip
 def test_what_is_not_right_is_said_by_code(call, method, path, body, status, code):
     answer = call(method, path, body)
     assert (answer.status_code, answer.json()["code"]) == (status, code) and answer["Content-Type"] == "application/problem+json"
+
+
+def test_control_signs_and_direction_tricks_are_left_out(call):
+    made = call("POST", "/improvements", {"title": "a\x00b\u202e", "type": "process"})
+    assert made.status_code == 201 and made.json()["title"] == "ab"
+    assert call("POST", "/themes", {"name": {"en": "L\x00ate"}}).json()["name"] == {"en": "Late"}
+    assert call("POST", "/root-causes", {"title": "x\x00", "polarity": "problem", "whys": ["y\x00"]}).json()["whys"] == ["y"]
 
 
 def test_the_same_idempotency_key_proposes_once(call):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import Touchpoint
 from luuppi.errors import Refusal
 from luuppi.outer_loop.authority import may_work_on
@@ -29,7 +30,7 @@ from luuppi.ui.toasts import say
 @needs("improvements.read")
 @require_GET
 def board(request: HttpRequest, organisation: str) -> HttpResponse:
-    chosen = {"type": request.GET.get("type", ""), "touchpoint": request.GET.get("touchpoint", ""), "mine": request.GET.get("mine") == "1"}
+    chosen = {"type": request.GET.get("type", ""), "touchpoint": clean_text(request.GET.get("touchpoint", "")), "mine": request.GET.get("mine") == "1"}
     lanes = read_board(request.member, **chosen)
     n_waiting = next(lane.n for lane in lanes if lane.state == Improvement.PROPOSED)
     context = {
