@@ -40,6 +40,7 @@ SECTIONS = [
     Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("The tree of teams"), "settings.people"),
     Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
     Section("organisation_settings", "building-2", gettext_lazy("Organisation"), gettext_lazy("Name, colour, language, what you promise"), "settings.people"),
+    Section("background", "activity", gettext_lazy("Background work"), gettext_lazy("What happens in the background, and what was given up"), "settings.people"),
 ]
 
 
