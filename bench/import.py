@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 HEADER = ["external_id", "occurred_at", "touchpoint", "nps", "text", "language", "customer.external_id", "segment"]
-WORDS = "paketti tuli myöhässä kiitos nopea toimitus puhelin vastasi heti hyvä huono kauppa ei toimi tilaus peruttu".split()
+WORDS = ["paketti", "tuli", "myöhässä", "kiitos", "nopea", "toimitus", "puhelin", "vastasi", "heti", "hyvä", "huono", "kauppa", "ei", "toimi", "tilaus", "peruttu"]
 
 
 def write_file(path: Path, n: int, *, first: int = 0) -> None:
