@@ -18,13 +18,14 @@ Reaction = Callable[[Sequence[LoopEvent]], None]
 
 def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
+    from luuppi.capture import acknowledging
     from luuppi.inner_loop import routing
     from luuppi.meaning import cleaning, coding
     from luuppi.outer_loop import measuring
     from luuppi.telling import drafting
 
     return {
-        kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed],
+        kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed, acknowledging.plan_acknowledgements],
         kinds.CODED: [routing.open_case_when_needed],
         kinds.RELEASED: [routing.open_case_when_needed],
         kinds.IMPROVEMENT_DECIDED: [drafting.draft_message_to_givers],
@@ -48,7 +49,7 @@ def react(todos: Sequence[todo.Todo]) -> None:
 
 def connect() -> None:
     """Called once when the program has started (luuppi.running.apps)."""
-    from luuppi.capture import surveying
+    from luuppi.capture import acknowledging, surveying
     from luuppi.capture.importing import keeping, undoing
     from luuppi.capture.importing import running as importing
     from luuppi.capture.queries import stream
@@ -69,6 +70,8 @@ def connect() -> None:
     reacting(kind for kind, reactions in wiring().items() if reactions)
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
+    todo.register("acknowledge", acknowledging.acknowledge, batch=50)
+    mailing.on_delivery("acknowledgement", sent=acknowledging.when_sent)
     todo.register("clockwork", worker.tick)
     todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
     todo.register("themes.learn", coding.learn_codebooks, in_child=True, lease=timedelta(hours=1))

@@ -35,3 +35,7 @@ def test_no_other_file_reads_a_setting_of_its_own():
     reads = re.compile(r"""(?:environ\.get\(|getenv\()\s*["'](LUUPPI_\w+)["']|environ\[["'](LUUPPI_\w+)["']\](?!\s*=[^=])""")
     found = {(path.relative_to(ROOT).as_posix(), name) for path in (ROOT / "luuppi").rglob("*.py") if "tests" not in path.parts for names in reads.findall(path.read_text()) for name in names if name}
     assert {name for path, name in found if path != "luuppi/settings.py"} <= _OUR_OWN, found
+
+
+def test_tests_have_a_home_of_their_own(settings):
+    assert settings.HOME.name.startswith("luuppi-tests-") and (ROOT / "var") not in (settings.HOME, *settings.HOME.parents)
