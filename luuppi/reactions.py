@@ -48,7 +48,8 @@ def react(todos: Sequence[todo.Todo]) -> None:
 
 
 def connect() -> None:
-    """Called once when the program has started (luuppi.running.apps)."""
+    """Called once when the program has started (luuppi.apps)."""
+    from luuppi import tidying
     from luuppi.capture import acknowledging, surveying
     from luuppi.capture.importing import keeping, undoing
     from luuppi.capture.importing import running as importing
@@ -83,6 +84,7 @@ def connect() -> None:
     mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)
     worker.every(timedelta(days=1), "imports", keeping.forget_old)
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
+    worker.every(timedelta(days=1), "tidying", tidying.tidy)
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()
     case_page.EVENT_WORDS[:] = [wording.for_staff]
