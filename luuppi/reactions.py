@@ -27,7 +27,7 @@ def wiring() -> dict[Kind, list[Reaction]]:
     return {
         kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed, acknowledging.plan_acknowledgements],
         kinds.CODED: [routing.open_case_when_needed],
-        kinds.RELEASED: [routing.open_case_when_needed],
+        kinds.RELEASED: [routing.open_case_when_needed, acknowledging.plan_acknowledgements],
         kinds.IMPROVEMENT_DECIDED: [drafting.draft_message_to_givers],
         kinds.IMPROVEMENT_DONE: [measuring.plan_effect_measurement, drafting.draft_message_to_givers],
     }

@@ -49,7 +49,7 @@ class Dot:
 
 
 def plan_acknowledgements(events: Sequence[LoopEvent]) -> None:
-    """Reaction to *received*: leaves a to-do for each item whose giver waits for an answer. Running it twice leaves the same."""
+    """Reaction to *received* and *released*: leaves a to-do for each item whose giver waits for an answer. Running it twice leaves the same."""
     ids = [event.item for event in events if event.item is not None]
     items = FeedbackItem.objects.filter(pk__in=ids, channel__in=CHANNELS, imported_by=None).only("pk", "organisation_id", "kind", "wants_contact")
     due_at = timezone.now() + TIME_TO_SETTLE

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem
-from luuppi.capture.sending import hold
+from luuppi.capture.sending import hold, release
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.delivery.models import Outgoing
 from luuppi.journal.models import LoopEvent
@@ -119,6 +119,16 @@ def test_held_and_withdrawn_items_are_not_confirmed(lumi, gives, settles):
     FeedbackItem.objects.filter(pk=typed(gives, text="Peruutan tämän.").pk).update(withdrawn_at=timezone.now())
     settles()
     assert mails() == []
+
+
+def test_what_is_released_is_confirmed_then(lumi, gives, settles):
+    item = typed(gives)
+    hold(item.pk, lumi.organisation, reason="honeypot")
+    settles()
+    item.progress.refresh_from_db()
+    release(item, by=lumi.mikko)
+    settles()
+    assert len(mails()) == 1
 
 
 def test_running_it_twice_sends_once(lumi, gives, settles):
