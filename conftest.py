@@ -1,13 +1,6 @@
-"""What every test stands on: a home of its own, and the cast (Aino, Eero; Mikko, Sari, Leena; Olof of another organisation)."""
-
-import os
-import tempfile
+"""What every test stands on: the cast (Aino, Eero; Mikko, Sari, Leena; Olof of another organisation). Its home: tests/home.py."""
 
 import pytest
-
-os.environ["LUUPPI_HOME"] = tempfile.mkdtemp(prefix="luuppi-tests-")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 pytest_plugins = ["tests.cast"]
 

@@ -18,15 +18,16 @@ Reaction = Callable[[Sequence[LoopEvent]], None]
 
 def wiring() -> dict[Kind, list[Reaction]]:
     """Kind of event → its reactions, in order."""
+    from luuppi.capture import acknowledging
     from luuppi.inner_loop import routing
     from luuppi.meaning import cleaning, coding
     from luuppi.outer_loop import measuring
     from luuppi.telling import drafting
 
     return {
-        kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed],
+        kinds.RECEIVED: [cleaning.clean_items, coding.code_items, routing.open_case_when_needed, acknowledging.plan_acknowledgements],
         kinds.CODED: [routing.open_case_when_needed],
-        kinds.RELEASED: [routing.open_case_when_needed],
+        kinds.RELEASED: [routing.open_case_when_needed, acknowledging.plan_acknowledgements],
         kinds.IMPROVEMENT_DECIDED: [drafting.draft_message_to_givers],
         kinds.IMPROVEMENT_DONE: [measuring.plan_effect_measurement, drafting.draft_message_to_givers],
     }
@@ -47,8 +48,9 @@ def react(todos: Sequence[todo.Todo]) -> None:
 
 
 def connect() -> None:
-    """Called once when the program has started (luuppi.running.apps)."""
-    from luuppi.capture import surveying
+    """Called once when the program has started (luuppi.apps)."""
+    from luuppi import tidying
+    from luuppi.capture import acknowledging, surveying
     from luuppi.capture.importing import keeping, undoing
     from luuppi.capture.importing import running as importing
     from luuppi.capture.queries import stream
@@ -69,6 +71,8 @@ def connect() -> None:
     reacting(kind for kind, reactions in wiring().items() if reactions)
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
+    todo.register("acknowledge", acknowledging.acknowledge, batch=50)
+    mailing.on_delivery("acknowledgement", sent=acknowledging.when_sent)
     todo.register("clockwork", worker.tick)
     todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
     todo.register("themes.learn", coding.learn_codebooks, in_child=True, lease=timedelta(hours=1))
@@ -80,6 +84,7 @@ def connect() -> None:
     mailing.on_delivery("telling", sent=sending.note_sent, failed=sending.note_failed)
     worker.every(timedelta(days=1), "imports", keeping.forget_old)
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
+    worker.every(timedelta(days=1), "tidying", tidying.tidy)
     stream.SEARCH[:] = [searching.find]
     inner_loop.connect()
     case_page.EVENT_WORDS[:] = [wording.for_staff]

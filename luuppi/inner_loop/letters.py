@@ -14,6 +14,7 @@ from luuppi.inner_loop.models import Case, Message
 from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
 from luuppi.meaning.cleaning import words_of
 from luuppi.people.models import CustomerAddress, Member
+from luuppi.ui.brand import nearest_passing
 
 _LANGUAGES = {code for code, _name in settings.LANGUAGES}
 _PLAIN_MARKS = {"d": "[x]", "n": "[>]", "o": "[ ]", "s": "[-]"}
@@ -67,7 +68,7 @@ def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> 
         facts = {
             "organisation": case.organisation, "item": item, "message": message, "asks": asks or (message is not None and message.closes), "outcome": case.outcome_words,
             "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": words_of(item),
-            "promised": message.promised_on and _written(message.promised_on) if message else "",
+            "colour": nearest_passing(case.organisation.colour), "promised": message.promised_on and _written(message.promised_on) if message else "",
             "paragraphs": [part.strip() for part in (message.text if message else "").split("\n\n") if part.strip()],
         }  # fmt: skip
         title = _("Was it solved?") if message is None else _("An answer to your feedback")

@@ -7,6 +7,7 @@ class InsightConfig(AppConfig):
     label = "insight"
 
     def ready(self) -> None:
+        from luuppi.insight import examining  # noqa: F401 registers itself
         from luuppi.ui.places import register_place
 
         register_place("figures", "chart-line", _("Figures"), "figures", 70, lambda member: bool(member.grants.reach("figures.read")))

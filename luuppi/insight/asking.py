@@ -1,5 +1,6 @@
 """The one door to the figures for everything in Luuppi: `ask(question)` gives an Answer, or says when to come again."""
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -8,7 +9,7 @@ from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding
 from luuppi.insight.service.address import address_from
 from luuppi.insight.service.asker import Answer, Asker, ServiceAway
 
-__all__ = ["Answer", "ask", "ask_for_copy", "ask_for_rebuild"]
+__all__ = ["Answer", "ask", "ask_for_copy", "ask_for_rebuild", "read_state"]
 
 
 def ask(question: Question) -> Answer:
@@ -34,9 +35,18 @@ def ask_for_rebuild() -> None:
     _order("/rebuild")
 
 
-def _order(path: str) -> None:
+def read_state() -> dict[str, Any]:
+    """What the service is doing (`state`, `as_of`), or the `problem` for which it refuses us.
+
+    Raises FiguresAreRebuilding when it does not answer, ValueError when LUUPPI_ANALYTICS_URL cannot be understood.
+    """
+    return _order("/state", method="GET")
+
+
+def _order(path: str, *, method: str = "POST") -> dict[str, Any]:
     try:
-        _asker().send("POST", path)
+        _status, said = _asker().send(method, path)
+        return said
     except ServiceAway as away:
         raise FiguresAreRebuilding(retry_after=away.retry_after) from away
 

@@ -35,8 +35,7 @@ def clean(item_ids: Sequence[int]) -> None:
 
 def read(item: FeedbackItem) -> Reading:
     """What the software finds in one item, from its words alone."""
-    said = item.language[:2] or item.organisation.language
-    hint = said if said in SPOKEN else "en"
+    hint = _hint(item)
     words = words_of(item)
     guess = detecting.detect_language(words, hint=hint)
     language = guess.language or ("" if guess.confidence else hint)
@@ -47,12 +46,22 @@ def read(item: FeedbackItem) -> Reading:
         language_confidence=guess.confidence,
         masked_text=masking.mask(words, spans),
         has_personal_data=bool(spans),
-        stems=stems_of(words[:_LONGEST], language or hint),
+        stems=stems_in(item, language),
         read_at=timezone.now(),
     )
+
+
+def stems_in(item: FeedbackItem, language: str) -> str:
+    """The stems by which an item is found. language: as found in it; empty where none was."""
+    return stems_of(words_of(item)[:_LONGEST], language or _hint(item))
 
 
 def words_of(item: FeedbackItem) -> str:
     """All that the customer wrote: the text, and answers in words that the text does not repeat."""
     parts = [item.text] + [a["value"] for a in item.answers if isinstance(a.get("value"), str) and a["value"] not in item.text]
     return "\n".join(part for part in parts if part and not _NOTHING.match(part))
+
+
+def _hint(item: FeedbackItem) -> str:
+    said = item.language[:2] or item.organisation.language
+    return said if said in SPOKEN else "en"

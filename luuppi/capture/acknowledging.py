@@ -1,0 +1,121 @@
+"""The mail that confirms an arrival: to who waits for an answer, at most once a day to an address, without a word of the sender's.
+
+An address in a form may be anybody's. So the mail repeats nothing that was typed, not even a name, and a second item of the same day
+brings no second mail: the form cannot be used to write to strangers.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from luuppi.capture.models import FeedbackItem
+from luuppi.capture.tracking_links import tracking_url
+from luuppi.delivery import mailing
+from luuppi.delivery.models import Outgoing
+from luuppi.journal import kinds
+from luuppi.journal.models import LoopEvent, Progress
+from luuppi.journal.recording import SYSTEM, record
+from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
+from luuppi.people.models import CustomerAddress
+from luuppi.running import todo
+from luuppi.ui.brand import nearest_passing
+
+CHANNELS = ("form", "staff", "survey", "email")
+WAITS_FOR_ANSWER = ("complaint", "question")
+# A form that looks automatic is held in a transaction after the one that stores it, and a giver may withdraw at once.
+TIME_TO_SETTLE = timedelta(seconds=15)
+_LANGUAGES = {code for code, _name in settings.LANGUAGES}
+_PLAIN_MARKS = {"d": "[x]", "n": "[>]", "o": "[ ]", "s": "[-]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One step of the loop line in the mail."""
+
+    state: str
+    name: str
+    note: str
+
+    @property
+    def plain(self) -> str:
+        return _PLAIN_MARKS[self.state]
+
+
+def plan_acknowledgements(events: Sequence[LoopEvent]) -> None:
+    """Reaction to *received* and *released*: leaves a to-do for each item whose giver waits for an answer. Running it twice leaves the same."""
+    ids = [event.item for event in events if event.item is not None]
+    items = FeedbackItem.objects.filter(pk__in=ids, channel__in=CHANNELS, imported_by=None).only("pk", "organisation_id", "kind", "wants_contact")
+    due_at = timezone.now() + TIME_TO_SETTLE
+    waiting = [item for item in items if item.wants_contact or item.kind in WAITS_FOR_ANSWER]
+    todo.add_many([todo.NewTodo("acknowledge", str(item.pk), {"item": item.pk}, due_at, item.organisation_id) for item in waiting])
+
+
+@transaction.atomic
+def acknowledge(todos: Sequence[todo.Todo]) -> None:
+    """The worker's part: a mail for each item that is neither held nor withdrawn and whose giver has an address."""
+    rows = FeedbackItem.objects.filter(pk__in=[one.payload["item"] for one in todos], withdrawn_at=None, erased_at=None, progress__held=False, progress__imported=False)
+    items = list(rows.select_related("organisation", "customer", "reading", "progress").order_by("id"))
+    known = _known_addresses([item.customer_id for item in items if item.customer_id])
+    for item in items:
+        if address := known.get(item.customer_id) or item.says_to_be.get("email"):
+            _send(item, address)
+
+
+def when_sent(outgoing: Outgoing) -> None:
+    """The mail has left: *acknowledged*, unless the page had confirmed it already."""
+    unconfirmed = Progress.objects.select_for_update().filter(pk=outgoing.refers_to, acknowledged_at=None)
+    if unconfirmed.exists():
+        record(kinds.ACKNOWLEDGED, organisation=outgoing.organisation_id, items=[outgoing.refers_to], by=SYSTEM)
+
+
+def language_of(item: FeedbackItem) -> str:
+    """The giver's language: that of what they wrote, else as the form said, else as they are known, else the organisation's."""
+    reading = getattr(item, "reading", None)
+    for language in (reading and reading.language, item.language, item.customer and item.customer.language, item.organisation.language):
+        if language and language[:2] in _LANGUAGES:
+            return language[:2]
+    return "en"
+
+
+def _send(item: FeedbackItem, address: str) -> None:
+    organisation = item.organisation
+    with translation.override(language_of(item)), timezone.override(organisation.zone):
+        title = _("Your feedback has arrived")
+        facts = {
+            "organisation": organisation, "item": item, "title": title, "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item),
+            "days": organisation.answer_promise_days, "colour": nearest_passing(organisation.colour),
+        }  # fmt: skip
+        mailing.hand_over(
+            key=_key(organisation.pk, address), purpose="acknowledgement", organisation=organisation, to=address, refers_to=item.pk,
+            subject=f"{title} · {item.reference}", text=render_to_string("capture/mail/arrived.txt", facts), html=render_to_string("capture/mail/arrived.html", facts),
+            headers={"Auto-Submitted": "auto-replied"},
+        )  # fmt: skip
+
+
+def _key(organisation_id: int, address: str) -> str:
+    """One for an organisation, an address and a day of the organisation's time zone (which must be active)."""
+    hashed = hashlib.sha256(address.strip().lower().encode()).hexdigest()[:32]
+    return f"acknowledgement:{organisation_id}:{hashed}:{timezone.localdate()}"
+
+
+def _known_addresses(customers: Sequence[int]) -> dict[int, str]:
+    """customer → where mail reaches them: verified before merely known, newest first, never one that bounced."""
+    rows = CustomerAddress.objects.filter(customer__in=customers, kind=CustomerAddress.EMAIL, bounced_at=None)
+    return dict(rows.order_by("verified", "id").values_list("customer", "value"))
+
+
+def _dots(item: FeedbackItem) -> list[Dot]:
+    times = {step: getattr(item.progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}
+    code = loop_line(times).code
+    return [Dot(code[i], str(STEP_NAMES[step]), _("today") if step is Step.RECEIVED and _is_today(item) else "") for i, step in enumerate(DOTS)]
+
+
+def _is_today(item: FeedbackItem) -> bool:
+    return timezone.localtime(item.received_at).date() == timezone.localdate()
