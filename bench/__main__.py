@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-NOT_MEASUREMENTS = {"__main__", "measuring", "bare_intake", "scene"}
+NOT_MEASUREMENTS = {"__main__", "measuring", "bare_intake", "filling", "scene"}
 
 
 def names() -> list[str]:

@@ -50,13 +50,14 @@ def keep(name: str, result: dict[str, Any]) -> None:
     print(json.dumps(result, indent=1))
 
 
-def in_rounds(sides: dict[str, Callable[[], Any]], rounds: int) -> dict[str, list[Any]]:
+def in_rounds(sides: dict[str, Callable[[], Any]], rounds: int, *, loud: bool = True) -> dict[str, list[Any]]:
     """Each side once a round, the order drawn anew each time; side → what it gave, round by round."""
     found: dict[str, list[Any]] = {name: [] for name in sides}
     for number in range(rounds):
         for name in random.sample(list(sides), len(sides)):
             found[name].append(sides[name]())
-            say(f"  round {number + 1}: {name} {found[name][-1]}")
+            if loud:
+                say(f"  round {number + 1}: {name} {found[name][-1]}")
     return found
 
 

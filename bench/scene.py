@@ -19,6 +19,11 @@ def make(home: Path) -> str:
     return made.stdout.strip().splitlines()[-1]
 
 
+def scratch_database() -> Path:
+    """The SQLite file of the home in the environment."""
+    return Path(os.environ["LUUPPI_HOME"]) / "luuppi.sqlite3"
+
+
 def _make() -> str:
     import django
 

@@ -1,0 +1,119 @@
+"""Lists at ten thousand and at a million items: server time of whole pages (queries and rendering) under the filters that have an index.
+
+Each page is asked through Django's own handler in a process for each home, so neither network nor server counts. Both homes take turns
+in shuffled rounds. Targets: the time at the larger at most 1.5 times that at the smaller; p95 under 100 ms.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import measuring, scene
+from bench.filling import COMMON, RARE
+
+FILTERS = {
+    "none": "", "touchpoint": "touchpoint=touchpoint-1", "team": "team=service", "team, a leaf": "team=team-2", "step, not read": "step=!read", "step, not told": "step=!told",
+    "step, told": "step=told", "step, answered": "step=answered", "theme": "theme=theme-1", "theme, a rare one": "theme=theme-38", "search": f"q={COMMON}", "search, two words": f"q={COMMON}+kamila",
+    "search, a rare word": f"q={RARE}", "theme and touchpoint": "theme=theme-1&touchpoint=touchpoint-1",
+}  # fmt: skip
+PAGES = {f"feedback, {name}": f"/o/bench/feedback?{words}" for name, words in FILTERS.items()}
+PAGES |= {f"black hole, {name}": f"/o/bench/black-hole?whose=all&{words}" for name, words in FILTERS.items() if name in ("none", "touchpoint", "team", "team, a leaf")}
+PAGES |= {f"queue {name}": f"/o/bench/cases?queue={name}" for name in ("mine", "team", "waiting", "late", "closed")}
+PAGES["queue team, touchpoint"] = "/o/bench/cases?queue=team&touchpoint=touchpoint-1"
+MOST_RATIO, MOST_MS = 1.5, 100
+
+
+def answer_times() -> None:
+    """In a process with the home in its environment: for each line {"as", "page", "times"} the processor and clock milliseconds of each time."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luuppi.settings")
+    django.setup()
+    from django.test import Client
+
+    from luuppi.people.models import Member
+
+    clients = {}
+    for member in Member.objects.select_related("user"):
+        clients[member.user.email.split("@")[0]] = client = Client()
+        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps([_once(clients[asked["as"]], asked["page"]) for _ in range(asked["times"])]), flush=True)
+
+
+def _once(client: Any, page: str) -> tuple[float, float]:
+    started, processor = time.perf_counter(), time.process_time()
+    answer = client.get(page)
+    taken = (time.process_time() - processor) * 1000, (time.perf_counter() - started) * 1000
+    assert answer.status_code == 200, (page, answer.status_code)
+    return taken
+
+
+class Home:
+    def __init__(self, folder: Path, n: int) -> None:
+        env = scene.environment(folder)
+        scene.make(folder)
+        subprocess.run([sys.executable, "-m", "bench.filling", str(n)], env=env, cwd=scene.ROOT, check=True)
+        self.process = subprocess.Popen([sys.executable, "-c", "from bench.lists import answer_times; answer_times()"], env=env, cwd=scene.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def times(self, page: str, times: int, who: str) -> list[tuple[float, float]]:
+        self.process.stdin.write(json.dumps({"as": who, "page": page, "times": times}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+def measure(folder: Path, sizes: tuple[int, int], *, rounds: int, times: int) -> dict[str, Any]:
+    homes = {}
+    for n in sizes:
+        (folder / str(n)).mkdir()
+        homes[n] = Home(folder / str(n), n)
+    result = {}
+    try:
+        for who in ("leena", "mikko"):
+            for name, page in PAGES.items():
+                for home in homes.values():
+                    home.times(page, 2, who)
+                found = measuring.in_rounds({str(n): lambda h=home, p=page: h.times(p, times, who) for n, home in homes.items()}, rounds, loud=False)
+                result[f"{who}: {name}"] = compared(*(found[str(n)] for n in sizes))
+                measuring.say(f"{who}: {name}: {result[f'{who}: {name}']}")
+    finally:
+        for home in homes.values():
+            home.end()
+    return {"sizes": sizes, "pages": result, "missed": [name for name, r in result.items() if not r["holds"]]}
+
+
+def compared(small: list[list], large: list[list]) -> dict[str, Any]:
+    """By processor time, since others' work on the machine lengthens the clock's; the clock's p95 stands beside it."""
+    ratio = statistics.median(min(c for c, _w in b) / min(c for c, _w in a) for a, b in zip(small, large, strict=True))
+    cpu, clock = [c for times in large for c, _w in times], [w for times in large for _c, w in times]
+    p95 = measuring.quantile(cpu, 0.95)
+    return {
+        "small_ms": round(statistics.median(c for times in small for c, _w in times), 1), "large_ms": round(statistics.median(cpu), 1), "ratio": round(ratio, 2),
+        "p95_ms": round(p95, 1), "clock_p50_ms": round(statistics.median(clock), 1), "clock_p95_ms": round(measuring.quantile(clock, 0.95), 1),
+        "holds": ratio <= MOST_RATIO and p95 < MOST_MS,
+    }  # fmt: skip
+
+
+def main() -> int:
+    parser = measuring.arguments(__doc__)
+    parser.add_argument("--items", type=int, default=1_000_000)
+    given = parser.parse_args()
+    head = measuring.described(quick=given.quick)
+    with tempfile.TemporaryDirectory(prefix="luuppi-bench-") as folder:
+        measuring.keep("lists", head | measure(Path(folder), (10_000, given.items), rounds=3 if given.quick else 5, times=3 if given.quick else 8))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
