@@ -10,7 +10,6 @@ from django.test import TransactionTestCase
 from luuppi.journal.guards import guard_journal
 from luuppi.running import todo
 
-
 _flush = TransactionTestCase._fixture_teardown
 
 
