@@ -1,7 +1,7 @@
 """The rows of the table of trust: a measured figure beside a reference value, and one honest word for how they compare.
 
 A row is a dict: set, figure, measured, reference, tolerance, verdict. The reference is the published or wanted value itself, never a
-loosened one. The tolerance says how far simulation or rounding alone may move the figure; a row that passes only through it says so.
+loosened one. The tolerance says how far the draw or rounding alone may move the figure; a row that passes only through it says so.
 """
 
 import json
@@ -43,13 +43,13 @@ def near(of: str, figure: str, measured: float | None, reference: float, toleran
 
 
 def at_least(of: str, figure: str, measured: float | None, reference: float, within: float = 0.0) -> Row:
-    """More is better; `within` is what chance alone may take away."""
+    """More is better; `within` is what the draw, or the rounding of a published value, may take away."""
     short = None if measured is None else reference - measured
     return _row(of, figure, _rounded(measured, 4), reference, _words("at least", "−", within), _compared(short, within))
 
 
 def at_most(of: str, figure: str, measured: float | None, reference: float, within: float = 0.0) -> Row:
-    """Less is better; `within` is what chance alone may add."""
+    """Less is better; `within` is what the draw, or the rounding of a published value, may add."""
     over = None if measured is None else measured - reference
     return _row(of, figure, _rounded(measured, 4), reference, _words("at most", "+", within), _compared(over, within))
 
@@ -92,4 +92,4 @@ def _rounded(measured: float | None, digits: int) -> float | None:
 
 
 def _words(bound: str, sign: str, within: float) -> str:
-    return f"{bound}, {sign} {within:g} of chance" if within else bound
+    return f"{bound}, {sign} {within:g} tolerated" if within else bound
