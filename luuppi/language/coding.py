@@ -7,7 +7,7 @@ learnt again whenever it changes. Theme keys are the caller's own, so they stay 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,9 +61,9 @@ class Codebook:
     thresholds: Shares
     quality: Quality
     n_background: int
-    _space: FeatureSpace
-    _vectors: LocalVectors
-    _voters: Voters
+    _space: FeatureSpace = field(repr=False)
+    _vectors: LocalVectors = field(repr=False)
+    _voters: Voters = field(repr=False)
 
     def code(self, texts: Sequence[str]) -> list[list[Coded]]:
         """The themes of each text, best first; [] is "unsorted": no theme reaches its threshold, or the text has no known word.
