@@ -7,13 +7,15 @@ from functools import lru_cache
 
 import Stemmer
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
 from luuppi.meaning.models import Reading
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _NAMES = {"fi": "finnish", "sv": "swedish", "en": "english"}
+_HITS = "SELECT rowid FROM meaning_search WHERE meaning_search MATCH %s"
+_NEWEST = 4_000
 _local = threading.local()
 
 
@@ -59,7 +61,19 @@ def find(rows: QuerySet, words: str) -> QuerySet:
     if connection.vendor == "postgresql":
         query = " & ".join("(" + " | ".join(f"'{stem}':*" for stem in stems) + ")" for stems in asked)
         matches = RawSQL("SELECT item_id FROM meaning_reading WHERE to_tsvector('simple', stems) @@ to_tsquery('simple', %s)", [query])
-    else:
-        query = " AND ".join("(" + " OR ".join(f'"{stem}"*' for stem in stems) + ")" for stems in asked)
-        matches = RawSQL("SELECT rowid FROM meaning_search WHERE meaning_search MATCH %s", [query])
-    return rows.filter(pk__in=matches)
+        return rows.filter(pk__in=matches)
+    query = " AND ".join("(" + " OR ".join(f'"{stem}"*' for stem in stems) + ")" for stems in asked)
+    if (oldest := _oldest_of_the_newest(query)) is None:
+        return rows.filter(pk__in=RawSQL(_HITS, [query]))
+    # A common word: the newest hits are listed first, and the older ones only when the reader's page reaches them.
+    newest = Q(pk__gte=oldest, pk__in=RawSQL(f"{_HITS} AND rowid >= %s", [query, oldest]))
+    older = Q(pk__lt=oldest, pk__in=RawSQL(f"{_HITS} AND rowid < %s", [query, oldest]))
+    return rows.filter(Case(When(newest, then=True), When(older, then=True), default=False, output_field=BooleanField()))
+
+
+def _oldest_of_the_newest(query: str) -> int | None:
+    """The item of the hit that stands `_NEWEST` hits from the newest; None when there are fewer."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_HITS} ORDER BY rowid DESC LIMIT 1 OFFSET %s", [query, _NEWEST])
+        row = cursor.fetchone()
+    return row and row[0]

@@ -16,6 +16,8 @@ from luuppi.running.ids import first_id_at, ids_of_reference
 _SCORE = re.compile(r"^(nps|csat|ces):(\d{1,2})(?:-(\d{1,2}))?$")
 _STEPS = "|".join(KEPT_STEPS)
 
+_MOST_LISTED = 5_000
+
 # How words are looked for: the stage that knows about stems puts its function here.
 SEARCH: list[Callable[[QuerySet, str], QuerySet]] = []
 
@@ -76,7 +78,7 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
     if f.team:
         rows = rows.filter(team__in=_team_and_below(organisation, f.team))
     if f.theme:
-        rows = rows.filter(codings__theme__key=f.theme, codings__theme__organisation=organisation)
+        rows = _of_theme(rows, f, organisation)
     if f.language:
         rows = rows.filter(reading__language=f.language)
     if f.segment:
@@ -109,6 +111,16 @@ def _by_step(rows: QuerySet[FeedbackItem], step: str) -> QuerySet[FeedbackItem]:
     if name == "unheard":
         return rows.filter(progress__unheard=not is_not)
     return rows.filter(**{f"progress__{name}_at__isnull": is_not})
+
+
+def _of_theme(rows: QuerySet[FeedbackItem], f: Filters, organisation) -> QuerySet[FeedbackItem]:
+    """A rare theme is found from its codings, a common one on the way through the items: each way is quick only for its kind."""
+    codings = FeedbackItem.codings.rel.related_model.objects.filter(theme__key=f.theme, theme__organisation=organisation)
+    if f.touchpoint:
+        codings = codings.filter(touchpoint__in=list(organisation.touchpoints.filter(key=f.touchpoint).values_list("pk", flat=True)))
+    if list(codings.order_by().values_list("pk")[_MOST_LISTED : _MOST_LISTED + 1]):
+        return rows.filter(codings__theme__key=f.theme, codings__theme__organisation=organisation)
+    return rows.filter(pk__in=codings.order_by().values("item_id"))
 
 
 def _first_id(day: date, zone) -> int:
