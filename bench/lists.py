@@ -84,7 +84,7 @@ def measure(folder: Path, sizes: tuple[int, int], *, rounds: int, times: int) ->
             for name, page in PAGES.items():
                 for home in homes.values():
                     home.times(page, 2, who)
-                found = measuring.in_rounds({str(n): lambda h=home, p=page: h.times(p, times, who) for n, home in homes.items()}, rounds, loud=False)
+                found = measuring.in_rounds({str(n): lambda h=home, p=page, w=who: h.times(p, times, w) for n, home in homes.items()}, rounds, loud=False)
                 result[f"{who}: {name}"] = compared(*(found[str(n)] for n in sizes))
                 measuring.say(f"{who}: {name}: {result[f'{who}: {name}']}")
     finally:
@@ -111,7 +111,7 @@ def main() -> int:
     given = parser.parse_args()
     head = measuring.described(quick=given.quick)
     with tempfile.TemporaryDirectory(prefix="luuppi-bench-") as folder:
-        measuring.keep("lists", head | measure(Path(folder), (10_000, given.items), rounds=3 if given.quick else 5, times=3 if given.quick else 8))
+        measuring.keep("lists", head | measure(Path(folder), (10_000, given.items), rounds=3 if given.quick else 5, times=2 if given.quick else 8))
     return 0
 
 

@@ -64,10 +64,10 @@ def find(rows: QuerySet, words: str) -> QuerySet:
         return rows.filter(pk__in=matches)
     query = " AND ".join("(" + " OR ".join(f'"{stem}"*' for stem in stems) + ")" for stems in asked)
     if (oldest := _oldest_of_the_newest(query)) is None:
-        return rows.filter(pk__in=RawSQL(_HITS, [query]))
+        return rows.filter(pk__in=RawSQL(_HITS, [query]))  # noqa: S611 our own words, the query is a parameter
     # A common word: the newest hits are listed first, and the older ones only when the reader's page reaches them.
-    newest = Q(pk__gte=oldest, pk__in=RawSQL(f"{_HITS} AND rowid >= %s", [query, oldest]))
-    older = Q(pk__lt=oldest, pk__in=RawSQL(f"{_HITS} AND rowid < %s", [query, oldest]))
+    newest = Q(pk__gte=oldest, pk__in=RawSQL(f"{_HITS} AND rowid >= %s", [query, oldest]))  # noqa: S611
+    older = Q(pk__lt=oldest, pk__in=RawSQL(f"{_HITS} AND rowid < %s", [query, oldest]))  # noqa: S611
     return rows.filter(Case(When(newest, then=True), When(older, then=True), default=False, output_field=BooleanField()))
 
 
