@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, WITHIN, Row
+from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, STOPPED, WITHIN, Row
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "bench" / "results" / "trust.json"
@@ -78,7 +78,7 @@ def result(quick: bool) -> dict[str, Any]:
 def as_page(found: dict[str, Any]) -> Iterable[str]:
     """The generated part of docs/trust.md."""
     counted = found["verdicts"]
-    order = (HOLDS, WITHIN, BELOW, FAILS, MEASURED, ABSENT, LEFT_OUT)
+    order = (HOLDS, WITHIN, BELOW, FAILS, MEASURED, ABSENT, LEFT_OUT, STOPPED)
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     yield f"Measured {found['at'][:10]} with Python {found['machine']['python']}, {versions}" + (", short form." if found["quick"] else ".")
     yield "In all: " + "; ".join(f"{verdict} {counted[verdict]}" for verdict in order if counted.get(verdict)) + "."
@@ -89,7 +89,7 @@ def as_page(found: dict[str, Any]) -> Iterable[str]:
     for part in found["parts"].values():
         yield f"\n### {part['title']}\n"
         if not part["finished"]:
-            yield "This part was stopped before its end: what is missing below was not measured in this run.\n"
+            yield "This part was stopped before its end; rows that say “stopped before” were not measured in this run.\n"
         yield from table(part["rows"])
 
 

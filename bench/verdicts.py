@@ -16,7 +16,7 @@ Measure = Callable[..., Iterable[Row]]
 
 HOLDS, FAILS = "holds", "does not hold"
 WITHIN, BELOW = "below the reference, within tolerance", "below the reference"
-MEASURED, ABSENT, LEFT_OUT = "measured", "set not there", "left out by --quick"
+MEASURED, ABSENT, LEFT_OUT, STOPPED = "measured", "set not there", "left out by --quick", "stopped before"
 
 
 def shared_data() -> Path | None:
@@ -32,7 +32,7 @@ def row(of: str, figure: str, measured: object, reference: object, tolerance: ob
 
 
 def without(of: str, figure: str, verdict: str) -> Row:
-    """A figure that could not be measured: ABSENT or LEFT_OUT."""
+    """A figure that could not be measured: ABSENT, LEFT_OUT or STOPPED."""
     return _row(of, figure, None, None, None, verdict)
 
 
