@@ -15,7 +15,8 @@ from tests.postgresql import PostgresqlIsMissing, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-QUICK = ["luuppi", "-m", "not slow and not browser", "-n", "2"]
+LIBRARIES = ["luuppi/measures", "luuppi/language"]  # a third of all tests, which depend on nothing else of Luuppi
+QUICK = ["-m", "not slow and not browser", "-n", "2"]
 WHOLE = ["-n", "2", "--dist", "loadfile"]
 
 
@@ -86,8 +87,19 @@ def untranslated() -> list[str]:
 def run_check() -> int:
     gates = Gates()
     quick(gates)
-    gates.gate("quick tests", *python("-m", "pytest", *QUICK))
+    gates.gate("quick tests", *python("-m", "pytest", "luuppi", *QUICK, *(f"--ignore={folder}" for folder in LIBRARIES)))
+    if touched := [folder for folder in LIBRARIES if is_touched(folder)]:
+        gates.gate(f"tests of {', '.join(touched)}, which was changed", *python("-m", "pytest", *touched, *QUICK))
+    else:
+        print("   numbers and texts were not changed: ./run test has their tests", flush=True)
     return gates.end()
+
+
+def is_touched(folder: str) -> bool:
+    """Whether the last commit or what is not committed yet changes the folder; True where git cannot tell."""
+    changed = subprocess.run(["git", "diff", "--name-only", "HEAD~1", "--", folder], cwd=ROOT, capture_output=True, text=True)
+    new = subprocess.run(["git", "ls-files", "--others", "--exclude-standard", "--", folder], cwd=ROOT, capture_output=True, text=True)
+    return bool(changed.returncode or new.returncode or changed.stdout.strip() or new.stdout.strip())
 
 
 def run_test() -> int:

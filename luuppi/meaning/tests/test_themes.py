@@ -46,6 +46,7 @@ def many(lumi, gives, background):
     return made
 
 
+@pytest.mark.slow  # reads the dictionary of Finnish words, and learns
 def test_proposals_are_accepted_and_the_coding_learns_from_them(lumi, many, gives, background):
     parcels, refunds = ({item.pk for item in many[key]} for key in ("parcel", "money"))
     ask_for_proposals(by=lumi.mikko, fineness=1.0)
