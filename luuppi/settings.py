@@ -111,6 +111,7 @@ def _database() -> dict:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
         },
         "CONN_MAX_AGE": None,
+        "TEST": {"NAME": ":memory:"},
     }
 
 
