@@ -3,12 +3,23 @@
 import logging
 
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 
 from tests.cast import make_scene
 from tests.walks.filled import Filled, fill
 
 LUMI_MARK, NORRSKEN_MARK = "Hopeakettu", "Tundrasusi"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_connection():
+    """A caller through WSGI ends each request by giving the connection back; here it holds the transaction with everything in it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="module")
