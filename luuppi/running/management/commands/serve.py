@@ -27,7 +27,7 @@ class Command(BaseCommand):
         with first_start.only_one(settings.HOME):
             call_command("migrate", verbosity=0, interactive=False)
             if demo:
-                call_command("demo")
+                self._demo_of_today()
             self._greet(demo)
             connection.close()
             parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
@@ -35,6 +35,13 @@ class Command(BaseCommand):
                 parts.append(Part("figures", ["figures", "--follow-parent"]))
             sys.stdout.flush()
             raise SystemExit(Group(parts).run())
+
+    def _demo_of_today(self) -> None:
+        from luuppi.demo.loading import forget_demo_of_another_day
+
+        forget_demo_of_another_day(self.stderr.write)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("demo")
 
     def _greet(self, demo: bool) -> None:
         self.stdout.write(f"Luuppi is at {settings.BASE_URL}")
