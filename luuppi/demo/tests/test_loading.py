@@ -15,7 +15,7 @@ from luuppi.people.rules.permissions import ROLES
 from luuppi.running.models import Todo
 from luuppi.telling.models import Notice
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
