@@ -1,16 +1,22 @@
 """The table of trust: every figure of luuppi.measures and luuppi.language beside its reference value: `./run bench trust`.
 
-Each part runs in a process of its own, after the other, at the lowest priority and with one thread. What it has measured is kept as it
-goes (bench/results/tmp), so that a run that was stopped still shows what it did. Writes bench/results/trust.json and the table in
-docs/trust.md. `--quick` leaves out what takes long, `--collect` measures nothing and writes the table of the last run.
+Each measure runs in a process of its own, one after the other, at the lowest priority and with one thread. What it found is kept
+(bench/results/tmp) with a print of the code that made it: a run that was stopped goes on where it was, and the next run measures only
+what rests on changed code. Writes bench/results/trust.json and the table in docs/trust.md.
+
+`--quick` leaves out what takes long, `--anew` measures all again, `--collect` measures nothing, `--part NAME` one part only.
 """
 
 import argparse
+import hashlib
+import importlib
+import inspect
 import json
 import os
 import platform
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -18,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, STOPPED, WITHIN, Row
+from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, STOPPED, WITHIN, Planned, Row, plain, without
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "bench" / "results" / "trust.json"
@@ -32,37 +38,82 @@ PARTS = {
     "trust_texts_b": "Sentiment, rises, advice on replies, urgency",
 }
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "statsmodels")
+LIMIT_SECONDS = 3 * 3600
 
 
-def measure(part: str, quick: bool) -> bool:
-    """Run one part and keep its rows; whether it came to its end."""
-    KEPT.mkdir(parents=True, exist_ok=True)
+def planned(part: str) -> list[Planned]:
+    return importlib.import_module(f"bench.{part}").planned()  # type: ignore[no-any-return]
+
+
+# --- one measure ----------------------------------------------------------------------------------------------------------------
+
+
+def measure(part: str, one: Planned) -> bool:
+    """Run one measure in a process of its own, which keeps what it finds; whether it came to its end."""
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    command = [sys.executable, "-m", f"bench.{part}", *(["--quick"] if quick else [])]
-    with rows_file(part).open("w") as kept:
-        ended = subprocess.run(command, cwd=ROOT, env=os.environ | one_thread, stdout=kept).returncode
-        if ended == 0:
-            kept.write(json.dumps("finished") + "\n")
-    return ended == 0
+    command = [sys.executable, "-m", "bench.trust", "--one", part, one.name]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | one_thread, timeout=LIMIT_SECONDS).returncode == 0
 
 
-def rows_file(part: str) -> Path:
-    return KEPT / f"{part}.jsonl"
+def measure_here(part: str, name: str) -> None:
+    """Measure and keep: rows, seconds of the processor, and which code they rest on."""
+    one = next(one for one in planned(part) if one.name == name)
+    started = time.process_time()
+    rows = list(one.measure(*(one.arguments or ())))
+    kept = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cpu_seconds": round(time.process_time() - started, 1),
+        "rests_on": prints(sorted(files_in_use())) | {"measure": own_print(part, one)},
+        "rows": rows,
+    }
+    path = kept_file(part, one)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".new").write_text(json.dumps(kept, ensure_ascii=False, default=plain))
+    path.with_suffix(".new").replace(path)
 
 
-def kept_rows(part: str) -> tuple[list[Row], bool]:
-    """What the part has measured, and whether it came to its end. A line that was cut off by a stop is left out."""
-    path = rows_file(part)
-    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-    said = [json.loads(line) for line in lines if line.endswith("\n")]
-    return [one for one in said if isinstance(one, dict)], "finished" in said
+def kept_file(part: str, one: Planned) -> Path:
+    return KEPT / part / f"{one.name}.json"
+
+
+def kept(part: str, one: Planned) -> dict[str, Any] | None:
+    """What the measure found, if the code it rests on is still the same."""
+    path = kept_file(part, one)
+    if not path.exists():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text())
+    rests_on = found["rests_on"]
+    now = prints([name for name in rests_on if name != "measure"]) | {"measure": own_print(part, one)}
+    return found if now == rests_on else None
+
+
+def files_in_use() -> set[str]:
+    """Modules of Luuppi in this process, and the word lists and rules beside those of the language library."""
+    paths = {Path(module.__file__) for name, module in sys.modules.items() if name.startswith("luuppi.") and module.__file__}
+    if "luuppi.language.checking" in sys.modules:
+        folder = ROOT / "luuppi" / "language"
+        paths |= {path for path in folder.rglob("*") if path.suffix in {".json", ".jsonl", ".toml", ".txt"}}
+    return {str(path.relative_to(ROOT)) for path in paths}
+
+
+def prints(names: list[str]) -> dict[str, str]:
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] if (path := ROOT / name).exists() else "" for name in names}
+
+
+def own_print(part: str, one: Planned) -> str:
+    """Of the part's file without its other measures: these may change without this one being measured again."""
+    source = Path(inspect.getsourcefile(one.measure) or "").read_text()
+    for other in planned(part):
+        if other.measure.__code__ is not one.measure.__code__:
+            source = source.replace(inspect.getsource(other.measure), "")
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+# --- the table ------------------------------------------------------------------------------------------------------------------
 
 
 def result(quick: bool) -> dict[str, Any]:
-    parts = {}
-    for part, title in PARTS.items():
-        rows, finished = kept_rows(part)
-        parts[part] = {"title": title, "finished": finished, "rows": rows}
+    parts = {part: {"title": title, **rows_of(part, quick)} for part, title in PARTS.items()}
     machine = {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -73,6 +124,24 @@ def result(quick: bool) -> dict[str, Any]:
         "verdicts": dict(Counter(row["verdict"] for part in parts.values() for row in part["rows"])),
         "parts": parts,
     }
+
+
+def rows_of(part: str, quick: bool) -> dict[str, Any]:
+    """The rows of a part, its processor seconds, and whether all of it was measured with the code as it is."""
+    rows: list[Row] = []
+    seconds, finished = 0.0, True
+    for one in planned(part):
+        found = kept(part, one)
+        if one.arguments is None:
+            rows.append(without(one.of, one.measure.__name__.replace("_", " "), ABSENT))
+        elif found:
+            rows += found["rows"]
+            seconds += found["cpu_seconds"]
+        else:
+            left_out = quick and one.long
+            finished &= left_out
+            rows.append(without(one.of, one.measure.__name__.replace("_", " "), LEFT_OUT if left_out else STOPPED))
+    return {"finished": finished, "cpu_seconds": round(seconds), "rows": rows}
 
 
 def as_page(found: dict[str, Any]) -> Iterable[str]:
@@ -89,8 +158,9 @@ def as_page(found: dict[str, Any]) -> Iterable[str]:
     for part in found["parts"].values():
         yield f"\n### {part['title']}\n"
         if not part["finished"]:
-            yield "This part was stopped before its end; rows that say “stopped before” were not measured in this run.\n"
+            yield "Rows that say “stopped before” were not measured with the code as it is.\n"
         yield from table(part["rows"])
+        yield f"\nMeasured in {part['cpu_seconds'] / 60:.0f} minutes of one processor core."
 
 
 def table(rows: list[Row]) -> Iterable[str]:
@@ -127,14 +197,22 @@ def write_page(found: dict[str, Any]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out what takes long")
-    parser.add_argument("--collect", action="store_true", help="measure nothing, write the table of the last run")
+    parser.add_argument("--anew", action="store_true", help="measure all again, also what is kept")
+    parser.add_argument("--collect", action="store_true", help="measure nothing, write the table of what is kept")
+    parser.add_argument("--part", choices=PARTS, help="measure this part only")
+    parser.add_argument("--one", nargs=2, metavar=("PART", "NAME"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.one:
+        measure_here(*asked.one)
+        return 0
     os.nice(19)
-    if not asked.collect:
-        for part in PARTS:
-            print(f"{PARTS[part]} …", file=sys.stderr, flush=True)
-            if not measure(part, asked.quick):
-                print(f"{part} ended with an error", file=sys.stderr)
+    for part in [asked.part] if asked.part else PARTS:
+        for one in [] if asked.collect else planned(part):
+            if one.arguments is None or (asked.quick and one.long) or (not asked.anew and kept(part, one)):
+                continue
+            print(f"{part}: {one.name} …", file=sys.stderr, flush=True)
+            if not measure(part, one):
+                print(f"{one.name} ended with an error", file=sys.stderr)
     found = result(asked.quick)
     RESULT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     write_page(found)

@@ -1,37 +1,33 @@
 """How far scores, effects, comparisons, alarms and drivers can be trusted: measured against reference sets and planted truth.
 
-`rows()` gives the lines of the table; `python bench/trust_numbers_a.py` prints them as JSON lines. Sets that are not there are said.
+Run by bench/trust.py.
 """
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
+import numpy as np
+import pandas as pd
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-
-from bench.verdicts import Row, at_least, at_most, measure_all, near, print_rows, row, shared_data  # noqa: E402
-from luuppi.measures import change, drivers, effects, scores, shrinkage  # noqa: E402
+from bench.verdicts import Planned, Row, at_least, at_most, near, row, shared_data
+from luuppi.measures import change, drivers, effects, scores, shrinkage
 
 PROFILES = [(0.5, 0.3, 0.2), (0.35, 0.35, 0.3), (0.7, 0.2, 0.1), (0.2, 0.3, 0.5), (0.45, 0.1, 0.45), (0.85, 0.1, 0.05)]
 
 
-def rows(quick: bool = False) -> Iterator[Row]:
-    """One dict a figure (see bench/verdicts.py), as they are measured; the simulations that take long come last."""
+def planned() -> list[Planned]:
+    """What this part measures; the simulations that take long come last."""
     found = shared_data()
     sets = (published_intervals, known_actions, one_intervention, contact_centre, weekly_units, known_drivers, known_themes)
-    planted = (speed, planted_scores, planted_themes, planted_units, planted_teams, planted_effects)
-    yield from measure_all(
-        [(one.__name__, one, (found,) if found else None) for one in sets] + [("planted truth", one, ()) for one in planted],
-        long=(planted_themes, planted_units, planted_teams, planted_effects),
-        quick=quick,
-    )
+    long = (planted_themes, planted_units, planted_teams, planted_effects)
+    return [
+        *(Planned(one.__name__, one, (found,) if found else None) for one in sets),
+        *(Planned("planted truth", one, ()) for one in (speed, planted_scores)),
+        *(Planned("planted truth", one, (), long=True) for one in long),
+    ]
 
 
 def expected(folder: Path) -> Any:
@@ -302,6 +298,3 @@ def timed(figure: str, call: Callable[[], object], limit: float) -> Row:
     call()
     return at_most("speed, CPU seconds", figure, time.process_time() - started, limit)
 
-
-if __name__ == "__main__":
-    print_rows(rows(quick="--quick" in sys.argv))

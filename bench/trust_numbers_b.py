@@ -1,48 +1,43 @@
 """How far silence, experience, correction, tolerance, asking, forecasts and staffing can be trusted.
 
-Measured against reference sets and planted truth. `rows()` gives the lines of the table; `python bench/trust_numbers_b.py`
-prints them as JSON lines. Sets that are not there are said.
+Measured against reference sets and planted truth. Run by bench/trust.py.
 """
 
 import json
 import math
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
+import numpy as np
+import pandas as pd
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-
-from bench.verdicts import Row, at_least, at_most, measure_all, near, print_rows, row, shared_data  # noqa: E402
-from luuppi.measures import arrivals, asking, experience, nonresponse, silence, staffing, tolerance  # noqa: E402
-from luuppi.measures.experience.encoding import learn_encoding  # noqa: E402
-from luuppi.measures.experience.models import fit, probabilities  # noqa: E402
-from luuppi.measures.judged import Judged, judge  # noqa: E402
-from luuppi.measures.tests.contact_centre import MARGINS, contact_centre, nps_of  # noqa: E402
-from luuppi.measures.tests.waiting import true_wait, waits_and_csat  # noqa: E402
-from luuppi.measures.tests.weekly import weekly_counts  # noqa: E402
+from bench.verdicts import Planned, Row, at_least, at_most, near, row, shared_data
+from luuppi.measures import arrivals, asking, experience, nonresponse, silence, staffing, tolerance
+from luuppi.measures.experience.encoding import learn_encoding
+from luuppi.measures.experience.models import fit, probabilities
+from luuppi.measures.judged import Judged, judge
+from luuppi.measures.tests.contact_centre import MARGINS, contact_centre, nps_of
+from luuppi.measures.tests.waiting import true_wait, waits_and_csat
+from luuppi.measures.tests.weekly import weekly_counts
 
 TRIED_WEEKS = [
     ("steady", 26, 200), ("wandering", 60, 200), ("seasonal", 60, 200), ("seasonal", 160, 200), ("wild", 160, 200), ("steady", 60, 10)
 ]  # fmt: skip
 
 
-def rows(quick: bool = False) -> Iterator[Row]:
-    """One dict a figure (see bench/verdicts.py), as they are measured; the simulations that take long come last."""
+def planned() -> list[Planned]:
+    """What this part measures; the simulations that take long come last."""
     data = shared_data()
     sets = (cdnow_sample, quiet_customers, telco_churn, iranian_churn, bank_contacts, silent_customers, corrected_contacts,
             call_patience, downs_bc, erlang, value_of_asking, wait_csat)  # fmt: skip
-    planted = (speed, planted_drift, planted_arrivals, planted_asking, planted_nonresponse, planted_waits)
-    yield from measure_all(
-        [(one.__name__, one, (data / "behaviour",) if data else None) for one in sets] + [("planted truth", one, ()) for one in planted],
-        long=(wait_csat, planted_arrivals, planted_asking, planted_nonresponse, planted_waits),
-        quick=quick,
-    )
+    long = (planted_arrivals, planted_asking, planted_nonresponse, planted_waits)
+    return [
+        *(Planned(one.__name__, one, (data / "behaviour",) if data else None, long=one is wait_csat) for one in sets),
+        *(Planned("planted truth", one, ()) for one in (speed, planted_drift)),
+        *(Planned("planted truth", one, (), long=True) for one in long),
+    ]
 
 
 def expected(folder: Path, name: str) -> Any:
@@ -351,6 +346,3 @@ def minutes(seconds: float | None) -> float | None:
 def rmse(misses: list[float]) -> float:
     return float(np.sqrt(np.mean(np.square(misses))))
 
-
-if __name__ == "__main__":
-    print_rows(rows(quick="--quick" in sys.argv))

@@ -1,6 +1,6 @@
-"""How far language detection, masking, likeness, themes and coding agree with shared development data: `python bench/trust_texts_a.py`.
+"""How far language detection, masking, likeness, themes and coding agree with shared development data. Run by bench/trust.py.
 
-`rows()` gives one row for each figure; where a data set is absent, one row says so. Development figures: the settings were chosen
+Development figures: the settings were chosen
 with these sets in sight, except where a row says otherwise.
 """
 
@@ -10,16 +10,11 @@ import csv
 import gzip
 import io
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from bench.verdicts import Row, at_least, at_most, measure_all, print_rows, row, shared_data  # noqa: E402
+from bench.verdicts import Planned, Row, at_least, at_most, row, shared_data
 
 # Columns of nhs_friends_family_test before the themes; "Not assigned" is the absence of a theme.
 NHS_FIRST_THEME = "Not assigned"
@@ -28,11 +23,13 @@ FEWEST_EXAMPLES = 30
 NHS_SEED = 7
 
 
-def rows(quick: bool = False) -> Iterator[Row]:
-    """One dict a figure (see bench/verdicts.py), as they are measured; all take about three minutes of an idle core."""
+def planned() -> list[Planned]:
+    """What this part measures; all takes some minutes of an idle core."""
     found = shared_data()
-    known = [(name, judge, (found / name,) if found and (found / name).exists() else None) for name, judge in JUDGES]
-    yield from measure_all(known, long=[judge for name, judge in JUDGES if name.startswith("text/themes_") and judge is not false_hit_rows], quick=quick)
+    return [
+        Planned(name, judge, (found / name,) if found and (found / name).exists() else None, long=name.startswith("text/themes_"))
+        for name, judge in JUDGES
+    ]
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -213,6 +210,3 @@ JUDGES: list[tuple[str, Callable[[Path], list[Row]]]] = [
     ("text/themes_en_banking77.csv", few_label_rows("en", 20_000, {1: 0.365, 8: 0.711})),
 ]
 
-
-if __name__ == "__main__":
-    print_rows(rows(quick="--quick" in sys.argv))

@@ -1,23 +1,19 @@
 """How far sentiment, rises, reply advice and urgency can be trusted: measured on labelled sets and on planted truth.
 
-`rows()` gives the lines of the table; `python bench/trust_texts_b.py` prints them as JSON lines. Sets that are not there are said.
+Run by bench/trust.py.
 """
 
 import csv
 import gzip
 import json
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import f1_score
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bench.verdicts import Measure, Row, at_least, at_most, measure_all, print_rows, row
+from bench.verdicts import Measure, Planned, Row, at_least, at_most, row
 from luuppi.language import advising, rising, sentiment, urgency
 from luuppi.language.tests.labelled import counted
 from luuppi.language.tests.shared import shared_path
@@ -29,25 +25,24 @@ COMMENTS = "feedback/nhs_friends_family_test.csv.gz"
 MUNICIPAL, BANKING = "text/themes_fi_municipal2000.csv", "text/themes_en_banking77.csv"
 
 
-def rows(quick: bool = False) -> Iterator[Row]:
-    """One dict a figure (see bench/verdicts.py), as they are measured; what takes long comes last."""
-    measures: list[tuple[Measure, list[str]]] = [
-        (acceptance, ["text/urgency.jsonl", "text/reply_lint.jsonl"]),
-        (labelled_replies, []),
-        (labelled_messages, []),
-        (first_day, ["text/sentiment_fi_subtitles.csv", "text/sentiment_sv_subtitles.csv", "text/sentiment_en_yelp.csv"]),
-        (known_stream, ["text/emerging_stream_fi.csv", "text/emerging_stream_fi_truth.json"]),
-        (known_themes, []),
-        (own_comments, [COMMENTS]),
-        (own_reviews, [REVIEWS]),
-        (own_subtitles, ["text/sentiment_fi_subtitles.csv"]),
-        (new_matters, [MUNICIPAL, BANKING]),
+def planned() -> list[Planned]:
+    """What this part measures; what takes long comes last."""
+    measures: list[tuple[Measure, list[str], bool]] = [
+        (acceptance, ["text/urgency.jsonl", "text/reply_lint.jsonl"], False),
+        (labelled_replies, [], False),
+        (labelled_messages, [], False),
+        (first_day, ["text/sentiment_fi_subtitles.csv", "text/sentiment_sv_subtitles.csv", "text/sentiment_en_yelp.csv"], False),
+        (known_stream, ["text/emerging_stream_fi.csv", "text/emerging_stream_fi_truth.json"], False),
+        (known_themes, [], False),
+        (own_comments, [COMMENTS], True),
+        (own_reviews, [REVIEWS], True),
+        (own_subtitles, ["text/sentiment_fi_subtitles.csv"], True),
+        (new_matters, [MUNICIPAL, BANKING], True),
     ]
-    known = [
-        (" ".join(Path(name).name for name in needs), measure, None if any(shared_path(name) is None for name in needs) else ())
-        for measure, needs in measures
+    return [
+        Planned(needs[0] if needs else "planted truth", measure, None if any(shared_path(name) is None for name in needs) else (), long)
+        for measure, needs, long in measures
     ]
-    yield from measure_all(known, long=(own_comments, own_reviews, own_subtitles, new_matters), quick=quick)
 
 
 def first_day() -> list[Row]:
@@ -249,6 +244,3 @@ def found(name: str) -> Path:
 def mean(values: Any) -> float:
     return float(np.mean(values))
 
-
-if __name__ == "__main__":
-    print_rows(rows(quick="--quick" in sys.argv))

@@ -4,9 +4,9 @@ A row is a dict: set, figure, measured, reference, tolerance, verdict. The refer
 loosened one. The tolerance says how far the draw or rounding alone may move the figure; a row that passes only through it says so.
 """
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,22 @@ Measure = Callable[..., Iterable[Row]]
 HOLDS, FAILS = "holds", "does not hold"
 WITHIN, BELOW = "below the reference, within tolerance", "below the reference"
 MEASURED, ABSENT, LEFT_OUT, STOPPED = "measured", "set not there", "left out by --quick", "stopped before"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A measure to come. of: its set; folder or file that it is called with, () for none, None where its set is absent."""
+
+    of: str
+    measure: Measure
+    arguments: tuple[Any, ...] | None
+    long: bool = False
+
+    @property
+    def name(self) -> str:
+        """Short and different from that of every other measure of its part."""
+        of = Path(self.of).name.split(".")[0]
+        return self.measure.__name__ if of in ("planted truth", self.measure.__name__) else f"{self.measure.__name__}_{of}"
 
 
 def shared_data() -> Path | None:
@@ -54,25 +70,7 @@ def at_most(of: str, figure: str, measured: float | None, reference: float, with
     return _row(of, figure, _rounded(measured, 4), reference, _words("at most", "+", within), _compared(over, within))
 
 
-def measure_all(measures: Sequence[tuple[str, Measure, Sequence[Any] | None]], long: Iterable[Measure], quick: bool) -> Iterator[Row]:
-    """Rows of each (set, measure, its arguments; None where its set is absent), one measure after the other as they finish."""
-    slow = set(long)
-    for of, measure, arguments in measures:
-        if arguments is None:
-            yield without(of, measure.__name__.replace("_", " "), ABSENT)
-        elif quick and measure in slow:
-            yield without(of, measure.__name__.replace("_", " "), LEFT_OUT)
-        else:
-            yield from measure(*arguments)
-
-
-def print_rows(rows: Iterable[Row]) -> None:
-    """One JSON object a line, at once, so that what is measured is kept should the rest be stopped."""
-    for one in rows:
-        print(json.dumps(one, ensure_ascii=False, default=_plain), flush=True)
-
-
-def _plain(value: Any) -> object:
+def plain(value: Any) -> object:
     """A number of numpy as one of Python."""
     return value.item()
 

@@ -1,9 +1,11 @@
 """The table of trust says honestly how a figure compares, and shows what a stopped run had measured."""
 
+import json
+
 import pytest
 
 from bench import trust
-from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, WITHIN, at_least, at_most, measure_all, near, row
+from bench.verdicts import ABSENT, BELOW, FAILS, HOLDS, LEFT_OUT, MEASURED, STOPPED, WITHIN, Planned, at_least, at_most, near, row
 
 
 @pytest.mark.parametrize(
@@ -28,22 +30,42 @@ def test_each_row_says_how_the_figure_compares(found, verdict):
     assert found["verdict"] == verdict
 
 
-def test_a_missing_set_and_a_short_run_are_said():
-    def short():
-        yield at_least("here", "f", 1.0, 1.0)
-
-    def long():
-        yield at_least("here", "f", 2.0, 1.0)
-
-    rows = list(measure_all([("a", short, ()), ("b", short, None), ("c", long, ())], long=[long], quick=True))
-    assert [(one["set"], one["verdict"]) for one in rows] == [("here", HOLDS), ("b", ABSENT), ("c", LEFT_OUT)]
+def short():
+    yield at_least("here", "f | g", 1.0, 1.0)
 
 
-def test_a_part_that_was_stopped_shows_what_it_had_measured(tmp_path, monkeypatch):
+def long():
+    yield at_least("here", "f", 2.0, 1.0)
+
+
+def test_a_stopped_run_a_missing_set_and_a_short_run_are_said(tmp_path, monkeypatch):
     monkeypatch.setattr(trust, "KEPT", tmp_path)
-    part = next(iter(trust.PARTS))
-    trust.rows_file(part).write_text('{"set": "s", "figure": "a | b", "measured": 0.5, "reference": 0.6, "tolerance": "at least", "verdict": "below the reference"}\n{"set": "s", "fig')
-    rows, finished = trust.kept_rows(part)
-    assert len(rows) == 1 and not finished
-    page = "\n".join(trust.as_page(trust.result(quick=False)))
-    assert "| s | a / b | 0.5 | at least 0.6 | below the reference |" in page and "stopped before its end" in page
+    monkeypatch.setattr(trust, "PARTS", {"p": "Title"})
+    monkeypatch.setattr(trust, "planned", lambda part: [Planned("a", short, ()), Planned("b", short, None), Planned("c", long, (), long=True)])
+    assert [one["verdict"] for one in trust.result(quick=False)["parts"]["p"]["rows"]] == [STOPPED, ABSENT, STOPPED]
+
+    trust.measure_here("p", "short_a")
+    assert [one["verdict"] for one in trust.result(quick=True)["parts"]["p"]["rows"]] == [HOLDS, ABSENT, LEFT_OUT]
+    unfinished = trust.result(quick=False)
+    assert not unfinished["parts"]["p"]["finished"]
+    page = "\n".join(trust.as_page(unfinished))
+    assert "| here | f / g | 1 | at least 1 | holds |" in page and "not measured with the code as it is" in page
+
+
+def test_what_rests_on_changed_code_is_measured_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(trust, "KEPT", tmp_path)
+    monkeypatch.setattr(trust, "planned", lambda part: [one])
+    one = Planned("a", short, ())
+    trust.measure_here("p", one.name)
+    assert trust.kept("p", one)
+    path = trust.kept_file("p", one)
+    found = json.loads(path.read_text())
+    found["rests_on"]["luuppi/measures/scores.py"] = "another"
+    path.write_text(json.dumps(found))
+    assert trust.kept("p", one) is None
+
+
+@pytest.mark.parametrize("part", trust.PARTS)
+def test_measures_have_names_of_their_own(part):
+    names = [one.name for one in trust.planned(part)]
+    assert len(set(names)) == len(names) and len(names) > 5
