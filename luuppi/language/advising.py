@@ -78,12 +78,12 @@ def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
 def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
     letters = [sign for sign in text if sign.isalpha()]
     shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
+    possible = [kind for kind in ("blame", "excuse", "jargon") if rules.possible(kind, text)]
     for sentence in sentences(text):
-        for kind in ("blame", "excuse"):
-            if rules.found(kind, rules.without(f"no_{kind}", sentence)):
-                yield kind, sentence
-        if rules.found("jargon", rules.without("no_jargon", sentence)) or (not shouted and _abbreviations(sentence, rules)):
-            yield "jargon", sentence
+        said = [kind for kind in possible if rules.possible(kind, sentence) and rules.found(kind, rules.without(f"no_{kind}", sentence))]
+        if "jargon" not in said and not shouted and _abbreviations(sentence, rules):
+            said.append("jargon")
+        yield from ((kind, sentence) for kind in said)
 
 
 def _abbreviations(sentence: str, rules: Rules) -> list[str]:

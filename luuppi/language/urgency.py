@@ -40,8 +40,9 @@ def _acts_now(said: str, rules: Rules) -> bool:
         return False
     if rules.found("act_now", said):
         return True
-    near = _neighbours(said)
-    return any(all(rules.found(name, part) for name in names) for names in rules.together for part in near)
+    together = [names for names in rules.together if all(rules.possible(name, said) for name in names)]
+    near = _neighbours(said) if together else []
+    return any(all(rules.found(name, part) for name in names) for names in together for part in near)
 
 
 def _neighbours(said: str) -> list[str]:

@@ -17,12 +17,10 @@ from types import MappingProxyType
 from typing import Any
 
 from luuppi.language.checking import checked_language
+from luuppi.language.rules.phrases import phrases_of
 
 _FOLDER = Path(__file__).parent
 _SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=[\w(])[^.!?\n]*)*[.!?\n]*")
-_BETWEEN = r"[^\w.!?]+"
-_GAP = r"(?:[^\w.!?]+\w+){0,4}[^\w.!?]+"
-_LETTERS = r"[\w'’-]*"
 
 Own = Mapping[str, Any] | Path | str | None
 
@@ -38,13 +36,15 @@ class Rules:
 
     def found(self, name: str, text: str) -> bool:
         """Whether a phrase of the list `name` stands in the text; False for a list that is not there."""
-        pattern = _pattern(self.phrases.get(name, ()))
-        return pattern is not None and pattern.search(text.lower()) is not None
+        return phrases_of(self.phrases.get(name, ())).are_in(text.lower())
+
+    def possible(self, name: str, text: str) -> bool:
+        """False where `found` would surely be False, for the text and for every sentence of it: a quick look before a careful one."""
+        return phrases_of(self.phrases.get(name, ())).may_be_in(text.lower())
 
     def without(self, name: str, text: str) -> str:
         """The text in lower case with the phrases of the list `name` taken out."""
-        pattern = _pattern(self.phrases.get(name, ()))
-        return text.lower() if pattern is None else pattern.sub(" ; ", text.lower())
+        return phrases_of(self.phrases.get(name, ())).taken_out_of(text.lower())
 
 
 def read_rules(kind: str, language: str, own: Own = None) -> Rules:
@@ -106,33 +106,3 @@ def _phrase_list(given: object, place: str) -> list[str]:
         if not isinstance(phrase, str) or not all(part.strip(" !*|.") for part in phrase.split(";")):
             raise ValueError(f"{place}[{position}]: expected a phrase, got {phrase!r}")
     return [phrase.strip().lower() for line in listed for phrase in line.split(";")]
-
-
-@lru_cache(maxsize=512)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
-    # The same lists come again with every text, so each is compiled once.
-    return re.compile("|".join(f"(?:{_expression(phrase)})" for phrase in phrases)) if phrases else None
-
-
-def _expression(phrase: str) -> str:
-    parts: list[str] = []
-    gap = ""
-    for word in phrase.split():
-        if word == "..":
-            gap = _GAP
-            continue
-        parts += [gap or (_BETWEEN if parts else ""), _word(word)]
-        gap = ""
-    return "".join(parts)
-
-
-def _word(word: str) -> str:
-    either = "|".join(_letters(one) for one in word.split("|") if one)
-    starts = r"(?<!\w)" if word[0].isalnum() or word[0] in "*#" else ""
-    ends = r"(?!\w)" if word[-1].isalnum() or word[-1] in "*#" else ""
-    return f"{starts}(?:{either}){ends}"
-
-
-def _letters(word: str) -> str:
-    kinds = {"*": _LETTERS, "#": r"\d+"}
-    return "".join(kinds.get(part, re.escape(part)) for part in re.split(r"([*#])", word) if part)

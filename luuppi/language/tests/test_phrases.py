@@ -1,0 +1,49 @@
+# mypy: allow-untyped-defs, allow-untyped-calls
+"""Looking for letters first finds what the patterns alone would find."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luuppi.language.rules import read_rules
+from luuppi.language.rules.phrases import Phrases, _expression
+from luuppi.language.urgency import judge_urgency
+
+RULES = [(kind, language) for kind in ("advice", "urgency") for language in ("fi", "sv", "en")]
+
+
+def pieces(phrases):
+    return sorted({piece for phrase in phrases for piece in re.split(r"[\s|*]+|\.\.", phrase) if piece})
+
+
+@pytest.mark.parametrize(("kind", "language"), RULES)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_every_list_finds_and_takes_out_what_one_large_pattern_would(kind, language, data):
+    for phrases in read_rules(kind, language).phrases.values():
+        words = st.one_of(st.sampled_from(pieces(phrases)), st.sampled_from(["x", "1", ".", "?", ";", "ja", "och", "it"]))
+        text = "".join(data.draw(st.lists(st.one_of(words, st.sampled_from([" ", " ", " ", "", "-"])), max_size=14)))
+        plain = re.compile("|".join(f"(?:{_expression(phrase)})" for phrase in phrases))
+        ready = Phrases(phrases)
+        assert ready.are_in(text) == bool(plain.search(text))
+        assert ready.taken_out_of(text) == plain.sub(" ; ", text)
+        assert ready.may_be_in(text) or not ready.are_in(text)
+
+
+def test_a_word_of_any_letters_asks_for_none():
+    assert Phrases(("# vuotta|* sitten",)).are_in("3 vuotta sitten")
+    assert Phrases(("*|koira",)).are_in("kissa")
+    assert not Phrases(("koira* haukkuu",)).may_be_in("kissa haukkuu")
+    assert not Phrases(()).may_be_in("koira")
+
+
+def test_two_thousand_messages_a_second():
+    texts = [f"Tilasin kengät {i} ja paketti tuli ajoissa, mutta laatikko oli rutussa ja kuitti puuttui. Mitä teen?" for i in range(2_000)]
+    judge_urgency(texts[0])
+    started = time.process_time()
+    for text in texts:
+        judge_urgency(text)
+    assert time.process_time() - started < 1
