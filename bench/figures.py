@@ -25,19 +25,18 @@ from typing import Any
 
 import duckdb
 
+from bench.figures_items import DAYS, START, make_file
 from luuppi.insight.question import Filters, Period, Question
 from luuppi.insight.service import file
-from luuppi.insight.service.asker import Asker, ServiceAway
-from luuppi.insight.service.row import COLUMNS, FigureRow
+from luuppi.insight.service.asker import SECONDS_TO_ANSWER, Asker, ServiceAway
+from luuppi.insight.service.row import FigureRow
 from luuppi.insight.service.sql import sql_for
 from luuppi.insight.tests.figures_in_a_process import Service
 from luuppi.insight.tests.readers import Reader
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "bench" / "results" / "figures.json"
-LARGE, N_ORGANISATIONS, LARGE_SHARE = 1, 20, 0.6
-START = datetime(2025, 1, 1, tzinfo=UTC)
-DAYS = 540
+LARGE = 1
 AT = START + timedelta(days=DAYS)
 MEMORY_MB, THREADS = 2048, 2
 
@@ -57,70 +56,6 @@ def questions() -> dict[str, Question]:
 
 
 PROMISED = ("NPS by week, two filters", "loop funnel by touchpoint", "themes over a year")
-
-
-# --- the data -------------------------------------------------------------------------------------------------------------------
-
-
-def make_items(connection: duckdb.DuckDBPyConnection, n: int) -> None:
-    """n items in the order of the nightly copy, made inside DuckDB from hashes of their number: the same on every run."""
-    sizes = [int(n * LARGE_SHARE)] + [int(n * (1 - LARGE_SHARE) / (N_ORGANISATIONS - 1))] * (N_ORGANISATIONS - 1)
-    sizes[-1] += n - sum(sizes)
-    first = 0
-    for organisation, size in enumerate(sizes, 1):
-        for start in range(0, size, 1_000_000):
-            stop = min(size, start + 1_000_000)
-            connection.execute(_ITEMS_SQL, {"organisation": organisation, "size": size, "start": start, "stop": stop, "first": first})
-        first += size
-    connection.execute("UPDATE state SET cursor = ?", [n])
-    connection.execute("CHECKPOINT")
-
-
-def _dice(number: int, sides: int) -> str:
-    return f"CAST(hash(item, {number}) % {sides} AS INTEGER)"
-
-
-def _later(number: int, share: int) -> str:
-    return f"CASE WHEN {_dice(number, 100)} < {share} THEN received_at + to_minutes({_dice(number + 50, 20_000)}) END"
-
-
-_THEME = f"[{{'theme': CAST({_dice(30, 60)} AS BIGINT), 'polarity': CAST({_dice(31, 3)} - 1 AS TINYINT)}}]"
-_THEME_2 = f"[{{'theme': CAST(60 + {_dice(32, 60)} AS BIGINT), 'polarity': CAST({_dice(33, 3)} - 1 AS TINYINT)}}]"
-_VALUES = {
-    "organisation": "CAST($organisation AS BIGINT)",
-    "item": "item",
-    "received_at": "received_at",
-    "occurred_at": f"received_at - to_minutes({_dice(1, 3000)})",
-    "received_day": "CAST(received_at + INTERVAL 2 HOUR AS DATE)",
-    "occurred_day": f"CAST(received_at + INTERVAL 2 HOUR - to_minutes({_dice(1, 3000)}) AS DATE)",
-    "touchpoint": f"CAST($organisation * 100 + {_dice(2, 12)} AS BIGINT)",
-    "team": f"'0001.000' || {_dice(3, 9)} || '.'",
-    "channel": f"['web', 'api', 'mail', 'kiosk', 'import'][1 + {_dice(4, 5)}]",
-    "kind": f"['survey', 'survey', 'survey', 'complaint', 'praise', 'idea', 'question'][1 + {_dice(5, 7)}]",
-    "language": f"['fi', 'sv', 'en'][1 + {_dice(6, 3)}]",
-    "nps": f"CASE WHEN {_dice(7, 10)} < 7 THEN {_dice(8, 11)} END",
-    "csat": f"CASE WHEN {_dice(9, 10)} < 4 THEN 1 + {_dice(10, 5)} END",
-    "ces": f"CASE WHEN {_dice(11, 10)} < 2 THEN 1 + {_dice(12, 7)} END",
-    "sentiment": f"{_dice(13, 2000)} / 1000.0 - 1",
-    "themes": f"CASE {_dice(14, 5)} WHEN 0 THEN [] WHEN 1 THEN {_THEME} || {_THEME_2} ELSE {_THEME} END",
-    "segment": f"['home', 'business', NULL][1 + {_dice(15, 3)}]",
-    "value_eur": f"{_dice(16, 90_000)} / 100.0",
-    "imported": f"{_dice(17, 10)} = 0",
-    "acknowledged_at": _later(18, 80),
-    "read_at": _later(19, 75),
-    "answered_at": _later(20, 60),
-    "solved_at": _later(21, 30),
-    "used_at": _later(22, 20),
-    "told_at": _later(23, 15),
-}
-assert list(_VALUES) == list(COLUMNS)
-_ITEMS_SQL = (
-    f"INSERT INTO items SELECT *, list_transform(themes, lambda coded: coded.theme) FROM (SELECT "
-    f"{', '.join(f'CAST({value} AS {COLUMNS[name]}) AS {name}' for name, value in _VALUES.items())} FROM ("
-    f"SELECT CAST($first + number AS BIGINT) AS item, TIMESTAMP '{START:%Y-%m-%d}'"
-    f" + to_seconds(CAST(number AS DOUBLE) / $size * {DAYS * 86400}) AS received_at"
-    " FROM range($start, $stop) AS numbers(number)))"
-)
 
 
 # --- the bare side --------------------------------------------------------------------------------------------------------------
@@ -351,48 +286,53 @@ def _memory_mb(service: Service) -> int:
     return int(next(line for line in status.read_text().splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
 
 
-def measure(n: int, folder: Path, *, quick: bool, keep: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    # Eight clients on a machine that has other work may need longer than the usual ten seconds; they are to be measured, not refused.
-    service = Service(folder / "service", memory_mb=MEMORY_MB, threads=THREADS, manners={"seconds": 120.0})
-    service.asker.seconds_to_answer = 150.0
-    service.figures.mkdir()
-    generation = service.figures / "figures-000001.duckdb"
-    say(f"making {n:,} items …")
-    made = timed(lambda: _make(generation, n))
-    (service.figures / "current").write_text(generation.name)
-    service.truth.put(_changed_row(random.Random(0)))
-    service.truth.database.execute("UPDATE items SET version = ?", [n])
-    shutil.copy(generation, folder / "bare.duckdb")
-    bare = Bare(folder / "bare.duckdb")
-    result: dict[str, Any] = {"items": n, "made_in_s": round(made, 1), "file_mb": generation.stat().st_size // 2**20}
-    result["load_before"] = os.getloadavg()
-    parts: dict[str, Callable[[], Any]] = {
-        "one_client": lambda: one_client(service, bare, rounds=5, times=5 if quick else 9),
-        "eight_clients": lambda: eight_clients(service, bare, rounds=5, seconds=1.5 if quick else 4),
-        "beside_changes": lambda: beside_changes(service, seconds=10 if quick else 60, per_second=200, compact=False),
-        "at_compaction": lambda: beside_changes(service, seconds=0, per_second=200, compact=True),
-        "memory_mb_at_work": lambda: _memory_mb(service),
-        "after_kill": lambda: after_kills(service, times=3 if quick else 7),
-    }
-    try:
-        service.start()
-        service.ask(next(iter(questions().values())))
-        result["memory_mb_at_start"] = _memory_mb(service)
-        for name, part in parts.items():
+PARTS: dict[str, Callable[["Scene", bool], Any]] = {
+    "one_client": lambda on, quick: one_client(on.service, on.bare, rounds=5, times=5 if quick else 9),
+    "eight_clients": lambda on, quick: eight_clients(on.service, on.bare, rounds=5, seconds=1.5 if quick else 4),
+    "beside_changes": lambda on, quick: beside_changes(on.service, seconds=10 if quick else 60, per_second=200, compact=False),
+    "at_compaction": lambda on, quick: beside_changes(on.service, seconds=0, per_second=200, compact=True),
+    "after_kill": lambda on, quick: after_kills(on.service, times=3 if quick else 7),
+}
+
+
+class Scene:
+    """The service and the bare side, each with its own copy of the same file."""
+
+    def __init__(self, kept: Path, folder: Path, n: int, *, is_patient: bool) -> None:
+        # Eight clients on a machine that has other work may need longer than the usual ten seconds; they are to be measured, not refused.
+        self.service = Service(folder / "service", memory_mb=MEMORY_MB, threads=THREADS, manners={"seconds": 120.0} if is_patient else {})
+        self.service.asker.seconds_to_answer = 150.0 if is_patient else SECONDS_TO_ANSWER
+        self.service.figures.mkdir()
+        generation = self.service.figures / "figures-000001.duckdb"
+        shutil.copy(kept, generation)
+        shutil.copy(kept, folder / "bare.duckdb")
+        (self.service.figures / "current").write_text(generation.name)
+        self.service.truth.put(_changed_row(random.Random(0)))
+        self.service.truth.database.execute("UPDATE items SET version = ?", [n])
+        self.bare = Bare(folder / "bare.duckdb")
+
+    def __enter__(self) -> "Scene":
+        self.service.start()
+        self.service.ask(next(iter(questions().values())))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bare.end()
+        self.service.kill()
+
+
+def measure(kept: Path, n: int, names: list[str], *, quick: bool, keep: Callable[[dict[str, Any]], None]) -> None:
+    """Each part on a fresh copy of the file, kept as soon as it is measured: a long run that is broken off has not been for nothing."""
+    for name in names:
+        with (
+            tempfile.TemporaryDirectory(prefix="luuppi-bench-", dir=kept.parent) as folder,
+            Scene(kept, Path(folder), n, is_patient=name == "eight_clients") as on,
+        ):
+            load, at_start = os.getloadavg(), _memory_mb(on.service)
             say(f"{name} …")
-            result[name] = part()
-            keep(result | {"load_after": os.getloadavg()})
-    finally:
-        bare.end()
-        if service.process:
-            service.kill()
-    return result
-
-
-def _make(path: Path, n: int) -> None:
-    connection = file.open_file(path, file.Limits(memory_mb=MEMORY_MB, threads=THREADS), make=True)
-    make_items(connection, n)
-    connection.close()
+            found = PARTS[name](on, quick)
+            memory = {"at_start": at_start, "at_work": _memory_mb(on.service)}
+            keep({name: found | {"memory_mb": memory, "at": _now(), "load_before": load, "load_after": os.getloadavg()}})
 
 
 def say(words: str) -> None:
@@ -403,25 +343,46 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="300 000 items and short rounds")
     parser.add_argument("--items", type=int, default=None)
+    parser.add_argument(
+        "--keep", type=Path, default=None, metavar="FOLDER", help="make the items there once, and use them again the next time"
+    )
+    parser.add_argument(
+        "--part", choices=PARTS, action="append", help="measure this part alone and leave the others in the result as they are"
+    )
     given = parser.parse_args(arguments)
     n = given.items or (300_000 if given.quick else 10_000_000)
     with tempfile.TemporaryDirectory(prefix="luuppi-bench-") as folder:
-        head = described(given.quick)
-        result = head | measure(n, Path(folder), quick=given.quick, keep=lambda parts: keep_result(head | parts))
-    print(json.dumps(result, indent=1))
+        kept = (given.keep or Path(folder)) / f"items-{n}.duckdb"
+        if not kept.exists():
+            say(f"making {n:,} items …")
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            make_file(kept, n, file.Limits(memory_mb=MEMORY_MB, threads=THREADS))
+        head = described(given.quick) | {"items": n, "file_mb": kept.stat().st_size // 2**20}
+        measure(kept, n, given.part or list(PARTS), quick=given.quick, keep=lambda part: keep_result(head | part, fresh=not given.part))
+    print(RESULT.read_text())
     return 0
 
 
-def keep_result(result: dict[str, Any]) -> None:
-    """Each part as soon as it is measured: a long run that is broken off has not been for nothing."""
+_written: dict[str, Any] = {}
+
+
+def keep_result(found: dict[str, Any], *, fresh: bool) -> None:
+    """Put a part into the result; `fresh` begins it anew with the first part of this run."""
+    if not _written and not fresh and RESULT.exists():
+        _written.update(json.loads(RESULT.read_text()))
+    _written.update(found)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    RESULT.write_text(json.dumps(_written, indent=1) + "\n")
 
 
 def described(quick: bool) -> dict[str, Any]:
     machine: dict[str, Any] = {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
     machine["duckdb"] = duckdb.__version__
-    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": quick, "machine": machine}
+    return {"at": _now(), "quick": quick, "machine": machine}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 if __name__ == "__main__":

@@ -3,22 +3,26 @@
 The order makes questions of one organisation read little; and only a new file takes erased rows off the disk: after DELETE and CHECKPOINT
 their bytes are still in the old one.
 """
+
 import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from luuppi.insight.service import file
 from luuppi.insight.service.table import REBUILDING, NotServing, Table, now
-from luuppi.insight.service.writer import Writer, roll_back
+from luuppi.insight.service.writer import Writer
 
 log = logging.getLogger("luuppi.insight")
 
 HOUR_UTC = 2
 LOOK_EVERY_SECONDS = 60.0
+ROWS_AT_ONCE = 500_000
 
 
 @dataclass
@@ -78,18 +82,68 @@ def is_due(made_at: datetime, n_changed: int, *, at: datetime) -> bool:
 
 
 def copy_in_order(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Copy rows and cursor, as one moment saw them, into a new file. Raises duckdb.Error and leaves no file then."""
+    """Copy the rows, in order, into a new file. Raises duckdb.Error and leaves no file then.
+
+    Part by part, so that neither the memory nor the processors are taken from those who ask meanwhile. The file's cursor is noted before
+    the first part: what changes during the copy comes after it once more, and replaces whichever state was copied.
+    """
     quoted = str(path).replace("'", "''")
     cursor.execute(f"ATTACH '{quoted}' AS next_generation")
     try:
-        cursor.execute("BEGIN TRANSACTION")
-        cursor.execute("CREATE TABLE next_generation.items AS SELECT * FROM items ORDER BY organisation, received_at, item")
         state = "cursor, shape, now()::TIMESTAMP AS made_at, 0::BIGINT AS n_changed"
         cursor.execute(f"CREATE TABLE next_generation.state AS SELECT {state} FROM state")
-        cursor.execute("COMMIT")
+        cursor.execute("CREATE TABLE next_generation.items AS SELECT * FROM items LIMIT 0")
+        for part in parts_of(cursor):
+            cursor.execute(_COPY_SQL, list(part))
     except duckdb.Error:
-        roll_back(cursor)
         cursor.execute("DETACH next_generation")
         file.delete_generation(path)
         raise
     cursor.execute("DETACH next_generation")
+
+
+_COPY_SQL = """
+    INSERT INTO next_generation.items SELECT * FROM items
+    WHERE organisation BETWEEN ? AND ? AND received_at >= ? AND received_at < ? ORDER BY organisation, received_at, item
+"""
+
+
+class Part(NamedTuple):
+    """Organisations first to last, received from `since` until before `until`."""
+
+    first: int
+    last: int
+    since: datetime = datetime.min
+    until: datetime = datetime.max
+
+
+def parts_of(cursor: duckdb.DuckDBPyConnection) -> list[Part]:
+    """The whole table in parts of about ROWS_AT_ONCE rows, in the order of the copy: small organisations together, large ones by months."""
+    sizes = cursor.execute("SELECT organisation, count(*) FROM items GROUP BY organisation ORDER BY organisation").fetchall()
+    parts: list[Part] = []
+    room = 0
+    for organisation, n_items in sizes:
+        if n_items > ROWS_AT_ONCE:
+            parts += _months_of(cursor, organisation)
+            room = 0
+        elif n_items <= room:
+            parts[-1] = parts[-1]._replace(last=organisation)
+            room -= n_items
+        else:
+            parts.append(Part(organisation, organisation))
+            room = ROWS_AT_ONCE - n_items
+    return parts
+
+
+def _months_of(cursor: duckdb.DuckDBPyConnection, organisation: int) -> list[Part]:
+    by_month = "SELECT date_trunc('month', received_at)::TIMESTAMP AS month, count(*) FROM items WHERE organisation = ? GROUP BY month ORDER BY month"
+    begins: list[datetime] = []
+    room = 0
+    for month, n_items in cursor.execute(by_month, [organisation]).fetchall():
+        if n_items > room:
+            begins.append(month)
+            room = ROWS_AT_ONCE
+        room -= n_items
+    # What changes while we copy may lie before the first month or after the last: the ends stay open.
+    edges = [datetime.min, *begins[1:], datetime.max]
+    return [Part(organisation, organisation, since, until) for since, until in pairwise(edges)]

@@ -3,6 +3,7 @@
 The folder holds `current` (the name of the generation that is served), the generations, a spill folder and a lock. The file is derived:
 it can be thrown away at any time and is made anew from the truth.
 """
+
 import fcntl
 import os
 import shutil
@@ -77,6 +78,9 @@ def shut_off(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET temp_directory = '{quoted}/spill'")
     connection.execute(f"SET allowed_directories = ['{quoted}/']")
+    # A statement that looks for some items by their ids then reads only the blocks where they can be: a change beside readers takes 10 ms
+    # instead of 160 at ten million rows. The usual limit is 50 ids.
+    connection.execute("SET dynamic_or_filter_threshold = 20000")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 

@@ -1,4 +1,6 @@
-"""The one thread that writes: it opens the table or makes it anew, and each half second brings in what changed in the truth."""
+"""The one thread that writes: it opens the table or makes it anew, and every half second (quarter, while there is something) brings in what
+changed in the truth."""
+
 import logging
 import threading
 import time
@@ -17,6 +19,7 @@ from luuppi.insight.service.table import REBUILDING, WAITING, Generation, NotSer
 log = logging.getLogger("luuppi.insight")
 
 PAUSE_SECONDS = 0.5
+PAUSE_WHILE_CHANGING_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 10.0
 CHANGES_AT_ONCE = 10_000
 CRASHES_WHILE_OPENING = 3
@@ -42,6 +45,7 @@ class Writer:
     rebuild: threading.Event = field(default_factory=threading.Event)
     """Set to have the file made anew from the truth beside the one that is served (`luuppi rebuild`, an organisation erased)."""
     _pause: float = PAUSE_SECONDS
+    _is_changing: bool = False
 
     def run(self) -> None:
         while not self.stop.is_set():
@@ -73,7 +77,7 @@ class Writer:
         except (NotServing, OSError) as error:
             log.warning("figures: %s", error)
         else:
-            self._pause = PAUSE_SECONDS
+            self._pause = PAUSE_WHILE_CHANGING_SECONDS if self._is_changing else PAUSE_SECONDS
             return has_more
         self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
         return False
@@ -197,7 +201,8 @@ class Writer:
         changes = self.source.changes_after(cursor, CHANGES_AT_ONCE)
         if changes.cursor < cursor:
             raise TruthIsBehind
-        if changes.cursor > cursor:
+        self._is_changing = changes.cursor > cursor
+        if self._is_changing:
             bring_in(connection, changes)
         has_more = len(changes.rows) + len(changes.gone) >= CHANGES_AT_ONCE
         if not has_more:
