@@ -1,5 +1,6 @@
 """The door of the web server. Bodies without a length are read here, because Django sees an empty one."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,6 +14,8 @@ from luuppi.running.parent import follow_parent  # noqa: E402
 
 if os.environ.get("LUUPPI_FOLLOW_PARENT"):
     follow_parent()
+gc.collect()
+gc.freeze()  # what is loaded stays: the collector need not look through all of it again and again
 
 
 def application(environ, start_response):

@@ -25,15 +25,17 @@ def clean_text(value: Any) -> Any:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
-Text = Annotated[str, BeforeValidator(clean_text)]
-Short = Annotated[str, BeforeValidator(clean_text), Field(max_length=200)]
+# The limits stand before the cleaning in each list: so pydantic checks them in its own code, after the cleaning all the same.
+LongText = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(clean_text)]
+Short = Annotated[str, Field(max_length=200), BeforeValidator(clean_text)]
+ShortName = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(clean_text)]
 
 
 class CustomerIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    external_id: Annotated[Short, Field(min_length=1)] | None = None
-    email: Annotated[str, BeforeValidator(clean_text), Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-    phone: Annotated[str, BeforeValidator(clean_text), Field(max_length=32, pattern=r"^\+?[0-9 ()-]{5,31}$")] | None = None
+    external_id: ShortName | None = None
+    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), BeforeValidator(clean_text)] | None = None
+    phone: Annotated[str, Field(max_length=32, pattern=r"^\+?[0-9 ()-]{5,31}$"), BeforeValidator(clean_text)] | None = None
     name: Short | None = None
 
 
@@ -46,8 +48,8 @@ class ScoresIn(BaseModel):
 
 class AnswerIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    question: Annotated[Short, Field(min_length=1)]
-    value: Annotated[Text, Field(max_length=MAX_TEXT)] | int | float | bool | None = None
+    question: ShortName
+    value: LongText | int | float | bool | None = None
 
 
 class FeedbackIn(BaseModel):
@@ -56,19 +58,19 @@ class FeedbackIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Literal["survey", "complaint", "praise", "idea", "question"] | None = None
     channel: Literal["form", "survey", "api", "import", "staff", "email", "kiosk", "widget"] | None = None
-    touchpoint: Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=100)] | None = None
+    touchpoint: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(clean_text)] | None = None
     occurred_at: datetime | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] | None = None
-    text: Annotated[Text, Field(max_length=MAX_TEXT)] | None = None
+    text: LongText | None = None
     scores: ScoresIn | None = None
     answers: Annotated[list[AnswerIn], Field(max_length=200)] | None = None
     customer: CustomerIn | None = None
     wants_contact: bool = False
     contact_by: Literal["phone", "email", "sms"] | None = None
     visibility: Literal["private", "public"] = "private"
-    source: Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=80)] | None = None
-    external_id: Annotated[Short, Field(min_length=1)] | None = None
-    attributes: dict[Annotated[str, Field(min_length=1, max_length=80)], Annotated[Text, Field(max_length=2000)] | int | float | bool | None] | None = None
+    source: Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(clean_text)] | None = None
+    external_id: ShortName | None = None
+    attributes: dict[Annotated[str, Field(min_length=1, max_length=80)], Annotated[str, Field(max_length=2000), BeforeValidator(clean_text)] | int | float | bool | None] | None = None
 
     @field_validator("occurred_at")
     @classmethod

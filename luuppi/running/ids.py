@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 EPOCH_MS = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _PROCESS_BITS, _COUNTER_BITS = 10, 12
+_COUNTER_MASK = (1 << _COUNTER_BITS) - 1
 _lock = threading.Lock()
 _state = {"ms": 0, "counter": 0, "process": None, "pid": 0, "past": 0}
 
@@ -32,13 +33,10 @@ def new_ids(n: int, *, at: datetime | None = None) -> list[int]:
         now = time.time_ns() // 1_000_000 - EPOCH_MS
         if now > _state["ms"]:
             _state.update(ms=now, counter=0)
-        made = []
-        for _ in range(n):
-            if _state["counter"] >> _COUNTER_BITS:
-                _state.update(ms=_state["ms"] + 1, counter=0)
-            made.append(_state["ms"] << (_PROCESS_BITS + _COUNTER_BITS) | _state["process"] << _COUNTER_BITS | _state["counter"])
-            _state["counter"] += 1
-        return made
+        # Milliseconds and counter as one number: where the counter is full, it carries into the next millisecond.
+        first, process = _state["ms"] << _COUNTER_BITS | _state["counter"], _state["process"] << _COUNTER_BITS
+        _state.update(ms=first + n >> _COUNTER_BITS, counter=first + n & _COUNTER_MASK)
+        return [(one >> _COUNTER_BITS) << (_PROCESS_BITS + _COUNTER_BITS) | process | one & _COUNTER_MASK for one in range(first, first + n)]
 
 
 def _past_ids(n: int, at: datetime) -> list[int]:
@@ -64,6 +62,7 @@ def first_id_at(moment: datetime) -> int:
 # --- the short code that people read aloud --------------------------------------------------------------------------------------
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [a + b for a in _SIGNS for b in _SIGNS]
 _MIX = 0x5DEECE66D | 1  # odd, so that multiplying is one-to-one on 40 bits
 _MASK = (1 << 40) - 1
 _UNMIX = pow(_MIX, -1, 1 << 40)
@@ -72,9 +71,8 @@ _UNMIX = pow(_MIX, -1, 1 << 40)
 def reference_of(an_id: int) -> str:
     """Eight signs of Crockford base32 and one that checks them, as `7K4-PQ2-XM3`. From the millisecond of the id, mixed."""
     mixed = (milliseconds_of(an_id) * _MIX) & _MASK
-    signs = "".join(_SIGNS[(mixed >> shift) & 31] for shift in range(35, -1, -5))
-    code = signs + _SIGNS[mixed % 31]
-    return f"{code[:3]}-{code[3:6]}-{code[6:]}"
+    a, b, c, d = _PAIRS[mixed >> 30], _PAIRS[mixed >> 20 & 1023], _PAIRS[mixed >> 10 & 1023], _PAIRS[mixed & 1023]
+    return f"{a}{b[0]}-{b[1]}{c}-{d}{_SIGNS[mixed % 31]}"
 
 
 def ids_of_reference(code: str) -> tuple[int, int] | None:

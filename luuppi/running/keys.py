@@ -45,7 +45,7 @@ class Keyring:
         finally:
             mine.unlink()
 
-    @property
+    @cached_property
     def newest(self) -> int:
         return max(self.keys)
 
@@ -55,4 +55,4 @@ class Keyring:
 
     def sign(self, number: int, message: bytes) -> bytes:
         """The first 16 bytes of HMAC-SHA-256. Raises KeyError for a key number that does not exist."""
-        return hmac.new(self.keys[number], message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self.keys[number], message, "sha256")[:16]

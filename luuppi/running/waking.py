@@ -1,6 +1,7 @@
 """Waking the worker: a datagram on a Unix socket in the home, so that work begins at once. Losing one costs a second: the worker polls."""
 
 import contextlib
+import functools
 import os
 import socket
 from pathlib import Path
@@ -15,9 +16,16 @@ def address() -> str:
 
 
 def wake_worker() -> None:
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.setblocking(False)
-        out.sendto(b"!", address())
+    with contextlib.suppress(OSError):
+        _out().sendto(b"!", address())
+
+
+@functools.cache
+def _out() -> socket.socket:
+    """One for the process: a datagram needs no connection, so that it serves all threads and forked children too."""
+    out = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    out.setblocking(False)
+    return out
 
 
 class Waiting:

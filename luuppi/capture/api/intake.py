@@ -40,7 +40,12 @@ def token_of(authorization: str) -> ApiToken | None:
     known = _tokens.get(digest)
     if known and now - known[0] < _TOKEN_SECONDS and not connection.in_atomic_block:
         return known[1]
-    token = find_token(secret.strip())
+    if known:
+        _tokens[digest] = (now, known[1])  # the others go on with it while this thread asks
+    try:
+        token = find_token(secret.strip())
+    finally:
+        _let_go()
     if token is None:
         _tokens.pop(digest, None)
         return None
@@ -80,7 +85,7 @@ def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[s
 
 
 def _door(run: Callable) -> Callable:
-    """Check the token, keep the connection in order, turn refusals into problems."""
+    """Check the token, turn refusals into problems. Who uses the database in this thread lets go of its connection itself: one item does not."""
 
     @functools.wraps(run)
     def door(environ, start_response):
@@ -99,8 +104,6 @@ def _door(run: Callable) -> Callable:
         except DatabaseError:
             connection.close()
             return _send(start_response, problems.problem(503, "busy", "Saving failed just now, and nothing was stored. Send the same again.", headers={"Retry-After": "5"}))
-        finally:
-            _let_go()
 
     return door
 
@@ -110,13 +113,17 @@ def one(environ, start_response, token):
     status, answer = store_one(token, bodies.whole(environ, most=MOST_BYTES), environ.get("HTTP_IDEMPOTENCY_KEY"))
     if isinstance(answer, HttpResponse):
         return _send(start_response, answer)
-    return _send_bytes(start_response, status, "application/json", json.dumps(answer).encode())
+    return _send_bytes(start_response, status, "application/json", _in_json(answer))
 
 
 @_door
 def batch(environ, start_response, token):
     answers = batch_answers(token, bodies.lines(environ, longest=MOST_BYTES), environ.get("HTTP_IDEMPOTENCY_KEY"))
-    first = next(answers, b"")  # what is wrong with the whole is known before the answer begins
+    try:
+        first = next(answers, b"")  # what is wrong with the whole is known before the answer begins
+    except (bodies.BodyTooLarge, bodies.BodyEnded):
+        _let_go()
+        raise
     start_response("200 OK", [("Content-Type", "application/x-ndjson"), *_SAFE])
     return _rest(first, answers)
 
@@ -179,6 +186,15 @@ def _let_go() -> None:
 
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
 _REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 413: "Content Too Large", 422: "Unprocessable Content", 503: "Service Unavailable"}
+
+
+def _in_json(answer: dict[str, Any]) -> bytes:
+    if answer["differs"]:
+        return json.dumps(answer).encode()
+    return b'{"id": "%b", "reference": "%b", "status": "%b", "tracking_url": "%b", "differs": []}' % tuple(answer[name].encode() for name in _PLAIN)  # none needs escaping
+
+
+_PLAIN = ("id", "reference", "status", "tracking_url")
 
 
 def _send(start_response, response: HttpResponse):

@@ -34,6 +34,18 @@ def test_a_new_item_has_its_event_its_progress_and_its_todo(lumi):
     assert Todo.objects.get(kind="react").payload["item"] == item.pk
 
 
+@pytest.mark.parametrize("n", [1, 2, 63, 64, 65, 211])
+def test_as_many_as_came_are_stored_each_with_its_own_rows(lumi, n):
+    came = take(lumi, *[draft(key=f"k{k}", external_id=f"e{k}", text=f"Viesti {k}", scores={"nps": k % 11}) for k in range(n)])
+    assert [one.status for one in came] == ["new"] * n
+    items = FeedbackItem.objects.order_by("id")
+    assert [(item.pk, item.external_id, item.text, item.nps) for item in items] == [(one.item_id, f"e{k}", f"Viesti {k}", k % 11) for k, one in enumerate(came)]
+    assert sorted(Progress.objects.values_list("item_id", flat=True)) == sorted(LoopEvent.objects.values_list("item", flat=True)) == [one.item_id for one in came]
+    assert sorted(todo.payload["item"] for todo in Todo.objects.filter(kind="react")) == [one.item_id for one in came]
+    again = take(lumi, *[draft(key=f"k{k}", external_id=f"e{k}", text=f"Viesti {k}", scores={"nps": k % 11}) for k in range(n + 1)])
+    assert [one.status for one in again] == ["same"] * n + ["new"]
+
+
 def test_the_same_key_gives_the_same_item_and_another_body_is_refused(lumi):
     first, again, other = take(lumi, draft(key="k1"), draft(key="k1"), draft(key="k1", text="Jotain muuta"))
     assert (first.status, again.status, other.status) == ("new", "same", "bad")

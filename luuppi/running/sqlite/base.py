@@ -6,9 +6,22 @@ kernel wake the next writer at once, and the kernel frees it when a process dies
 """
 
 import fcntl
+import functools
 import os
 
 from django.db.backends.sqlite3 import base
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's cursor, which remembers how a statement looks with question marks: intake asks the same of long statements each time."""
+
+    def convert_query(self, query, *, param_names=None):
+        return super().convert_query(query, param_names=param_names) if param_names is not None else _with_question_marks(query)
+
+
+@functools.lru_cache(1_000)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -22,6 +35,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:
             self._free_lock()
             raise
+
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
 
     def _commit(self):
         try:
