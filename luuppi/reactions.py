@@ -54,25 +54,29 @@ def connect() -> None:
     from luuppi.capture.importing import keeping, undoing
     from luuppi.capture.importing import running as importing
     from luuppi.capture.queries import stream
-    from luuppi.delivery import mailing
+    from luuppi.delivery import forgetting, mailing
     from luuppi.inner_loop import jobs as inner_loop
+    from luuppi.inner_loop import leaving
     from luuppi.inner_loop.queries import case_page
     from luuppi.journey import wording
     from luuppi.journey.queries import item_page
-    from luuppi.meaning import coding, searching, theming
+    from luuppi.meaning import coding, erasing, searching, theming
     from luuppi.meaning.web.parts import themes_of_item
     from luuppi.outer_loop import measuring
     from luuppi.outer_loop.web.parts import improvements_of_item
+    from luuppi.people import staffing
     from luuppi.running import worker
-    from luuppi.telling import sending
+    from luuppi.telling import sending, stopping
 
     _WIRING.clear()
     _WIRING.update({kind.key: reactions for kind, reactions in wiring().items()})
     reacting(kind for kind, reactions in wiring().items() if reactions)
     todo.register("react", react, batch=200)
     todo.register("mail", mailing.send_mail)
+    todo.register(forgetting.FORGET, forgetting.forget_files, batch=20)
     todo.register("acknowledge", acknowledging.acknowledge, batch=50)
     mailing.on_delivery("acknowledgement", sent=acknowledging.when_sent)
+    todo.register(erasing.SWEEP, erasing.sweep_index)
     todo.register("clockwork", worker.tick)
     todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
     todo.register("themes.learn", coding.learn_codebooks, in_child=True, lease=timedelta(hours=1))
@@ -86,6 +90,8 @@ def connect() -> None:
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     worker.every(timedelta(days=1), "tidying", tidying.tidy)
     stream.SEARCH[:] = [searching.find]
+    acknowledging.WANT_NONE[:] = [stopping.stopped_among]
+    staffing.IN_HAND[:] = [leaving.CASES, leaving.RULES]
     inner_loop.connect()
     case_page.EVENT_WORDS[:] = [wording.for_staff]
     item_page.PARTS.update(themes=themes_of_item, improvements=improvements_of_item)

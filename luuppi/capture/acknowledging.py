@@ -5,7 +5,7 @@ brings no second mail: the form cannot be used to write to strangers.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,6 +27,8 @@ from luuppi.people.models import CustomerAddress
 from luuppi.running import todo
 from luuppi.ui.brand import nearest_passing
 
+# Who wants no messages: a function of (organisation id, addresses) → those of them. A later stage keeps that list, and fills this in.
+WANT_NONE: list[Callable[[int, Collection[str]], set[str]]] = []
 CHANNELS = ("form", "staff", "survey", "email")
 WAITS_FOR_ANSWER = ("complaint", "question")
 # A form that looks automatic is held in a transaction after the one that stores it, and a giver may withdraw at once.
@@ -59,12 +61,14 @@ def plan_acknowledgements(events: Sequence[LoopEvent]) -> None:
 
 @transaction.atomic
 def acknowledge(todos: Sequence[todo.Todo]) -> None:
-    """The worker's part: a mail for each item that is neither held nor withdrawn and whose giver has an address."""
+    """The worker's part: a mail for each item that is neither held nor withdrawn and whose giver has an address and wants messages."""
     rows = FeedbackItem.objects.filter(pk__in=[one.payload["item"] for one in todos], withdrawn_at=None, erased_at=None, progress__held=False, progress__imported=False)
     items = list(rows.select_related("organisation", "customer", "reading", "progress").order_by("id"))
     known = _known_addresses([item.customer_id for item in items if item.customer_id])
-    for item in items:
-        if address := known.get(item.customer_id) or item.says_to_be.get("email"):
+    to_write = [(item, address) for item in items if not _has_stopped(item) and (address := known.get(item.customer_id) or item.says_to_be.get("email"))]
+    stopped = {organisation: _stopped(organisation, [a for i, a in to_write if i.organisation_id == organisation]) for organisation in {i.organisation_id for i, _a in to_write}}
+    for item, address in to_write:
+        if address not in stopped[item.organisation_id]:
             _send(item, address)
 
 
@@ -82,6 +86,14 @@ def language_of(item: FeedbackItem) -> str:
         if language and language[:2] in _LANGUAGES:
             return language[:2]
     return "en"
+
+
+def _has_stopped(item: FeedbackItem) -> bool:
+    return item.customer is not None and item.customer.stopped_telling_at is not None
+
+
+def _stopped(organisation_id: int, addresses: Collection[str]) -> set[str]:
+    return {address for find in WANT_NONE for address in find(organisation_id, addresses)}
 
 
 def _send(item: FeedbackItem, address: str) -> None:

@@ -6,7 +6,6 @@ Raw SQL on purpose: the ORM costs a fifth here (architecture.md, section 2).
 
 import functools
 import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,21 +13,19 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from luuppi.capture.drafts import Draft, FeedbackIn, ScoresIn
+from luuppi.capture.erasing import erased_among
 from luuppi.capture.models import FeedbackItem, Sending, Variant
 from luuppi.capture.places import root_team, touchpoints_made
 from luuppi.journal.recording import new_versions
-from luuppi.people.models import Customer, CustomerAddress, ErasedCustomer, Organisation
+from luuppi.people.models import Customer, CustomerAddress, Organisation
 from luuppi.running import waking
 from luuppi.running.ids import new_ids
-from luuppi.running.keys import Keyring
 
 NEW, SAME, BAD = "new", "same", "bad"
-_ring = Keyring(settings.SECRET_KEY_FILE)
 
 
 @dataclass(slots=True)
@@ -142,22 +139,11 @@ def differing_fields(earlier: FeedbackItem, draft: Draft) -> list[str]:
 # --- places and people ----------------------------------------------------------------------------------------------------------
 
 
-def external_id_hash(organisation_id: int, external_id: str) -> str:
-    """The keyed hash that stays of an erased customer."""
-    key = _ring.derive("erased customers").encode()
-    return hmac.new(key, f"{organisation_id}|{external_id}".encode(), hashlib.sha256).hexdigest()
-
-
 def _without_erased(drafts, indexes: list[int], organisation: Organisation, results) -> list[int]:
-    named = {i: drafts[i].item.customer.external_id for i in indexes if drafts[i].item.customer and drafts[i].item.customer.external_id}
-    if not named:
-        return indexes
-    hashes = {i: external_id_hash(organisation.pk, external_id) for i, external_id in named.items()}
-    erased = set(ErasedCustomer.objects.filter(organisation=organisation, external_id_hash__in=set(hashes.values())).values_list("external_id_hash", flat=True))
-    for i, digest in hashes.items():
-        if digest in erased:
-            results[i] = Received(BAD, code="customer-erased", problem="This customer asked to be erased, so nothing is stored about them again.")
-    return [i for i in indexes if results[i] is None]
+    erased = erased_among(drafts, indexes, organisation.pk)
+    for i in erased:
+        results[i] = Received(BAD, code="customer-erased", problem="This customer asked to be erased, so nothing is stored about them again.")
+    return [i for i in indexes if i not in erased] if erased else indexes
 
 
 def normal_email(value: str) -> str:

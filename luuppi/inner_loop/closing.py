@@ -40,7 +40,7 @@ def close_case(case: Case, *, by: Any, outcome: str = SOLVED, text: str = "", no
         raise NobodyWasTold()
     case = become_owner(case, by=by)
     note_reading(case.item_ids, organisation=case.organisation, by=by)
-    _close(case, by=by, outcome=outcome, not_told_because=not_told_because)
+    shut(case, by=by, outcome=outcome, not_told_because=not_told_because)
     if text:
         refuse_withdrawn(case)
         speak(case, text=said(text), by=by, key=key, closes=True)
@@ -77,7 +77,8 @@ def confirm(
     return made
 
 
-def _close(case: Case, *, by: Any, outcome: str, not_told_because: str = "") -> None:
+def shut(case: Case, *, by: Any, outcome: str, not_told_because: str = "") -> None:
+    """The held case is closed, without a word to anybody: who closes says it, or why nobody can be told."""
     now = timezone.now()
     case.state, case.closed_at, case.queue_at, case.answer_due_at, case.promised_on = CLOSED, now, now, None, None
     case.outcome, case.not_told_because = outcome, not_told_because
@@ -105,7 +106,7 @@ def _follow(case: Case, item: FeedbackItem, solved: bool) -> None:
     if solved:
         record(kinds.SOLVED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=CUSTOMER)
         if not case.is_closed:
-            _close(case, by=CUSTOMER, outcome=SOLVED)
+            shut(case, by=CUSTOMER, outcome=SOLVED)
         return
     record(kinds.NOT_SOLVED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=CUSTOMER)
     if case.is_closed:

@@ -19,13 +19,13 @@ def hold(case: Case, *, by: Any, closed_too: bool = False) -> Case:
 
 
 def refuse_withdrawn(case: Case) -> None:
-    """Who has taken all their words back is not written to. Raises WithdrawnFeedback."""
+    """Who has taken all their words back, or was erased, is not written to. Raises WithdrawnFeedback."""
     if is_withdrawn(case):
         raise WithdrawnFeedback()
 
 
 def is_withdrawn(case: Case) -> bool:
-    return not case.case_items.filter(item__withdrawn_at=None).exists()
+    return not case.case_items.filter(item__withdrawn_at=None, item__erased_at=None).exists()
 
 
 def said(text: str) -> str:

@@ -52,7 +52,7 @@ def open_case(item: FeedbackItem, *, by: Any) -> Case:
     """
     if not (sees_customer(by, item) and by.grants.may("cases.take", item.team.path)):
         raise NotAllowed()
-    if item.withdrawn_at:
+    if item.withdrawn_at or item.erased_at:
         raise WithdrawnFeedback()
     organisation = _hold_organisation(item.organisation_id)
     if known := Case.objects.filter(case_items__item=item.pk, case_items__in_open_case=True).first():
@@ -109,8 +109,8 @@ def _route(organisation: Organisation, item_ids: Sequence[int], *, may_wait: boo
 
 
 def _without_case(item_ids: Sequence[int]) -> list[FeedbackItem]:
-    """Items that may get a case by themselves: not imported, held or withdrawn, and never in a case."""
-    items = FeedbackItem.objects.filter(pk__in=item_ids, withdrawn_at=None, imported_by=None, progress__held=False, case_items=None)
+    """Items that may get a case by themselves: not imported, held, withdrawn or erased, and never in a case."""
+    items = FeedbackItem.objects.filter(pk__in=item_ids, withdrawn_at=None, erased_at=None, imported_by=None, progress__held=False, case_items=None)
     return list(items.select_related("touchpoint", "reading").order_by("id"))
 
 

@@ -40,6 +40,7 @@ ADDED = kind("added", customer=_("You added something"), staff=_("The customer a
 WITHDRAWN = kind("withdrawn", customer=_("You withdrew your feedback"), staff=_("The feedback was withdrawn"), webhook="feedback.withdrawn")
 RESTORED = kind("restored", customer=_("You took the withdrawal back"), staff=_("The withdrawal was taken back"))
 ERASURE_ASKED = kind("erasure_asked", customer=_("You asked us to erase it"), staff=_("The customer asks for erasure"))
+ERASURE_CONFIRMED = kind("erasure_confirmed", customer=_("You confirmed that it is to be erased"), staff=_("The customer confirmed the wish by mail"))
 ERASED = kind("erased", customer=_("It was erased"), staff=_("The personal data was erased"))
 HELD = kind("held", staff=_("Held back as suspected spam"))
 RELEASED = kind("released", staff=_("Released: it is not spam"))

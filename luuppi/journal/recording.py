@@ -63,7 +63,7 @@ def apply_event(progress: Progress, kind: Kind, at: datetime) -> None:
             setattr(progress, field, at)
     if kind.key == "not_solved":
         progress.solved_at = None  # the customer took it back
-    elif kind.key in ("held", "withdrawn"):
+    elif kind.key in ("held", "withdrawn", "erased"):
         setattr(progress, kind.key, True)
     elif kind.key == "released":
         progress.held = False
@@ -72,8 +72,8 @@ def apply_event(progress: Progress, kind: Kind, at: datetime) -> None:
     progress.unheard = is_unheard(progress)
 
 
-_CHANGES_PROGRESS = {"not_solved", "held", "withdrawn", "released", "restored"}
-_PROGRESS_FIELDS = ["acknowledged_at", "read_at", "answered_at", "solved_at", "used_at", "told_at", "held", "withdrawn", "unheard", "version"]
+_CHANGES_PROGRESS = {"not_solved", "held", "withdrawn", "erased", "released", "restored"}
+_PROGRESS_FIELDS = ["acknowledged_at", "read_at", "answered_at", "solved_at", "used_at", "told_at", "held", "withdrawn", "erased", "unheard", "version"]
 
 
 def move_progress(kind: Kind, items: Sequence[int], at: datetime) -> None:
@@ -144,7 +144,7 @@ def rebuild_progress(batch: int = 2_000) -> int:
             before = {field: getattr(row, field) for field in _PROGRESS_FIELDS}
             for field in _PROGRESS_FIELDS[:6]:
                 setattr(row, field, None)
-            row.held = row.withdrawn = False
+            row.held = row.withdrawn = row.erased = False
             row.unheard = is_unheard(row)
             for event in events.get(row.pk, []):
                 apply_event(row, KINDS[event.kind], event.at)

@@ -1,43 +1,30 @@
-"""What the giver can do on the tracking page: reply or add, say whether it is solved, withdraw and take that back, ask for erasure."""
+"""What the giver can do on the tracking page: reply or add, say whether it is solved, withdraw and take that back."""
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.drafts import MAX_TEXT, clean_text
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.sending import add
-from luuppi.errors import NotNow, NotValid
 from luuppi.inner_loop import replying
 from luuppi.inner_loop.refusals import HasNoCase
 from luuppi.journal import kinds
-from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import CUSTOMER, record
-from luuppi.journey.queries.tracking import WITHDRAWAL_DAYS
+from luuppi.journey.queries.tracking import WITHDRAWAL_DAYS, is_taken_back_by_us
+from luuppi.journey.refusals import ItIsErased, NothingWritten, NotYoursToTakeBack, TooLateToTakeBack, TooMuchWritten
 
 
-class NothingWritten(NotValid):
-    code = "nothing-written"
-    sentence = _("Write something first.")
-
-
-class TooMuchWritten(NotValid):
-    code = "too-much-written"
-    sentence = _("That is more than 50 000 characters. Send it in parts.")
-
-
-class TooLateToTakeBack(NotNow):
-    code = "too-late-to-take-back"
-    sentence = _("The feedback was withdrawn more than a week ago. Give it again if you want to.")
-
-
+@transaction.atomic
 def say_more(item: FeedbackItem, *, text: str, key: str) -> None:
     """The giver writes more: a reply where there is a case, else an addition to the item. The same key twice is said once.
 
-    Raises NothingWritten, TooMuchWritten, WithdrawnFeedback.
+    Raises NothingWritten, TooMuchWritten, WithdrawnFeedback, ItIsErased.
     """
+    item = FeedbackItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.erased_at:
+        raise ItIsErased()
     text = clean_text(text)
     if not text:
         raise NothingWritten()
@@ -60,22 +47,19 @@ def withdraw(item: FeedbackItem) -> None:
 
 @transaction.atomic
 def take_withdrawal_back(item: FeedbackItem) -> None:
-    """Raises TooLateToTakeBack after seven days."""
+    """Raises TooLateToTakeBack after seven days, NotYoursToTakeBack when it was not the giver who withdrew it or the same has come anew."""
     item = FeedbackItem.objects.select_for_update().get(pk=item.pk)
     if item.withdrawn_at is None:
         return
+    if is_taken_back_by_us(item) or _has_come_anew(item):
+        raise NotYoursToTakeBack()
     if timezone.now() - item.withdrawn_at > timedelta(days=WITHDRAWAL_DAYS):
         raise TooLateToTakeBack()
     FeedbackItem.objects.filter(pk=item.pk).update(withdrawn_at=None)
     record(kinds.RESTORED, organisation=item.organisation_id, items=[item.pk], by=CUSTOMER)
 
 
-@transaction.atomic
-def ask_for_erasure(item: FeedbackItem) -> None:
-    """The wish is recorded once and shown to administrators, who carry it out."""
-    if not item.erased_at and not _has_asked(item):
-        record(kinds.ERASURE_ASKED, organisation=item.organisation_id, items=[item.pk], by=CUSTOMER)
-
-
-def _has_asked(item: FeedbackItem) -> bool:
-    return LoopEvent.objects.filter(item=item.pk, kind=kinds.ERASURE_ASKED.key).exists()
+def _has_come_anew(item: FeedbackItem) -> bool:
+    """Withdrawn, its external id was free: the organisation's own system has sent it once more."""
+    same = FeedbackItem.objects.filter(organisation=item.organisation_id, source=item.source, external_id=item.external_id, withdrawn_at=None)
+    return item.external_id is not None and same.exists()

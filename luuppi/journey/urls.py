@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from luuppi.journey.web import stream, tracking
+from luuppi.journey.web import erasure, stream, tracking
 from luuppi.running.ids import RowId
 
 register_converter(RowId, "item")
@@ -16,5 +16,8 @@ urlpatterns = [
     path("o/<slug:organisation>/feedback/<item:item_id>/reading", stream.reading, name="feedback_reading"),
     path("o/<slug:organisation>/feedback/<item:item_id>/case", stream.case, name="feedback_case"),
     path("o/<slug:organisation>/feedback/<item:item_id>/release", stream.released, name="feedback_release"),
+    path("o/<slug:organisation>/feedback/<item:item_id>/erasure", erasure.erasure, name="feedback_erasure"),
+    path("o/<slug:organisation>/settings/erasure", erasure.requests, name="erasure_requests"),
+    path("e/<str:token>", erasure.confirmation, name="erasure_confirmation"),
     path("o/<slug:organisation>/black-hole", stream.black_hole, name="black_hole"),
 ]

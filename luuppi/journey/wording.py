@@ -1,14 +1,15 @@
 """Loop events in words: for the customer whose feedback it is, and for members. The journal holds ids alone; names are looked up here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES
-from luuppi.journal.kinds import KINDS
+from luuppi.journal import kinds
+from luuppi.journal.kinds import KINDS, Kind
 from luuppi.journal.models import LoopEvent
 from luuppi.outer_loop.models import Improvement
 from luuppi.people.models import ApiToken, Member, Team
@@ -21,6 +22,28 @@ ROLE_WORDS = {
     "analyst": gettext_noop("An analyst"),
     "admin": gettext_noop("A member of our staff"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a kind of event is called when the event says `when`. customer: None keeps the words of the kind."""
+
+    kind: Kind
+    when: Callable[[LoopEvent], bool]
+    staff: str
+    customer: str | None = None
+
+
+OTHERWISE = [
+    Otherwise(
+        kinds.WITHDRAWN, lambda event: "undone_import" in event.data,
+        staff=gettext_lazy("{by} took back the import in which it came"), customer=gettext_lazy("{role} took back the file in which it came"),
+    ),
+    Otherwise(kinds.ASSIGNED, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case")),
+    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")),
+    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")),
+    Otherwise(kinds.HANDED_OFF, lambda event: not event.data.get("earlier"), staff=gettext_lazy("{by} moved the case to {to}")),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +68,10 @@ def for_customer(events: Sequence[LoopEvent], organisation) -> list[Told]:
     names = _look_up(events)
     told: list[Told] = []
     for event in events:
-        words = KINDS[event.kind].customer
+        words = _words(event, for_customer=True)
         if words is None:
             continue
-        sentence = _fill(str(words), event, names, organisation, for_customer=True)
+        sentence = _fill(words, event, names, organisation, for_customer=True)
         if not told or told[-1].words != sentence:
             told.append(Told(event.at, event.kind, sentence))
     return told
@@ -56,7 +79,14 @@ def for_customer(events: Sequence[LoopEvent], organisation) -> list[Told]:
 
 def for_staff(events: Sequence[LoopEvent], organisation) -> list[Told]:
     names = _look_up(events)
-    return [Told(event.at, event.kind, _fill(str(KINDS[event.kind].staff), event, names, organisation, for_customer=False)) for event in events]
+    return [Told(event.at, event.kind, _fill(_words(event, for_customer=False), event, names, organisation, for_customer=False)) for event in events]
+
+
+def _words(event: LoopEvent, *, for_customer: bool) -> str | None:
+    kind = KINDS[event.kind]
+    other = next((one for one in OTHERWISE if one.kind is kind and one.when(event)), None)
+    words = (other and other.customer) or kind.customer if for_customer else other.staff if other else kind.staff
+    return None if words is None else str(words)
 
 
 def _look_up(events: Sequence[LoopEvent]) -> _Names:

@@ -1,6 +1,7 @@
 """What members are in an organisation: their roles in teams, and whether they still belong to it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,18 @@ from luuppi.errors import NotAllowed, NotNow
 from luuppi.people.models import Member, MemberRole, Team
 from luuppi.people.organising import UnknownRole
 from luuppi.people.rules.permissions import ROLES
+
+# What a member has in hand that somebody else must take over when they leave. Later stages fill this in.
+IN_HAND: list["InHand"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """count: how many of them a member has. sentence: for the page, with %(n)s. release: hands them on, in the transaction of the leaving."""
+
+    count: Callable[[Member], int]
+    sentence: Callable[[int], str]
+    release: Callable[..., None]
 
 
 class LastAdministrator(NotNow):
@@ -33,11 +46,22 @@ def give_roles(member: Member, roles: Iterable[tuple[str, Team]], *, by: Member)
 
 @transaction.atomic
 def deactivate(member: Member, *, by: Member) -> None:
-    """The person belongs to the organisation no more; what they did stays theirs. Raises NotAllowed, LastAdministrator."""
+    """The person belongs to the organisation no more; what they did stays theirs, what they had in hand is handed on.
+
+    Raises NotAllowed, LastAdministrator.
+    """
     member = _taken(member, by)
     _refuse_without_administrator(member)
-    member.is_active = False
-    member.save(update_fields=["is_active"])
+    if member.is_active:
+        member.is_active = False
+        member.save(update_fields=["is_active"])
+        for thing in IN_HAND:
+            thing.release(member, by=by)
+
+
+def in_hand(member: Member) -> list[str]:
+    """A sentence for each kind of thing that is handed on when the member leaves; none where there is nothing."""
+    return [thing.sentence(n) for thing in IN_HAND if (n := thing.count(member))]
 
 
 @transaction.atomic

@@ -20,6 +20,11 @@ class TooLateToTakeBack(NotNow):
     sentence = _("The messages have left. What has been sent cannot be taken back.")
 
 
+class NotInDoubt(NotNow):
+    code = "not-in-doubt"
+    sentence = _("It is known what became of this message. Reload the page.")
+
+
 class LinkIsNotOurs(NotFound):
     code = "no-such-link"
     sentence = _("This link is not one of ours. Open it from the newest message.")

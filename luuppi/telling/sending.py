@@ -80,7 +80,7 @@ def note_sent(outgoing: Outgoing) -> None:
     """The message has left: its giver was told. Called by delivery, in its transaction."""
     notice = Notice.objects.select_for_update().filter(pk=outgoing.refers_to).first()
     if notice is not None:
-        _told(notice, by=SYSTEM, at=outgoing.sent_at)
+        told(notice, by=SYSTEM, at=outgoing.sent_at)
 
 
 def note_failed(outgoing: Outgoing) -> None:
@@ -105,10 +105,11 @@ def told_on_page(notice_id: int, *, item_id: int, heard: str = "") -> None:
     if heard in ("yes", "no"):
         notice.heard = heard
         notice.save(update_fields=["heard"])
-    _told(notice, by=CUSTOMER, at=None)
+    told(notice, by=CUSTOMER, at=None)
 
 
-def _told(notice: Notice, *, by: str, at: datetime | None) -> None:
+def told(notice: Notice, *, by: Any, at: datetime | None) -> None:
+    """The held notice has reached its giver; twice is once."""
     if notice.told_at is not None:
         return
     notice.state, notice.told_at = Notice.TOLD, at or timezone.now()
@@ -138,9 +139,16 @@ def _notice(telling: Telling, giver: Giver, moment: datetime) -> Notice:
     lead = giver.lead
     NoticeItem.objects.bulk_create([NoticeItem(notice=notice, item=item) for item in (lead, *[item for item in giver.items if item.pk != lead.pk])])
     if giver.channel == Notice.MAIL:
-        letter = write_letter(telling, giver, text)
-        mailing.hand_over(
-            key=f"telling:{telling.pk}:{giver.key}"[:120], purpose="telling", organisation=telling.organisation, to=giver.address, subject=letter.subject, text=letter.text,
-            html=letter.html, headers=letter.headers, from_name=letter.from_name, refers_to=notice.pk, due_at=shown_from,
-        )  # fmt: skip
+        post_letter(notice, giver, due_at=shown_from)
     return notice
+
+
+def post_letter(notice: Notice, giver: Giver, *, due_at: datetime | None = None, attempt: int = 0) -> None:
+    """Hand the mail of this notice over, once for each attempt."""
+    telling = notice.telling
+    letter = write_letter(telling, giver, notice.text)
+    again = f":{attempt}" if attempt else ""
+    mailing.hand_over(
+        key=f"telling:{telling.pk}:{giver.key}"[:110] + again, purpose="telling", organisation=telling.organisation, to=giver.address, subject=letter.subject, text=letter.text,
+        html=letter.html, headers=letter.headers, from_name=letter.from_name, refers_to=notice.pk, due_at=due_at,
+    )  # fmt: skip

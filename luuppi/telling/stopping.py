@@ -1,5 +1,6 @@
 """Stopping: a giver who wants no more messages says so once, by one press, and can take it back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -43,6 +44,13 @@ def stop(token: str, *, telling: bool = True, asking: bool = False) -> Wishes:
 def go_on(token: str, *, telling: bool = True, asking: bool = True) -> Wishes:
     """Take it back. Raises LinkIsNotOurs."""
     return _set(token, None, telling=telling, asking=asking)
+
+
+def stopped_among(organisation_id: int, addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that want no messages, of people who are not known."""
+    hashes = {hash_of_address(address): address for address in addresses}
+    found = StoppedAddress.objects.filter(organisation=organisation_id, address_hash__in=hashes).values_list("address_hash", flat=True)
+    return {hashes[one] for one in found}
 
 
 def _set(token: str, moment, *, telling: bool, asking: bool) -> Wishes:

@@ -57,6 +57,10 @@ def _improvement(state: str = "proposed"):
     return {"ids": lambda full: {"number": full.improvements[state].number}, "unknown": {"number": UNKNOWN_NUMBER}}
 
 
+def _notice():
+    return {"ids": lambda full: {"number": full.improvements["done"].number, "notice": full.notice.pk}, "unknown": {"notice": UNKNOWN_ROW}}
+
+
 def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
     """A secret in the address; its unknown twin has one letter changed."""
     return {"ids": lambda full: {key: getattr(full, thing)} | {name: find(full) for name, find in more.items()}, "unknown": {key: "a" * 42}, "is_public": True}
@@ -65,7 +69,7 @@ def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
 STAFF_LISTS = (
     "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
     "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "teams", "background", "ui:keys",
-    "imports", "touchpoints", "surveys",
+    "imports", "touchpoints", "surveys", "erasure_requests",
 )  # fmt: skip
 
 ADDRESSES = [
@@ -78,6 +82,8 @@ ADDRESSES = [
     Address("rule_removal", is_post=True, **_row("rule")),
     Address("feedback_item", **_ITEM),
     *[Address(f"feedback_{act}", is_post=True, **_ITEM) for act in ("reading", "case", "release")],
+    Address("feedback_erasure", **_ITEM),
+    Address("erasure_confirmation", **_token("erasure")),
     Address("item_themes", **_row("item", unknown=UNKNOWN_ITEM)),
     Address("theme_proposal", is_post=True, **_row("proposal")),
     Address("theme_change", is_post=True, **_row("theme")),
@@ -86,6 +92,7 @@ ADDRESSES = [
     Address("telling_draft", **_improvement("done")),
     Address("telling_sending", **_improvement("done")),
     Address("telling_undo", is_post=True, **_improvement("done")),
+    *[Address(f"telling_{act}", is_post=True, **_notice()) for act in ("again", "arrived")],
     Address("token_revocation", is_post=True, **_row("token")),
     Address("member", **_row("member")),
     Address("role_removal", is_post=True, **_row("member", role=lambda full: full.role.pk)),

@@ -22,6 +22,7 @@ from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.assigning import take_case
 from luuppi.inner_loop.closing import close_case
 from luuppi.inner_loop.models import Case, Rule
+from luuppi.journey.erasing import CONFIRM, ask_for_erasure
 from luuppi.meaning.models import Coding, Theme, ThemeProposal
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.models import Improvement
@@ -111,7 +112,8 @@ def _items(full: Filled) -> dict[str, Any]:
     assert {one.status for one in stored} == {"new"}
     by_id = FeedbackItem.objects.in_bulk([one.item_id for one in stored])
     items = [by_id[one.item_id] for one in stored]
-    return {"items": items, "item": items[0], "tracking": token_of(items[0].pk), "unsubscribe": token_of(items[0].pk, purpose=UNSUBSCRIBE)}
+    ask_for_erasure(items[0])
+    return {"items": items, "item": items[0], "erasure": token_of(items[0].pk, purpose=CONFIRM), "tracking": token_of(items[0].pk), "unsubscribe": token_of(items[0].pk, purpose=UNSUBSCRIBE)}
 
 
 def _lift_numbers(full: Filled, by: int) -> None:

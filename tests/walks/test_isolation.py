@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from luuppi.capture.models import FeedbackItem
 from luuppi.people.web.membership import public_page
-from tests.walks.addresses import ADDRESSES, BOOK, UNKNOWN_ITEM, Address, not_in_the_book
+from tests.walks.addresses import ADDRESSES, BOOK, UNKNOWN_ITEM, UNKNOWN_ROW, Address, not_in_the_book
 from tests.walks.filled import ROLES, Filled
 from tests.walks.walking import Visitor, leaks, same, walk
 
@@ -166,7 +166,8 @@ def test_a_token_of_another_organisation_finds_what_nobody_finds(full, foreign):
     walked = 0
     for (method, template), operation in paths_of_the_api().items():
         real, unknown = template, template
-        for name, known, nobody in (("feedback_id", full.item.pk, UNKNOWN_ITEM), ("number", full.case.number if "/cases/" in template else full.improvement.number, 987_654)):
+        number = full.case.number if "/cases/" in template else full.improvement.number
+        for name, known, nobody in (("feedback_id", full.item.pk, UNKNOWN_ITEM), ("number", number, 987_654), ("customer_id", full.item.customer_id, UNKNOWN_ROW)):
             real, unknown = real.replace(f"{{{name}}}", str(known)), unknown.replace(f"{{{name}}}", str(nobody))
         assert "{" not in real, f"{template}: say here which id of the other organisation stands in it"
         body = BODIES.get(operation, {})
@@ -226,7 +227,7 @@ def test_bodies_of_the_api_that_name_the_other_organisations_things(full, foreig
 def test_without_a_token_or_with_a_wrong_one_every_operation_says_401(full):
     client = Client()
     for method, template in paths_of_the_api():
-        where = template.replace("{feedback_id}", str(full.item.pk)).replace("{number}", str(full.case.number))
+        where = template.replace("{feedback_id}", str(full.item.pk)).replace("{number}", str(full.case.number)).replace("{customer_id}", str(full.item.customer_id))
         for headers in ({}, {"Authorization": "Bearer luuppi_wrong"}, {"Authorization": f"Bearer {full.secret[:-1]}"}):
             said = client.generic(method, where, "{}", content_type="application/json", headers=headers)
             assert said.status_code == 401 and said.json()["code"] == "no-token", where

@@ -1,6 +1,7 @@
 """Undo of an import: each item is withdrawn and its external id is free again; what people have worked on stays and is listed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,14 +19,14 @@ _GROUP = 500
 
 
 @transaction.atomic
-def ask_to_undo(run: Import) -> None:
+def ask_to_undo(run: Import, *, by: Any) -> None:
     """Put the undo into the background. Raises NotToUndo."""
     run = Import.objects.select_for_update().get(pk=run.pk)
     if run.state not in (DONE, CANCELLED, FAILED):
         raise NotToUndo()
     run.state = UNDOING
     run.save(update_fields=["state"])
-    todo.add("import.undo", str(run.pk), {"import": run.pk}, organisation_id=run.organisation_id)
+    todo.add("import.undo", str(run.pk), {"import": run.pk, "by": by.actor}, organisation_id=run.organisation_id)
 
 
 def undo_waiting(todos: Sequence[todo.Todo]) -> None:

@@ -120,6 +120,21 @@ class Variant(models.Model):
         return f"variant of {self.item_id}"
 
 
+class ErasedItem(models.Model):
+    """What stays of the external id of an erased item: a keyed hash, so that the same row of a file cannot bring its words back."""
+
+    organisation = models.ForeignKey("people.Organisation", models.CASCADE, related_name="+", db_index=False)
+    external_id_hash = models.CharField(max_length=64)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_eraseditem"
+        constraints = [models.UniqueConstraint(fields=["organisation", "external_id_hash"], name="erased_item_once")]
+
+    def __str__(self) -> str:
+        return self.external_id_hash[:8]
+
+
 class Addition(models.Model):
     """What the giver added later, on the tracking page or by sending the same form again with more."""
 

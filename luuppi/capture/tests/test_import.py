@@ -312,12 +312,12 @@ def test_what_the_worker_is_asked_for_it_does_once(lumi, file, background):
     background()
     run.refresh_from_db()
     assert (run.state, run.n_new) == ("done", 3)
-    ask_to_undo(run)
+    ask_to_undo(run, by=lumi.antti)
     background()
     run.refresh_from_db()
     assert run.state == "undone" and not FeedbackItem.objects.not_gone().exists() and not Todo.objects.filter(kind__startswith="import").exists()
     with pytest.raises(NotToUndo):
-        ask_to_undo(run)
+        ask_to_undo(run, by=lumi.antti)
 
 
 # --- the command ----------------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def cancellation(request: HttpRequest, organisation: str, pk: int) -> HttpRespon
 @require_POST
 def undo(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """POST …/undo"""
-    ask_to_undo(_find(request, pk))
+    ask_to_undo(_find(request, pk), by=request.member)
     return redirect("import_run", organisation, pk)
 
 

@@ -16,6 +16,7 @@ class Progress(models.Model):
     imported = models.BooleanField(default=False)
     held = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
+    erased = models.BooleanField(default=False, db_default=False)
     acknowledged_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -44,8 +45,8 @@ class Progress(models.Model):
 
 def is_unheard(progress: Progress) -> bool:
     """Product.md, *in the black hole*, without the age: not imported, held or withdrawn, neither answered nor told; praise is out
-    once gone through."""
-    if progress.imported or progress.held or progress.withdrawn or progress.answered_at or progress.told_at:
+    once gone through. Nobody can tell an erased giver anything."""
+    if progress.imported or progress.held or progress.withdrawn or progress.erased or progress.answered_at or progress.told_at:
         return False
     return not (progress.kind == "praise" and progress.read_at)
 

@@ -10,9 +10,11 @@ from luuppi.api.auth import require
 from luuppi.api.problems import Problem
 from luuppi.capture.api.router import find_item
 from luuppi.journal.models import LoopEvent
+from luuppi.journey.api import customers
 from luuppi.journey.wording import for_staff
 
 router = Router(tags=["journey"])
+router.add_router("", customers.router, tags=["customers"])
 
 
 class EventOut(Schema):

@@ -36,6 +36,7 @@ class ItemPage:
     case_number: int | None
     may_open_case: bool
     may_go_through: bool
+    may_erase: bool
     parts: list[str]
 
 
@@ -64,8 +65,9 @@ def read_item_page(item: FeedbackItem, request) -> ItemPage:
         facts=_facts(item, full),
         history=for_staff(events, item.organisation),
         case_number=case.number if case else None,
-        may_open_case=full and not in_open_case and not item.withdrawn_at and member.grants.may("cases.take", item.team.path),
+        may_open_case=full and not in_open_case and not item.withdrawn_at and not item.erased_at and member.grants.may("cases.take", item.team.path),
         may_go_through=full and progress.read_at is None,
+        may_erase=not item.erased_at and member.grants.reach("customers.erase").everywhere,
         parts=[markup for part in PARTS.values() if (markup := part(item, member, request))],
     )
 

@@ -42,7 +42,7 @@ def row_of(item: FeedbackItem, who, *, url: str) -> Row:
     score = item.score or ("nps", None)
     return Row(
         item=item,
-        words=words_for(item, full)[:_SHOWN] or _("No words, only a score"),
+        words=words_for(item, full)[:_SHOWN] or (_("The words have been erased.") if item.erased_at else _("No words, only a score")),
         language=reading.language if reading else item.language,
         who=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
         kind_name=_(KIND_NAMES[item.kind]),

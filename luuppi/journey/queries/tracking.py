@@ -8,8 +8,11 @@ from django.utils.translation import get_language
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.inner_loop.models import Case, Confirmation, Message
 from luuppi.inner_loop.models.message import IN, OUT, THERE
+from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
+from luuppi.journal.recording import CUSTOMER
 from luuppi.journal.steps import DOTS, Step, loop_line
+from luuppi.journey.models import ErasureRequest
 from luuppi.journey.wording import Told, for_customer
 from luuppi.people.models import Member
 from luuppi.telling.news import News, news_of
@@ -36,7 +39,7 @@ class StepShown:
 
 @dataclass(frozen=True)
 class Tracking:
-    """Everything of the page. `now` is one of withdrawn, news, answered, solved, not_solved, closed, late, waiting, read."""
+    """Everything of the page. `now` is one of erased, withdrawn, taken_back, news, answered, solved, not_solved, closed, late, waiting, read."""
 
     item: FeedbackItem
     now: str
@@ -52,6 +55,11 @@ class Tracking:
     asks_solved: bool
     can_be_taken_back_until: datetime | None
     confirmed: Confirmation | None
+    erasure: ErasureRequest | None
+
+    @property
+    def takes_words(self) -> bool:
+        return self.now not in ("erased", "withdrawn", "taken_back")
 
 
 def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
@@ -82,12 +90,21 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
         asks_solved=bool(case and answers and progress.solved_at is None),
         can_be_taken_back_until=item.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS) if item.withdrawn_at else None,
         confirmed=confirmed,
+        erasure=ErasureRequest.objects.filter(item=item.pk).first(),
     )
 
 
+def is_taken_back_by_us(item: FeedbackItem) -> bool:
+    """Whether the organisation withdrew it, by undoing the import in which it came, and not its giver."""
+    last = LoopEvent.objects.filter(item=item.pk, kind=kinds.WITHDRAWN.key).order_by("-id").first() if item.withdrawn_at else None
+    return last is not None and last.by != CUSTOMER
+
+
 def _now(item, case, news, answers, conversation, due_at, at) -> str:
+    if item.erased_at:
+        return "erased"
     if item.withdrawn_at:
-        return "withdrawn"
+        return "taken_back" if is_taken_back_by_us(item) else "withdrawn"
     if news is not None:
         return "news"
     if item.progress.solved_at:

@@ -1,12 +1,17 @@
 """The pages of the journey: customers see their own item, members the stream; nobody sees what is not theirs."""
 
+import datetime
 import re
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, Survey
 from luuppi.capture.tracking_links import token_of
+from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
+from luuppi.journal.recording import record
 
 
 def send_form(client, **more):
@@ -162,3 +167,39 @@ def test_the_black_hole_names_the_oldest_first_with_a_way_out(lumi, gives, as_me
     page = client.get("/o/lumi/black-hole?lang=en").content.decode()
     assert "Kiitos" not in page and "Vanhin" in page
     assert oldest.pk
+
+
+def test_feedback_withdrawn_by_its_giver_can_be_brought_back_for_seven_days(client, lumi, gives, clock):
+    now = timezone.now()
+    clock(now)
+    item = gives(text="Hei", kind="question", external_id="crm-1")
+    link = f"/t/{token_of(item.pk)}"
+    client.post(f"{link}/withdrawal", {"act": "withdraw"})
+    assert "You withdrew your feedback" in client.get(f"{link}?lang=en").content.decode()
+    assert FeedbackItem.objects.get().withdrawn_at is not None
+    clock(now + datetime.timedelta(days=6, hours=23))
+    client.post(f"{link}/withdrawal", {"act": "restore"})
+    assert FeedbackItem.objects.get().withdrawn_at is None
+    client.post(f"{link}/withdrawal", {"act": "withdraw"})
+    clock(now + datetime.timedelta(days=14))
+    assert client.post(f"{link}/withdrawal", {"act": "restore"}).status_code == 409
+    assert FeedbackItem.objects.get().withdrawn_at is not None
+
+
+def test_what_has_come_anew_since_cannot_be_brought_back_beside_it(client, lumi, gives):
+    item = gives(text="Hei", kind="question", external_id="crm-1")
+    link = f"/t/{token_of(item.pk)}"
+    client.post(f"{link}/withdrawal", {"act": "withdraw"})
+    gives(text="Hei taas", kind="question", external_id="crm-1")
+    assert client.post(f"{link}/withdrawal", {"act": "restore"}).status_code == 409
+
+
+def test_an_undone_import_says_that_it_was_us_and_not_the_giver(client, lumi, gives):
+    item = gives(text="Hei", kind="question")
+    with transaction.atomic():
+        FeedbackItem.objects.filter(pk=item.pk).update(withdrawn_at=item.received_at)
+        record(kinds.WITHDRAWN, organisation=lumi.organisation, items=[item.pk], by=lumi.antti, undone_import=1)
+    link = f"/t/{token_of(item.pk)}"
+    page = client.get(f"{link}?lang=en").content.decode()
+    assert "Lumi took this feedback out" in page and "An analyst took back the file in which it came" in page and "You withdrew" not in page and 'value="restore"' not in page
+    assert client.post(f"{link}/withdrawal", {"act": "restore"}).status_code == 409

@@ -12,7 +12,9 @@ from luuppi.capture.tracking_links import is_genuine, item_id_in
 from luuppi.errors import Refusal
 from luuppi.inner_loop import closing
 from luuppi.journey import following
+from luuppi.journey.erasing import ask_for_erasure
 from luuppi.journey.queries.tracking import read_tracking
+from luuppi.journey.refusals import NothingWritten
 from luuppi.people.web.membership import public_page, stand_in
 from luuppi.telling.sending import told_on_page
 
@@ -49,7 +51,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
         if not solved and request.POST.get("text", "").strip():
             following.say_more(item, text=request.POST["text"], key=request.POST.get("sending", "")[:64] or new_sending())
     except (KeyError, ValueError):
-        return _page(request, item, token, refusal=following.NothingWritten())
+        return _page(request, item, token, refusal=NothingWritten())
     except Refusal as refusal:
         return _page(request, item, token, refusal=refusal)
     return _back(token)
@@ -74,7 +76,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
 def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/withdrawal: withdraw, take that back, or ask for erasure."""
     item = _item(request, token)
-    act = {"withdraw": following.withdraw, "restore": following.take_withdrawal_back, "erase": following.ask_for_erasure}.get(request.POST.get("act", ""))
+    act = {"withdraw": following.withdraw, "restore": following.take_withdrawal_back, "erase": ask_for_erasure}.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
     try:

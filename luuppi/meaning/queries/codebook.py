@@ -72,7 +72,7 @@ def ask_next(who, language: str, *, n: int = 10) -> list[Example]:
 
 def _with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
     wanted = [item for proposal in proposals for item in proposal.examples[:SHOWN_EXAMPLES]]
-    items = FeedbackItem.objects.visible_to(who).not_gone().select_related("team", "reading").in_bulk(wanted)
+    items = FeedbackItem.objects.visible_to(who).not_gone().filter(erased_at=None).select_related("team", "reading").in_bulk(wanted)
     return [
         Proposed(proposal, [_example(who, items[item], items[item].reading.masked_text) for item in proposal.examples[:SHOWN_EXAMPLES] if item in items]) for proposal in proposals
     ]

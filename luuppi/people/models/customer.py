@@ -6,10 +6,10 @@ from luuppi.people.models.organisation import Organisation
 
 
 class CustomerQuerySet(models.QuerySet):
-    def visible_to(self, who) -> "CustomerQuerySet":
+    def visible_to(self, who, *, act: str = "items.with_customer") -> "CustomerQuerySet":
         """Customers of the organisation, for who sees items with their customer anywhere. Which of a customer's items and cases
         are shown beside the person is the business of those rows' own `visible_to`."""
-        if not who.grants.reach("items.with_customer"):
+        if not who.grants.reach(act):
             return self.none()
         return self.filter(organisation=who.organisation)
 

@@ -32,7 +32,8 @@ TABLE: dict[str, dict[str, str]] = {
     "improvements.measure": {"analyst": ALL, "admin": ALL},
     "figures.read": dict.fromkeys(ROLES, ALL),
     "settings.work": {"manager": TEAM, "analyst": ALL, "admin": ALL},  # import, export, surveys, rules
-    "settings.people": {"admin": ALL},  # members, tokens, authority, erasure
+    "settings.people": {"admin": ALL},  # members, tokens, authority
+    "customers.erase": {"admin": ALL},
 }
 
 
@@ -126,6 +127,7 @@ _SCOPE_OF_ACT = {
     "figures.read": "figures:read",
     "settings.work": "surveys:write",
     "settings.people": "admin",
+    "customers.erase": "customers:erase",
 }
 
 

@@ -28,6 +28,7 @@ improvements.measure   –          –           –        –          all   
 figures.read           all        all         all      all        all      all
 settings.work          –          –           team     –          all      all
 settings.people        –          –           –        –          –        all
+customers.erase        –          –           –        –          –        all
 """
 CELLS = [(act, role, cell) for act, *cells in (line.split() for line in AGREED.strip().splitlines()[1:]) for role, cell in zip(ROLES, cells, strict=True)]
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from luuppi.people.joining import invite
 from luuppi.people.models import Invitation, Member, Team
 from luuppi.people.organising import found_team, rename_team
-from luuppi.people.staffing import deactivate, give_roles, reactivate
+from luuppi.people.staffing import deactivate, give_roles, in_hand, reactivate
 from luuppi.people.web.forms import InviteForm, NewTeamForm, RoleForm, TeamNameForm
 from luuppi.people.web.membership import needs
 from luuppi.people.wording import ROLE_NAMES
@@ -47,7 +47,7 @@ def member(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
         say(request, _("Saved: %(name)s") % {"name": found.name})
         return redirect("member", organisation, pk)
     roles = [{"role": role, "name": ROLE_NAMES[role.role]} for role in found.roles.select_related("team").order_by("team__path", "role")]
-    return render(request, "people/member.html", {"found": found, "form": form, "roles": roles, "here": "settings"}, status=422 if form.errors else 200)
+    return render(request, "people/member.html", {"found": found, "form": form, "roles": roles, "in_hand": in_hand(found), "here": "settings"}, status=422 if form.errors else 200)
 
 
 @needs("settings.people")

@@ -37,6 +37,7 @@ SECTIONS = [
     Section("touchpoints", "map-pin", gettext_lazy("Touchpoints"), gettext_lazy("Where feedback comes from, and which team it goes to"), "settings.work"),
     Section("rules", "workflow", gettext_lazy("Rules of routing"), gettext_lazy("Which feedback becomes a case, whose, and how soon"), "settings.work"),
     Section("people_settings", "users", gettext_lazy("People and roles"), gettext_lazy("Who works here, and what they may do"), "settings.people"),
+    Section("erasure_requests", "trash-2", gettext_lazy("Erasure"), gettext_lazy("Customers who ask that their details go"), "customers.erase"),
     Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("The tree of teams"), "settings.people"),
     Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
     Section("organisation_settings", "building-2", gettext_lazy("Organisation"), gettext_lazy("Name, colour, language, what you promise"), "settings.people"),

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from luuppi.outer_loop.models import Improvement
+from luuppi.telling.doubting import in_doubt
 from luuppi.telling.givers import givers_of
 from luuppi.telling.models import Notice, Telling
 from luuppi.telling.sending import not_told_yet
@@ -11,7 +12,8 @@ from luuppi.telling.sending import not_told_yet
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """n_mail, n_page, n_not_wanted: givers still to be told (before a draft: who they will be). n_told, n_waiting, n_failed: notices sent."""
+    """n_mail, n_page, n_not_wanted: givers still to be told (before a draft: who they will be). n_told, n_waiting, n_failed: notices sent;
+    n_in_doubt: those of n_waiting of which nobody knows whether they left."""
 
     telling: Telling | None
     n_mail: int
@@ -20,6 +22,7 @@ class Audience:
     n_told: int
     n_waiting: int
     n_failed: int
+    n_in_doubt: int
     missing_languages: tuple[str, ...]
 
     @property
@@ -37,10 +40,12 @@ def read_audience(improvement: Improvement) -> Audience:
     givers = not_told_yet(telling) if telling else givers_of(improvement)
     to_come = Counter(giver.channel for giver in givers)
     sent = Counter(telling.notices.values_list("state", flat=True)) if telling else Counter()
+    n_in_doubt = in_doubt(Telling.objects.filter(pk=telling.pk)).count() if sent[Notice.WAITING] else 0
     missing = sorted({giver.language for giver in givers} - set(telling.texts)) if telling else []
     return Audience(
-        telling, to_come[Notice.MAIL], to_come[Notice.PAGE], to_come[Notice.NOT_WANTED], sent[Notice.TOLD], sent[Notice.WAITING], sent[Notice.FAILED], tuple(missing)
-    )
+        telling, to_come[Notice.MAIL], to_come[Notice.PAGE], to_come[Notice.NOT_WANTED], sent[Notice.TOLD], sent[Notice.WAITING], sent[Notice.FAILED],
+        n_in_doubt, tuple(missing),
+    )  # fmt: skip
 
 
 def telling_part(improvement: Improvement, who) -> tuple[str, dict]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from luuppi.telling.doubting import in_doubt
 from luuppi.telling.models import Notice, Telling
 
 SHOWN = 50
@@ -17,7 +18,7 @@ class Overview:
 
 
 def read_overview(who, *, before: int | None = None) -> Overview:
-    """Newest first; each telling carries n_items (drafts) or n_notices, n_told, n_failed (sent). Three queries however many there are."""
+    """Newest first; each telling carries n_items (drafts) or n_notices, n_told, n_failed, n_in_doubt (sent). Four queries however many there are."""
     rows = Telling.objects.visible_to(who).select_related("improvement__organisation", "improvement__owner").order_by("-id")
     waiting = list(rows.filter(sent_at=None).annotate(n_items=Count("improvement__because_of"))[:SHOWN]) if before is None else []
     counted = rows.filter(sent_at__isnull=False).annotate(
@@ -26,4 +27,8 @@ def read_overview(who, *, before: int | None = None) -> Overview:
     if before is not None:
         counted = counted.filter(pk__lt=before)
     sent = list(counted[: SHOWN + 1])
+    doubts = in_doubt(Telling.objects.filter(pk__in=[one.pk for one in sent]))
+    counts = dict(doubts.order_by().values_list("telling").annotate(Count("pk")))
+    for one in sent:
+        one.n_in_doubt = counts.get(one.pk, 0)
     return Overview(waiting, sent[:SHOWN], sent[SHOWN - 1].pk if len(sent) > SHOWN else None)

@@ -11,8 +11,9 @@ from luuppi.errors import Refusal
 from luuppi.outer_loop.queries.improvement_page import find_improvement, quotes_of
 from luuppi.outer_loop.web.forms import TextsForm
 from luuppi.people.web.membership import needs
+from luuppi.telling.doubting import count_as_told, in_doubt, send_again
 from luuppi.telling.drafting import draft_telling, edit_draft
-from luuppi.telling.models import Telling
+from luuppi.telling.models import Notice, Telling
 from luuppi.telling.queries.of_improvement import read_audience
 from luuppi.telling.queries.overview import read_overview
 from luuppi.telling.sending import take_back, tell_givers
@@ -43,7 +44,7 @@ def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
     context = {
         "improvement": improvement, "telling": telling, "texts": texts, "said": said, "may_tell": may_tell, "audience": read_audience(improvement), "here": "telling",
-        "quotes": quotes_of(request.member, behind),
+        "in_doubt": in_doubt(Telling.objects.filter(pk=telling.pk)).prefetch_related("items__item")[:50] if may_tell else [], "quotes": quotes_of(request.member, behind),
     }  # fmt: skip
     return render(request, "telling/draft.html", context)
 
@@ -68,6 +69,21 @@ def sending(request: HttpRequest, organisation: str, number: int) -> HttpRespons
             return redirect("improvement", organisation, number)
     context = {"improvement": improvement, "audience": audience, "problem": problem, "here": "telling"}
     return render(request, "telling/confirm.html", context, status=422 if problem else 200)
+
+
+@needs("improvements.tell")
+@require_POST
+def doubt(request: HttpRequest, organisation: str, number: int, notice: int, act: str) -> HttpResponse:
+    """POST …/notices/{id}/again and …/arrived: what becomes of a message that was perhaps sent."""
+    tellings = Telling.objects.visible_to(request.member).filter(improvement__number=number)
+    found = get_object_or_404(Notice.objects.filter(telling__in=tellings), pk=notice)
+    if act == "again":
+        send_again(found, by=request.member)
+        say(request, _("It is sent once more."))
+    else:
+        count_as_told(found, by=request.member)
+        say(request, _("Noted: it has arrived."))
+    return redirect("telling_draft", organisation, number)
 
 
 @needs("improvements.tell")

@@ -1,0 +1,69 @@
+"""GET /customers/{id}/export and DELETE /customers/{id}: what is known of a person, and its erasure (A2)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from luuppi.api.auth import require
+from luuppi.api.problems import Problem
+from luuppi.errors import NotFound
+from luuppi.journey.erasing import erase_customer
+from luuppi.journey.queries.customer_copy import copy_of
+from luuppi.people.models import Customer
+
+router = Router(tags=["customers"])
+
+
+class CustomerCopy(Schema):
+    id: str
+    external_id: str | None
+    name: str
+    language: str
+    attributes: dict[str, Any]
+    since: datetime
+    wants_no_surveys_since: datetime | None
+    wants_no_telling_since: datetime | None
+    addresses: list[dict[str, Any]]
+    feedback: list[dict[str, Any]]
+    cases: list[dict[str, Any]]
+
+
+class ErasedOut(Schema):
+    """How much names nobody any more."""
+
+    feedback: int
+    cases: int
+
+
+class NoSuchCustomer(NotFound):
+    code = "no-such-customer"
+    sentence = "There is no customer with this id, or this token may not see it. The id stands in the customer of any feedback item."
+
+
+@router.get("/customers/{customer_id}/export", response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem}, operation_id="export_customer", summary="Everything that is kept of one customer")
+def export_customer(request: HttpRequest, customer_id: str):
+    """For the person who asks what is known about them. A token bound to a team gets what lies in that branch."""
+    token = require(request.auth, "customers:read")
+    return copy_of(_find(Customer.objects.visible_to(token), customer_id), token)
+
+
+@router.delete("/customers/{customer_id}", response={200: ErasedOut, 401: Problem, 403: Problem, 404: Problem}, operation_id="erase_customer", summary="Erase a customer for good")
+def delete_customer(request: HttpRequest, customer_id: str):
+    """The person goes from every item, case, message and mail; scores, times and themes stay and name nobody. Again: 200, with nothing left to do.
+
+    Needs the scope customers:erase, and a token that is not bound to a team: a person's feedback may lie in any.
+    """
+    token = require(request.auth, "customers:erase")
+    done = erase_customer(_find(Customer.objects.visible_to(token, act="customers.erase"), customer_id, erased_too=True), by=token)
+    return {"feedback": done.items, "cases": done.cases}
+
+
+def _find(customers, customer_id: str, *, erased_too: bool = False) -> Customer:
+    if not (customer_id.isascii() and customer_id.isdigit() and len(customer_id) < 19):
+        raise NoSuchCustomer()
+    found = (customers if erased_too else customers.filter(erased_at=None)).filter(pk=int(customer_id)).first()
+    if found is None:
+        raise NoSuchCustomer()
+    return found
