@@ -18,13 +18,15 @@ from bench import measuring, scene
 from bench.filling import COMMON, RARE
 
 FILTERS = {
-    "none": "", "touchpoint": "touchpoint=touchpoint-1", "team": "team=service", "team, a leaf": "team=team-2", "step, not read": "step=!read", "step, not told": "step=!told",
+    "none": "", "touchpoint": "touchpoint=touchpoint-1", "touchpoint, a quiet one": "touchpoint=quiet", "team": "team=service", "team, a quiet one": "team=quiet", "team, a leaf": "team=team-2", "step, not read": "step=!read", "step, not told": "step=!told",
     "step, told": "step=told", "step, answered": "step=answered", "theme": "theme=theme-1", "theme, a rare one": "theme=theme-38", "search": f"q={COMMON}", "search, two words": f"q={COMMON}+kamila",
     "search, a rare word": f"q={RARE}", "theme and touchpoint": "theme=theme-1&touchpoint=touchpoint-1",
 }  # fmt: skip
 PAGES = {f"feedback, {name}": f"/o/bench/feedback?{words}" for name, words in FILTERS.items()}
-PAGES |= {f"black hole, {name}": f"/o/bench/black-hole?whose=all&{words}" for name, words in FILTERS.items() if name in ("none", "touchpoint", "team", "team, a leaf")}
+PAGES |= {f"black hole, {name}": f"/o/bench/black-hole?whose=all&{words}" for name, words in FILTERS.items() if name in ("none", "touchpoint", "touchpoint, a quiet one", "team", "team, a leaf", "team, a quiet one")}
 PAGES |= {f"queue {name}": f"/o/bench/cases?queue={name}" for name in ("mine", "team", "waiting", "late", "closed")}
+PAGES["queue team, a quiet touchpoint"] = "/o/bench/cases?queue=team&touchpoint=quiet"
+PAGES["today"] = "/o/bench/today"
 PAGES["queue team, touchpoint"] = "/o/bench/cases?queue=team&touchpoint=touchpoint-1"
 MOST_RATIO, MOST_MS = 1.5, 100
 
@@ -80,7 +82,7 @@ def measure(folder: Path, sizes: tuple[int, int], *, rounds: int, times: int) ->
         homes[n] = Home(folder / str(n), n)
     result = {}
     try:
-        for who in ("leena", "mikko"):
+        for who in ("leena", "sari", "mikko"):
             for name, page in PAGES.items():
                 for home in homes.values():
                     home.times(page, 2, who)

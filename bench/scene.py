@@ -40,7 +40,9 @@ def _make() -> str:
     teams = [organisation.root_team, service] + [create_team(organisation, key=f"team-{n}", name=f"Team {n}", under=service) for n in range(6)]
     for number in range(8):
         Touchpoint.objects.create(organisation=organisation, team=teams[number % len(teams)], key=f"touchpoint-{number}", names={"en": f"Touchpoint {number}"})
-    for name, role, team in (("leena", "manager", teams[0]), ("mikko", "frontline", teams[2])):
+    quiet = create_team(organisation, key="quiet", name="Quiet", under=service)
+    Touchpoint.objects.create(organisation=organisation, team=quiet, key="quiet", names={"en": "Quiet"})  # the filling gives it nothing
+    for name, role, team in (("leena", "manager", teams[0]), ("sari", "supervisor", service), ("mikko", "frontline", teams[2])):
         add_member(organisation, email=f"{name}@bench.example.com", name=name.title(), roles=[(role, team)])
     return create_token(organisation, name="bench", scopes=["feedback:write", "feedback:read", "admin"])[1]
 

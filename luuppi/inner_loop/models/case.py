@@ -91,12 +91,19 @@ class Case(models.Model):
             models.Index(fields=["organisation", "state", "queue_at", "id"], name="case_queue"),
             models.Index(fields=["owner", "state", "queue_at", "id"], name="case_queue_of_owner"),
             models.Index(fields=["team", "state", "queue_at", "id"], name="case_queue_of_team"),
+            models.Index(fields=["touchpoint", "team", "state", "queue_at", "id"], name="case_queue_of_touchpoint"),
             models.Index(fields=["organisation", "id"], name="case_escalated", condition=Q(escalated_at__isnull=False, closed_at=None)),
             models.Index(fields=["customer", "id"], name="case_of_customer", condition=Q(customer__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return str(self.number)
+
+    def is_visible_to(self, who) -> bool:
+        """As `visible_to`, for a case that is here already with its team."""
+        reach = who.grants.reach("cases.read")
+        is_own = bool(reach) and who.actor.startswith("member:") and self.owner_id == who.pk
+        return self.organisation_id == who.organisation_id and (is_own or reach.covers(self.team.path))
 
     @property
     def is_closed(self) -> bool:

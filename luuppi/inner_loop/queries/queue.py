@@ -1,15 +1,16 @@
 """The queues: mine, my team's, waiting for the customer, late, closed. By the moment that is due, page by page without counting all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
+from luuppi.capture.models import Touchpoint
 from luuppi.errors import NotValid
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import CLOSED, OPEN, WAITING
+from luuppi.inner_loop.queries.merging import first_ids
 from luuppi.inner_loop.queries.rows import CaseRow, load, row_of
 
 MINE, TEAM, WAITING_FOR_CUSTOMER, LATE, DONE = "mine", "team", "waiting", "late", "closed"
@@ -33,47 +34,54 @@ class Queue:
 
 def read_queue(member: Any, *, queue: str, at: datetime, cursor: str = "", touchpoint: str = "", limit: int = 25) -> Queue:
     """One page of a queue. Raises BadPlace."""
-    cases = Case.objects.visible_to(member)
-    chosen = cases_of(member, queue, at=at)
+    chosen, latest_first = _wanted(member, queue, at), queue == DONE
     if touchpoint:
-        chosen = chosen.filter(touchpoint__key=touchpoint)
-    found, after = page(chosen, cursor=cursor, limit=limit, latest_first=queue == DONE)
-    n_mine = bounded(cases.filter(owner=member, state=OPEN))
-    return Queue(queue, [row_of(case) for case in found], after, n_mine, bounded(cases.breaching(at=at)))
+        chosen = chosen.filter(touchpoint__in=list(Touchpoint.objects.visible_to(member).filter(key=touchpoint).values_list("pk", flat=True)))
+    if cursor:
+        chosen = _after(chosen, cursor, latest_first=latest_first)
+    ids = first_ids(chosen, member, limit=limit + 1, latest_first=latest_first, of_touchpoint=bool(touchpoint), own=queue == MINE)
+    found = load(ids[:limit])
+    after = _cursor_of(found[-1]) if len(ids) > limit else None
+    return Queue(queue, [row_of(case) for case in found], after, n_to_do(member), n_in(member, LATE, at=at))
 
 
-def cases_of(member: Any, queue: str, *, at: datetime) -> QuerySet:
-    cases = Case.objects.visible_to(member)
-    chosen = {
-        MINE: cases.filter(owner=member, state=OPEN),
-        TEAM: cases.filter(state=OPEN),
-        WAITING_FOR_CUSTOMER: cases.filter(state=WAITING),
-        LATE: cases.breaching(at=at),
-        DONE: cases.filter(state=CLOSED),
-    }
-    return chosen[queue]
+def first_of(member: Any, queue: str, *, at: datetime, limit: int) -> list[CaseRow]:
+    """The first rows of a queue."""
+    return [row_of(case) for case in load(first_ids(_wanted(member, queue, at), member, limit=limit, own=queue == MINE))]
+
+
+def first_free(member: Any, *, limit: int) -> list[CaseRow]:
+    """The first open cases that nobody has taken."""
+    return [row_of(case) for case in load(first_ids(Case.objects.filter(state=OPEN, owner=None), member, limit=limit))]
+
+
+def n_in(member: Any, queue: str, *, at: datetime) -> int:
+    """How many are in a queue, at most COUNTED_TO + 1."""
+    return len(first_ids(_wanted(member, queue, at), member, limit=COUNTED_TO + 1, own=queue == MINE))
 
 
 def n_to_do(member: Any) -> int:
     """How many open cases are this member's own, for the rail."""
-    return bounded(Case.objects.filter(organisation_id=member.organisation_id, owner=member, state=OPEN))
+    own = Case.objects.filter(organisation_id=member.organisation_id, owner=member, state=OPEN)
+    return len(own.values_list("pk")[: COUNTED_TO + 1])
 
 
-def page(cases: QuerySet, *, cursor: str, limit: int, latest_first: bool = False) -> tuple[list[Case], str | None]:
-    """Some cases in the order of `queue_at`, and the cursor of what follows (None at the end). Raises BadPlace."""
-    sign = "lt" if latest_first else "gt"
-    if cursor:
-        at, last = _read_cursor(cursor)
-        cases = cases.filter(**{f"queue_at__{sign}e": at}).exclude(**{"queue_at": at, f"id__{'gte' if latest_first else 'lte'}": last})
-    order = (F("queue_at").desc(), F("id").desc()) if latest_first else (F("queue_at").asc(), F("id").asc())
-    ids = list(cases.order_by(*order).values_list("pk", flat=True)[: limit + 1])
-    found = load(ids[:limit])
-    return found, _cursor_of(found[-1]) if len(ids) > limit else None
+def _wanted(member: Any, queue: str, at: datetime) -> QuerySet:
+    """The cases of a queue, whoever may see them: `first_ids` leaves those that this member may."""
+    return {
+        MINE: Case.objects.filter(owner=member, state=OPEN),
+        TEAM: Case.objects.filter(state=OPEN),
+        WAITING_FOR_CUSTOMER: Case.objects.filter(state=WAITING),
+        LATE: Case.objects.breaching(at=at),
+        DONE: Case.objects.filter(state=CLOSED),
+    }[queue]
 
 
-def bounded(cases: QuerySet | Iterable) -> int:
-    """How many, at most COUNTED_TO + 1."""
-    return len(cases.order_by().values_list("pk")[: COUNTED_TO + 1])
+def _after(cases: QuerySet, cursor: str, *, latest_first: bool) -> QuerySet:
+    """What follows the case of the cursor. Raises BadPlace."""
+    at, last = _read_cursor(cursor)
+    sign, same = ("lt", "gte") if latest_first else ("gt", "lte")
+    return cases.filter(**{f"queue_at__{sign}e": at}).exclude(**{"queue_at": at, f"id__{same}": last})
 
 
 def _cursor_of(case: Case) -> str:

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from luuppi.capture.models import FeedbackItem
-from luuppi.inner_loop.models import Case
-from luuppi.inner_loop.models.case import OPEN
-from luuppi.inner_loop.queries.queue import LATE, MINE, bounded, cases_of
+from luuppi.inner_loop.models import Case, CaseItem
+from luuppi.inner_loop.queries.queue import COUNTED_TO, LATE, MINE, first_free, first_of, n_in
 from luuppi.inner_loop.queries.rows import CaseRow, rows_of
 from luuppi.inner_loop.rules.next_best_case import next_best
+from luuppi.journal.models import Progress
 from luuppi.meaning.cleaning import words_of
+from luuppi.people.models import Team
 
 # Later stages add their part of Today: name → function(member, request) → markup or "".
 PARTS: dict[str, Callable[[Any, Any], str]] = {}
@@ -59,15 +62,15 @@ def read_today(request: Any, *, at: datetime) -> Today:
     parts = [markup for part in PARTS.values() if (markup := part(member, request))]
     if not has_cases:
         return Today(False, False, None, "", [], 0, 0, [], 0, [], [], 0, parts)
-    mine = _rows(cases_of(member, MINE, at=at))
-    free = _rows(Case.objects.visible_to(member).filter(state=OPEN, owner=None))
-    late = _rows(cases_of(member, LATE, at=at), _SHOWN + 1) if leads else []
+    mine = first_of(member, MINE, at=at, limit=_CANDIDATES)
+    free = first_free(member, limit=_CANDIDATES)
+    late = first_of(member, LATE, at=at, limit=_SHOWN + 1) if leads else []
     escalated = _escalated(member) if leads else []
     chosen, why = _next(mine, free, escalated, late, at)
     unread, n_unread = _unread(member)
     return Today(
         has_cases=True, leads=leads, next=chosen, why_next=why, mine=_without(mine, chosen), n_mine=len(mine), n_team=len(free), late=_without(late, chosen),
-        n_late=bounded(cases_of(member, LATE, at=at)) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread, parts=parts,
+        n_late=n_in(member, LATE, at=at) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread, parts=parts,
     )  # fmt: skip
 
 
@@ -83,28 +86,25 @@ def _without(rows: list[CaseRow], chosen: CaseRow | None) -> list[CaseRow]:
     return [row for row in rows if chosen is None or row.number != chosen.number][:_SHOWN]
 
 
-def _rows(cases: Any, limit: int = _CANDIDATES) -> list[CaseRow]:
-    return rows_of(cases.order_by("queue_at", "id")[:limit])
-
-
 def _escalated(member: Any) -> list[CaseRow]:
     """Cases that ask this member to step in: by name, or those of own team that name nobody."""
     asked = Q(escalated_to=member) | Q(escalated_to=None)
-    return _rows(Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member), _SHOWN + 1)
+    cases = Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member)
+    return rows_of(cases.order_by("queue_at", "id")[: _SHOWN + 1])
 
 
 def _unread(member: Any) -> tuple[list[Unread], int]:
-    """Oldest first: what waits longest for a pair of eyes. `unheard` leaves out what was imported, held or withdrawn."""
+    """Oldest first: what waits longest for a pair of eyes; and how many, at most COUNTED_TO + 1. `unheard` leaves out what was imported,
+    held or withdrawn. The ids come from the index of unheard items alone; what a row shows then for these few."""
     reach = member.grants.reach("items.with_customer")
-    items = FeedbackItem.objects.visible_to(member).filter(progress__organisation=member.organisation_id, progress__unheard=True, progress__read_at=None)
+    waiting = Progress.objects.filter(organisation=member.organisation_id, unheard=True, read_at=None)
     if not reach.everywhere:
-        allowed = Q(pk__in=[])
-        for path in reach.paths:
-            allowed |= Q(team__path__startswith=path)
-        items = items.filter(allowed)
-    items = items.exclude(case_items__in_open_case=True)
-    found = items.select_related("reading").order_by("progress__item")[:_SHOWN]
-    return [_unread_row(item) for item in found], bounded(items)
+        allowed = reduce(or_, [Q(path__startswith=path) for path in reach.paths], Q(pk__in=[]))
+        waiting = waiting.filter(team__in=list(Team.objects.filter(allowed, organisation=member.organisation_id).values_list("pk", flat=True)))
+    has_case = CaseItem.objects.filter(item=OuterRef("item"), in_open_case=True)
+    ids = list(waiting.filter(~Exists(has_case)).order_by("item").values_list("item", flat=True)[: COUNTED_TO + 1])
+    found = FeedbackItem.objects.visible_to(member).filter(pk__in=ids[:_SHOWN]).select_related("reading").order_by("pk")
+    return [_unread_row(item) for item in found], len(ids)
 
 
 def _unread_row(item: FeedbackItem) -> Unread:

@@ -257,8 +257,7 @@ def _queue(request: HttpRequest, found: Case | None = None) -> str:
     if found is not None:
         beside = {"waiting": queue.WAITING_FOR_CUSTOMER, "closed": queue.DONE}
         return beside.get(found.state) or (queue.MINE if found.owner_id == request.member.pk else queue.TEAM)
-    has_own = Case.objects.visible_to(request.member).filter(owner=request.member, state="open").exists()
-    return queue.MINE if has_own else queue.TEAM
+    return queue.MINE if queue.n_to_do(request.member) else queue.TEAM
 
 
 def _query(request: HttpRequest) -> str:

@@ -30,7 +30,8 @@ class Progress(models.Model):
         db_table = "journal_progress"
         indexes = [
             models.Index(fields=["version"], name="progress_version"),
-            models.Index(fields=["organisation", "item"], name="progress_unheard", condition=Q(unheard=True)),
+            # With what the black hole and Today narrow by, so that a look for what is rare or not there reads this index alone.
+            models.Index(fields=["organisation", "item", "team", "touchpoint", "kind", "read_at"], name="progress_hole", condition=Q(unheard=True)),
             models.Index(fields=["organisation", "item"], name="progress_unread", condition=Q(read_at=None)),
             *[models.Index(fields=["organisation", "item"], name=f"progress_{step}", condition=Q(**{f"{step}_at__isnull": False})) for step in KEPT_STEPS if step is not Step.ACKNOWLEDGED],
         ]

@@ -11,11 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luuppi.capture.models import FeedbackItem
-from luuppi.capture.queries.stream import Filters, narrow
+from luuppi.api.lists import make_cursor, read_cursor
+from luuppi.capture.models import FeedbackItem, Touchpoint
+from luuppi.capture.queries.stream import Filters
 from luuppi.inner_loop.models import Case, CaseItem
+from luuppi.journal.models import Progress
 from luuppi.journey.queries.rows import Row, row_of
+from luuppi.people.models import Team
 from luuppi.running.ids import first_id_at
+
+_MOST_LISTED = 2_000
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,53 @@ class InTheHole:
         return ngettext("%(n)s day", "%(n)s days", self.age_days) % {"n": self.age_days}
 
 
-def items_in_the_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = ()) -> QuerySet[FeedbackItem]:
-    """N days old, nobody answered or told, not imported, held or withdrawn: `Progress.unheard` holds all but the age. Ids rise with
-    receipt, so the age is a bound on ids and the list one look-up in the index of unheard items. below: team paths to narrow to; none: everybody's."""
-    organisation = who.organisation
-    before = first_id_at(at - timedelta(days=organisation.black_hole_days))
-    rows = FeedbackItem.objects.visible_to(who).select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
-    rows = rows.filter(progress__unheard=True, progress__organisation=organisation, progress__item__lt=before)
-    if below:
-        rows = rows.filter(reduce(or_, (Q(team__path__startswith=path) for path in below)))
-    return narrow(rows, filters, organisation)
+def read_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = (), cursor: str | None, limit: int) -> tuple[list[FeedbackItem], str | None]:
+    """One page of the hole, oldest first, and the cursor of the next (None on the last).
+
+    N days old, nobody answered or told, not imported, held or withdrawn: `Progress.unheard` holds all but the age, and ids rise with
+    receipt, so the age is a bound on ids. The ids come from the index of unheard items alone, then what a row shows for these few.
+    filters: touchpoint, team and kind. below: team paths to narrow to; none: everybody's. Raises BadCursor.
+    """
+    unheard = Progress.objects.filter(unheard=True, item__lt=first_id_at(at - timedelta(days=who.organisation.black_hole_days)))
+    ways: list[QuerySet] = []
+    for paths in filter(None, (below, _path_of(filters.team, who), [who.root_path] if who.root_path else [])):
+        teams = _teams_below(paths, who)
+        unheard = unheard.filter(team__in=teams)
+        ways.append(FeedbackItem.objects.filter(team__in=teams))
+    if filters.touchpoint:
+        touchpoints = list(Touchpoint.objects.visible_to(who).filter(key=filters.touchpoint).values_list("pk", flat=True))
+        unheard = unheard.filter(touchpoint__in=touchpoints)
+        ways.append(FeedbackItem.objects.filter(organisation=who.organisation, touchpoint__in=touchpoints))
+    # Where a team or touchpoint has few items, the unheard ones are found from these: a walk through the hole of all finds them late or never.
+    few = next((found for way in ways if (found := _few(way)) is not None), None)
+    unheard = unheard.filter(organisation=who.organisation) if few is None else unheard.filter(item__in=few)
+    if filters.kind:
+        unheard = unheard.filter(kind=filters.kind)
+    if cursor:
+        unheard = unheard.filter(item__gt=read_cursor(cursor))
+    ids = list(unheard.order_by("item").values_list("item", flat=True)[: limit + 1])
+    shown = FeedbackItem.objects.visible_to(who).select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
+    return list(shown.filter(pk__in=ids[:limit]).order_by("pk")), make_cursor(ids[limit - 1]) if len(ids) > limit else None
+
+
+def _few(items: QuerySet) -> list[int] | None:
+    found = list(items.order_by().values_list("pk", flat=True)[: _MOST_LISTED + 1])
+    return None if len(found) > _MOST_LISTED else found
+
+
+def _path_of(key: str | None, who) -> list[str]:
+    """The path of the team with this key; of an unknown one a path that nothing lies below."""
+    return (list(Team.objects.filter(organisation=who.organisation, key=key).values_list("path", flat=True)) or ["none."]) if key else []
+
+
+def _teams_below(paths: Sequence[str], who) -> list[int]:
+    teams = Team.objects.filter(reduce(or_, (Q(path__startswith=path) for path in paths)), organisation=who.organisation)
+    return list(teams.values_list("pk", flat=True))
 
 
 def ways_out(items: list[FeedbackItem], who, *, at: datetime) -> list[InTheHole]:
     slug = who.organisation.slug
-    links = CaseItem.objects.filter(item__in=[item.pk for item in items]).order_by("in_open_case", "case_id").select_related("case")
-    visible = set(Case.objects.visible_to(who).filter(pk__in=[link.case_id for link in links]).values_list("pk", flat=True))
+    links = CaseItem.objects.filter(item__in=[item.pk for item in items]).order_by("in_open_case", "case_id").select_related("case__team")
     cases = {link.item_id: link.case for link in links}
     found = []
     for item in items:
@@ -61,7 +97,7 @@ def ways_out(items: list[FeedbackItem], who, *, at: datetime) -> list[InTheHole]
         if row.masked:
             why, step, url = _("belongs to another team"), _("Look at it"), page
         else:
-            why, step, url = _way(item, case if case and case.pk in visible else None, has_case=case is not None, page=page, slug=slug)
+            why, step, url = _way(item, case if case and case.is_visible_to(who) else None, has_case=case is not None, page=page, slug=slug)
         found.append(InTheHole(row, (at - item.received_at).days, why, step, url))
     return found
 

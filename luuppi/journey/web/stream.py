@@ -19,7 +19,7 @@ from luuppi.capture.sending import release
 from luuppi.inner_loop import going_through, routing
 from luuppi.insight.queries.items import read_items_behind
 from luuppi.journal.steps import STEP_NAMES
-from luuppi.journey.queries.black_hole import items_in_the_hole, ways_out
+from luuppi.journey.queries.black_hole import read_hole, ways_out
 from luuppi.journey.queries.item_page import read_item_page
 from luuppi.journey.queries.rows import KIND_NAMES, row_of
 from luuppi.meaning.models import Theme
@@ -107,7 +107,7 @@ def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
     at = timezone.now()
     reach = request.member.grants.reach("items.with_customer")
     everybody = request.GET.get("whose") == "all" or not reach.paths or bool(filters.team)
-    rows, older = _page(items_in_the_hole(request.member, filters, at=at, below=() if everybody else reach.paths), request, newest_first=False)
+    rows, older = _page_of_hole(request, filters, at=at, below=() if everybody else reach.paths)
     shown = ways_out(rows, request.member, at=at)
     context = {
         "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor"))), "days": request.organisation.black_hole_days},
@@ -118,6 +118,13 @@ def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
         "everybody": everybody,
     }
     return render(request, "journey/black_hole.html", context)
+
+
+def _page_of_hole(request: HttpRequest, filters: Filters, **which):
+    try:
+        return read_hole(request.member, filters, cursor=request.GET.get("cursor"), limit=_ROWS, **which)
+    except BadCursor:
+        return read_hole(request.member, filters, cursor=None, limit=_ROWS, **which)
 
 
 def _hole_title(n: int, more: bool) -> str:
@@ -143,11 +150,11 @@ def _filters(request: HttpRequest) -> tuple[Filters, str]:
         return Filters(**{n: v for n, v in asked.items() if n not in wrong}), _("This filter could not be read and was left out: %(names)s") % {"names": ", ".join(sorted(wrong))}
 
 
-def _page(rows, request: HttpRequest, *, newest_first: bool = True):
+def _page(rows, request: HttpRequest):
     try:
-        return page(rows, cursor=request.GET.get("cursor"), limit=_ROWS, newest_first=newest_first, field="id")
+        return page(rows, cursor=request.GET.get("cursor"), limit=_ROWS)
     except BadCursor:
-        return page(rows, cursor=None, limit=_ROWS, newest_first=newest_first, field="id")
+        return page(rows, cursor=None, limit=_ROWS)
 
 
 def _behind_a_score(request: HttpRequest, filters: Filters):
@@ -192,10 +199,10 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
 def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
-    labels = {"words": _("In words"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
+    labels = {"words": _("In words"), "loop": _("Counted in the loop"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
     chips = []
     for name, value in chosen.items():
         label, options = names.get(name, (labels.get(name, name), {}))
         off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
-        chips.append(Chip(str(label) if name == "words" else f"{label}: {options.get(value, value)}", off))
+        chips.append(Chip(str(label) if name in ("words", "loop") else f"{label}: {options.get(value, value)}", off))
     return chips
