@@ -8,6 +8,8 @@ _CASE = "o/<slug:organisation>/cases/<case_number:number>"
 _ANSWER = f"{_CASE}/answers/<case_number:message>"
 
 urlpatterns = [
+    path("o/<slug:organisation>", today.home, name="home"),
+    path("o/<slug:organisation>/", today.home),
     path("o/<slug:organisation>/today", today.today, name="today"),
     path("o/<slug:organisation>/cases", cases.cases, name="cases"),
     path(_CASE, cases.case, name="case"),

@@ -8,6 +8,9 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from luuppi.insight import examining  # noqa: F401 registers itself
+        from luuppi.insight.web import today
         from luuppi.ui.places import register_place
+
+        today.connect()
 
         register_place("figures", "chart-line", _("Figures"), "figures", 70, lambda member: bool(member.grants.reach("figures.read")))

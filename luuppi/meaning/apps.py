@@ -7,3 +7,6 @@ class MeaningConfig(AppConfig):
 
     def ready(self) -> None:
         from luuppi.meaning import examining  # noqa: F401 registers itself
+        from luuppi.meaning.web import today
+
+        today.connect()

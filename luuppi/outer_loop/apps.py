@@ -7,7 +7,10 @@ class OuterLoopConfig(AppConfig):
     label = "outer_loop"
 
     def ready(self) -> None:
+        from luuppi.outer_loop.web import today
         from luuppi.ui.places import register_command, register_place
+
+        today.connect()
 
         def may_read(member) -> bool:
             return member is not None and bool(member.grants.reach("improvements.read"))

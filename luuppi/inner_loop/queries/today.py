@@ -1,6 +1,5 @@
 """Today, by role: the next best case and my queue; for supervisors what is late; what nobody has gone through yet."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -17,9 +16,6 @@ from luuppi.inner_loop.rules.next_best_case import next_best
 from luuppi.journal.models import Progress
 from luuppi.meaning.cleaning import words_of
 from luuppi.people.models import Team
-
-# Later stages add their part of Today: name → function(member, request) → markup or "".
-PARTS: dict[str, Callable[[Any, Any], str]] = {}
 
 MY_OWN, ASKED, NOBODYS, TOO_LATE = "mine", "asked", "nobodys", "late"
 _CANDIDATES, _SHOWN = 50, 5
@@ -52,25 +48,23 @@ class Today:
     escalated: list[CaseRow]
     unread: list[Unread]
     n_unread: int
-    parts: list[str]
 
 
-def read_today(request: Any, *, at: datetime) -> Today:
-    member = request.member
+def read_today(member: Any, *, at: datetime, case_leads: bool = True) -> Today:
+    """case_leads: whether a case is the page's next step; without it `next` is None and the case stands in its list like the others."""
     has_cases = bool(member.grants.reach("cases.read"))
     leads = bool(member.role_names & {"supervisor", "manager", "admin"})
-    parts = [markup for part in PARTS.values() if (markup := part(member, request))]
     if not has_cases:
-        return Today(False, False, None, "", [], 0, 0, [], 0, [], [], 0, parts)
+        return Today(False, False, None, "", [], 0, 0, [], 0, [], [], 0)
     mine = first_of(member, MINE, at=at, limit=_CANDIDATES)
     free = first_free(member, limit=_CANDIDATES)
     late = first_of(member, LATE, at=at, limit=_SHOWN + 1) if leads else []
     escalated = _escalated(member) if leads else []
-    chosen, why = _next(mine, free, escalated, late, at)
+    chosen, why = _next(mine, free, escalated, late, at) if case_leads else (None, "")
     unread, n_unread = _unread(member)
     return Today(
         has_cases=True, leads=leads, next=chosen, why_next=why, mine=_without(mine, chosen), n_mine=len(mine), n_team=len(free), late=_without(late, chosen),
-        n_late=n_in(member, LATE, at=at) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread, parts=parts,
+        n_late=n_in(member, LATE, at=at) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,19 @@ def test_today_opens_for_every_role_empty_and_full(lumi, as_member, aino_complai
     page = client.get("/o/lumi/today").content.decode()
     sees = person not in ("elisa", "antti")
     assert ("Paketti tuli kaksi viikkoa myöhässä." in page) is sees
+
+
+def test_the_short_address_leads_to_today(lumi, as_member):
+    for address in ("/o/lumi", "/o/lumi/"):
+        assert as_member(lumi.mikko).get(address).url == "/o/lumi/today"
+        assert "/account/login/" in Client().get(address).url
+
+
+@pytest.mark.parametrize("person", ["mikko", "sari", "leena", "elisa", "antti", "admin"])
+def test_recording_is_offered_to_who_may_record(lumi, as_member, person):
+    client = as_member(lumi.members[person])
+    offered = '/o/lumi/record"' in client.get("/o/lumi/today").content.decode()
+    assert offered is (client.get("/o/lumi/record").status_code == 200)
 
 
 def test_today_gives_the_next_best_case_and_one_primary_button(lumi, as_member, aino_complains):

@@ -66,6 +66,7 @@ def figures_page(request: HttpRequest, organisation: str) -> HttpResponse:
         "tabs": [(GROUPING_NAMES[name], to.figures(by=name), name == grouping) for name in offered],
         "chips": [(f"{word}: {value}", to.figures(**{word: None}), word, value) for word, value in to.chosen.items() if word in ("segment", "score", "step")],
         "is_narrowed": any(word not in ("since", "until") for word in to.chosen),
+        "n_chosen": sum(word not in ("since", "until") for word in to.chosen),
         "grouping": grouping,
     }
     try:

@@ -113,6 +113,7 @@ def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
         "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor"))), "days": request.organisation.black_hole_days},
         "rows": shown,
         "choices": [c for c in _choices(request, filters) if c.name in ("touchpoint", "team", "kind")],
+        "n_chosen": len(filters.chosen()),
         "older": _address(filters, cursor=older, **({"whose": "all"} if request.GET.get("whose") == "all" else {})) if older else "",
         "may_widen": bool(reach.paths) and not reach.everywhere,
         "everybody": everybody,

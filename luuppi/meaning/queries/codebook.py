@@ -57,7 +57,7 @@ def read_codebook(who) -> CodebookPage:
     proposals = list(ThemeProposal.objects.visible_to(who).filter(state="open").order_by("-size", "pk")[:SHOWN_PROPOSALS])
     work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.learn"], key=f"organisation-{organisation.pk}", parked_at=None).values_list("kind", flat=True))
     n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, _with_examples(who, proposals), _quality(organisation), n_texts, "themes.propose" in work, "themes.learn" in work, n_texts < FEWEST_TEXTS)
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, "themes.propose" in work, "themes.learn" in work, n_texts < FEWEST_TEXTS)
 
 
 def ask_next(who, language: str, *, n: int = 10) -> list[Example]:
@@ -70,7 +70,8 @@ def ask_next(who, language: str, *, n: int = 10) -> list[Example]:
     return [_example(who, found[i].item, found[i].masked_text) for i in places]
 
 
-def _with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
+def with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
+    """Each with a few texts of it, as `who` may see them; one query for all."""
     wanted = [item for proposal in proposals for item in proposal.examples[:SHOWN_EXAMPLES]]
     items = FeedbackItem.objects.visible_to(who).not_gone().filter(erased_at=None).select_related("team", "reading").in_bulk(wanted)
     return [

@@ -19,6 +19,7 @@ BLOCKS = {
     "card": ("ui/parts/card.html", ("title",)),
     "title": ("ui/parts/title.html", ("words",)),
     "words": ("ui/parts/words.html", ("css",)),
+    "filters": ("ui/parts/filters.html", ()),
 }
 
 

@@ -1,3 +1,4 @@
+import logging
 import os
 from pathlib import Path
 
@@ -36,6 +37,10 @@ class Command(BaseCommand):
             ),
             Truth(),
         )
+        if not code and follow_parent:
+            # An ordinary end of the interpreter lets the engine's bindings list on the console what they still hold.
+            logging.shutdown()
+            os._exit(0)
         if code:
             raise CommandError("A part of the figures service has stopped; the log says which.", returncode=code)
 
