@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from luuppi.inner_loop.web import cases, rules, today
 from luuppi.inner_loop.web.converters import CaseNumber
@@ -8,8 +8,7 @@ _CASE = "o/<slug:organisation>/cases/<case_number:number>"
 _ANSWER = f"{_CASE}/answers/<case_number:message>"
 
 urlpatterns = [
-    path("o/<slug:organisation>", today.home, name="home"),
-    path("o/<slug:organisation>/", today.home),
+    re_path(r"^o/(?P<organisation>[-a-zA-Z0-9_]+)/?$", today.home, name="home"),
     path("o/<slug:organisation>/today", today.today, name="today"),
     path("o/<slug:organisation>/cases", cases.cases, name="cases"),
     path(_CASE, cases.case, name="case"),

@@ -33,7 +33,7 @@ def test_the_fill_has_one_of_everything_and_its_own_people_reach_it(full):
     for address in ADDRESSES:
         if address.is_post or address.is_public or address.name == "figures":
             continue
-        said = admin.client.get(address.of(full))
+        said = admin.client.get(address.of(full), follow=address.name == "home")
         assert said.status_code == 200, address.of(full)
     for name in ("case", "feedback_item", "item_themes", "root_cause", "improvement", "telling_draft", "rule", "member", "team", "themes", "people_settings", "tokens", "background"):
         assert full.mark in admin.client.get(BOOK[name].of(full)).content.decode(), f"{name} shows a mark, so that a leak of it would be seen"
