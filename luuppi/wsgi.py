@@ -9,17 +9,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luuppi.settings")
 django_application = get_wsgi_application()
 
 from luuppi.capture.api import intake  # noqa: E402 needs the apps to be ready
+from luuppi.capture.web import short_path  # noqa: E402
 from luuppi.running.bodies import with_length  # noqa: E402
 from luuppi.running.parent import follow_parent  # noqa: E402
 
 if os.environ.get("LUUPPI_FOLLOW_PARENT"):
     follow_parent()
-gc.collect()
-gc.freeze()  # what is loaded stays: the collector need not look through all of it again and again
+    gc.collect()
+    gc.freeze()  # what is loaded stays: the collector need not look through all of it again and again
 
 
 def application(environ, start_response):
     """Intake has a short path of its own (architecture.md, section 2); everything else is Django."""
     if environ["REQUEST_METHOD"] == "POST" and (door := intake.DOORS.get(environ["PATH_INFO"])):
         return door(environ, start_response)
-    return django_application(with_length(environ), start_response)
+    environ = with_length(environ)
+    if environ["PATH_INFO"].startswith("/f/"):
+        return short_path.feedback_form(environ, start_response, django_application)
+    return django_application(environ, start_response)

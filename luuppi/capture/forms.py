@@ -1,5 +1,7 @@
 """The forms of people who have no account, and the staff's quick form. They hold what was typed; drafts.FeedbackIn decides."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -37,10 +39,30 @@ class FeedbackForm(SendingForm):
 
     def clean(self) -> dict:
         said = super().clean()
-        for way, sentence in (("email", _("Write the e-mail address to which we may answer.")), ("phone", _("Write the number at which we may call you."))):
-            if said.get("contact") == way and not said.get(way) and way not in self.errors:
-                self.add_error(way, sentence)
+        if (way := _lacks(said)) and way not in self.errors:
+            self.add_error(way, _ADDRESS_NEEDED[way])
         return said
+
+    @classmethod
+    def plainly_said(cls, data: Mapping[str, str]) -> dict | None:
+        """What a sending says that is right and that no program filled in, by the fields of the form alone; None for any other.
+
+        A form is made for showing what is wrong: building one takes three times as long as the checks.
+        """
+        try:
+            said = {name: field.clean(data.get(name)) for name, field in cls.base_fields.items()}
+        except forms.ValidationError:
+            return None
+        return None if said["website"] or _lacks(said) else said
+
+
+_ADDRESS_NEEDED = {"email": _("Write the e-mail address to which we may answer."), "phone": _("Write the number at which we may call you.")}
+
+
+def _lacks(said: Mapping[str, str]) -> str | None:
+    """The way by which an answer is wanted, when its address is not given."""
+    way = said.get("contact")
+    return way if way in _ADDRESS_NEEDED and not said.get(way) else None
 
 
 class QuickForm(SendingForm):

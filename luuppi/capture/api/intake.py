@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from pydantic import ValidationError
 
@@ -23,6 +23,7 @@ from luuppi.errors import Refusal
 from luuppi.people.models import ApiToken
 from luuppi.people.models.tokens import hash_of
 from luuppi.running import bodies
+from luuppi.running.connections import let_go
 from luuppi.running.ids import reference_of
 
 MOST_BYTES = 1_000_000
@@ -45,7 +46,7 @@ def token_of(authorization: str) -> ApiToken | None:
     try:
         token = find_token(secret.strip())
     finally:
-        _let_go()
+        let_go()
     if token is None:
         _tokens.pop(digest, None)
         return None
@@ -122,7 +123,7 @@ def batch(environ, start_response, token):
     try:
         first = next(answers, b"")  # what is wrong with the whole is known before the answer begins
     except (bodies.BodyTooLarge, bodies.BodyEnded):
-        _let_go()
+        let_go()
         raise
     start_response("200 OK", [("Content-Type", "application/x-ndjson"), *_SAFE])
     return _rest(first, answers)
@@ -175,13 +176,7 @@ def _rest(first: bytes, answers: Iterator[bytes]) -> Iterator[bytes]:
     except (bodies.BodyTooLarge, bodies.BodyEnded, DatabaseError) as error:
         yield json.dumps({"line": None, "status": BAD, "id": None, "differs": [], "problem": f"Stopped here: {error}. Send the lines without an answer again."}).encode() + b"\n"
     finally:
-        _let_go()
-
-
-def _let_go() -> None:
-    """Give the connection back to the pool, as Django does after its own requests; never inside somebody's transaction."""
-    if not connection.in_atomic_block:
-        close_old_connections()
+        let_go()
 
 
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]

@@ -18,6 +18,7 @@ from luuppi.capture.places import touchpoints
 from luuppi.capture.sending import new_sending, send
 from luuppi.capture.surveying import finish, save_score
 from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
+from luuppi.people.models import Organisation
 from luuppi.people.web.membership import public_page, stand_in
 
 
@@ -33,8 +34,7 @@ def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
     form = FeedbackForm(request.POST)
     if form.is_valid():
         try:
-            item = _item(form.cleaned_data, request.language, key if key in touchpoints(here, {key}) else None)
-            item_id = send(item, organisation=here, channel="form", sending=form.cleaned_data["sending"], by="customer", looks_automatic=form.looks_automatic)
+            item_id = send_form(form.cleaned_data, organisation=here, touchpoint=key, language=request.language, looks_automatic=form.looks_automatic)
         except ValidationError:
             form.add_error("text", _nothing())
         except StoreIsBusy as busy:
@@ -42,6 +42,12 @@ def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
         else:
             return _thanks(item_id)
     return _page(request, "capture/form.html", form, touchpoint=_touchpoint(here, key), status=422)
+
+
+def send_form(said: dict, *, organisation: Organisation, touchpoint: str, language: str, looks_automatic: bool = False) -> int:
+    """Store what a form that is right says; returns the item's id. Raises StoreIsBusy, and ValidationError when it says nothing."""
+    item = _item(said, language, touchpoint if touchpoint in touchpoints(organisation, {touchpoint}) else None)
+    return send(item, organisation=organisation, channel="form", sending=said["sending"], by="customer", looks_automatic=looks_automatic)
 
 
 def _touchpoint(organisation, key: str) -> Touchpoint | None:

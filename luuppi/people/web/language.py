@@ -1,9 +1,21 @@
 """The language of a page: the reader's own choice (cookie, or `?lang=` on customer pages), else what the browser asks for."""
 
+import functools
+
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import translation
 
 CHOICES = {code for code, _name in settings.LANGUAGES}
+
+
+@functools.lru_cache(1_000)
+def preferred(accepted: str) -> str:
+    """The language for somebody who chose none, by the browser's Accept-Language header."""
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    language = translation.get_language_from_request(asking)[:2]
+    return language if language in CHOICES else "en"
 
 
 class LanguageMiddleware:
@@ -13,9 +25,7 @@ class LanguageMiddleware:
     def __call__(self, request):
         asked = request.GET.get("lang")
         chosen = asked if asked in CHOICES else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        language = chosen if chosen in CHOICES else translation.get_language_from_request(request)[:2]
-        request.language = language if language in CHOICES else "en"
-        request.language_is_chosen = chosen in CHOICES or bool(request.headers.get("Accept-Language"))
+        request.language = chosen if chosen in CHOICES else preferred(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         with translation.override(request.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.language)
