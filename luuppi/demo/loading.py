@@ -1,12 +1,9 @@
 """Building the demo organisation: in one transaction, so that it is there whole or not at all. Everything in it is invented."""
 
 import json
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -24,23 +21,9 @@ def is_loaded() -> bool:
     return Organisation.objects.filter(slug=SLUG, is_demo=True).exists()
 
 
-def forget_demo_of_another_day(say=lambda words: None) -> None:
-    """Before `serve --demo`: its dates follow today, so a demo built on another day is thrown away and made anew.
-
-    Only a home that holds nothing but the demo, on SQLite, is touched.
-    """
-    if connection.vendor != "sqlite" or not is_loaded() or Organisation.objects.exclude(slug=SLUG, is_demo=True).exists():
-        return
-    organisation = Organisation.objects.get(slug=SLUG)
-    if timezone.localdate(organisation.created_at, organisation.zone) == timezone.localdate(timezone=organisation.zone):
-        return
-    say("The demo was built on another day: it is made anew, and what was changed in it is lost.")
-    connection.close()
-    home = Path(settings.HOME)
-    for left in home.glob("luuppi.sqlite3*"):
-        left.unlink()
-    for folder in ("figures", "outbox"):
-        shutil.rmtree(home / folder, ignore_errors=True)
+def holds_more() -> bool:
+    """Whether there is another organisation than the demo: then nothing is thrown away."""
+    return Organisation.objects.exclude(slug=SLUG, is_demo=True).exists()
 
 
 def load_demo(say=lambda words: None) -> bool:

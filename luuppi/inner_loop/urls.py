@@ -1,9 +1,9 @@
 from django.urls import path, re_path, register_converter
 
 from luuppi.inner_loop.web import cases, rules, today
-from luuppi.inner_loop.web.converters import CaseNumber
+from luuppi.running.ids import RowNumber
 
-register_converter(CaseNumber, "case_number")
+register_converter(RowNumber, "case_number")
 _CASE = "o/<slug:organisation>/cases/<case_number:number>"
 _ANSWER = f"{_CASE}/answers/<case_number:message>"
 

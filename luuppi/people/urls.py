@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from luuppi.people.web import colleagues, settings, sign_in
-from luuppi.people.web.converters import RowNumber
+from luuppi.running.ids import RowNumber
 
 register_converter(RowNumber, "row")
 _SETTINGS = "o/<slug:organisation>/settings"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _DRAIN_SECONDS = 25
@@ -25,6 +26,7 @@ class Part:
     failures: int = 0
     start_again_at: float = 0.0
     restarts: int = field(default=0)
+    is_asked_to_end: bool = False
 
     def start(self) -> None:
         self.process = subprocess.Popen([sys.executable, "-m", "luuppi", *self.arguments], start_new_session=True, stdin=subprocess.DEVNULL)
@@ -42,25 +44,41 @@ class Part:
 
 
 class Group:
+    """`chores` are called all the time while the group runs; each must return at once."""
+
     def __init__(self, parts: list[Part]) -> None:
         self.parts = parts
+        self.chores: list[Callable[[], None]] = []
         self.stopping = threading.Event()
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; returns 0 when everything ended by itself in time, 1 when something had to be killed."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.stopping.set())
-        signal.signal(signal.SIGHUP, lambda *_: self._reload())
+        signal.signal(signal.SIGHUP, lambda *_: self.reload_web())
         for part in self.parts:
             part.start()
         while not self.stopping.wait(0.2):
             for part in self.parts:
                 self._look_after(part)
+            for chore in self.chores:
+                chore()
         return self._end()
+
+    def start_anew(self, name: str) -> None:
+        """End the part in order; it is started again at once."""
+        for part in self.parts:
+            if part.name == name and part.process is not None:
+                part.is_asked_to_end = True
+                part.process.terminate()
 
     def _look_after(self, part: Part) -> None:
         now = time.monotonic()
-        if part.ended():
+        if part.ended() and part.is_asked_to_end:
+            part.send(signal.SIGKILL)
+            part.is_asked_to_end = False
+            part.start()
+        elif part.ended():
             part.send(signal.SIGKILL)  # what the dead part had started must not hold the port or a lock
             part.failures = 0 if now - part.started_at > _HEALTHY_SECONDS else part.failures + 1
             pause = min(0.25 * 2**part.failures, _LONGEST_PAUSE)
@@ -70,7 +88,8 @@ class Group:
         elif part.process is None and now >= part.start_again_at:
             part.start()
 
-    def _reload(self) -> None:
+    def reload_web(self) -> None:
+        """New web processes begin to answer, then the old ones end: nobody is turned away."""
         for part in self.parts:
             if part.name == "web":
                 part.send(signal.SIGHUP)

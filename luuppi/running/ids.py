@@ -100,3 +100,9 @@ class RowId:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+class RowNumber(RowId):
+    """The same for rows that the database numbers, and for the numbers of cases."""
+
+    regex = "[0-9]{1,9}"

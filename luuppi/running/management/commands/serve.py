@@ -25,23 +25,49 @@ class Command(BaseCommand):
             os.environ["LUUPPI_BASE_URL"] = settings.BASE_URL = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 compares, binds nothing
         first_start.refuse_taken_port(host, port)
         with first_start.only_one(settings.HOME):
+            is_renewed = demo and self._demo_of_a_day()
             call_command("migrate", verbosity=0, interactive=False)
             if demo:
-                self._demo_of_today()
+                self._load_what_is_missing()
             self._greet(demo)
             connection.close()
             parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
             if not settings.ANALYTICS_URL and find_spec("luuppi.insight.management"):
                 parts.append(Part("figures", ["figures", "--follow-parent"]))
             sys.stdout.flush()
-            raise SystemExit(Group(parts).run())
+            raise SystemExit(self._run(Group(parts), is_renewed))
 
-    def _demo_of_today(self) -> None:
-        from luuppi.demo.loading import forget_demo_of_another_day
+    def _load_what_is_missing(self) -> None:
+        """The demo in a home that is not made anew: beside others, or on PostgreSQL."""
+        from luuppi.demo.loading import is_loaded
 
-        forget_demo_of_another_day(self.stderr.write)
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("demo")
+        if not is_loaded():
+            call_command("demo")
+
+    def _demo_of_a_day(self) -> bool:
+        """Make it when there is none. Returns whether it is made anew on another day, while it runs."""
+        from luuppi.demo import renewing
+
+        if not renewing.is_possible():
+            return False
+        renewing.make_first(self.stderr.write)
+        return True
+
+    def _run(self, group: Group, is_renewed: bool) -> int:
+        if not is_renewed:
+            return group.run()
+        from luuppi.demo.renewing import Renewal
+
+        renewal = Renewal(group, say=self._say, greet=lambda: self._greet(True))
+        group.chores.append(renewal)
+        try:
+            return group.run()
+        finally:
+            renewal.end()
+
+    def _say(self, words: str) -> None:
+        self.stderr.write(words)
+        self.stderr.flush()
 
     def _greet(self, demo: bool) -> None:
         self.stdout.write(f"Luuppi is at {settings.BASE_URL}")
