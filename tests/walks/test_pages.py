@@ -31,6 +31,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sqlite_only]
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Each width in each theme. What depends on the words and the markup alone is looked for once a width; colours in all four.
+FACES = ((1440, "light", RULES), (1440, "dark", CONTRAST), (390, "dark", RULES), (390, "light", CONTRAST))
 STAFF_BYTES, CUSTOMER_BYTES = 100_000, 20_000
 _PRESS = """(() => {
   const form = [...document.forms].find(one => one.method === 'post' && one.querySelector('textarea, select, input:not([type=hidden])'));
@@ -131,7 +134,7 @@ class figures_of_all:
 
 
 def look(site: Site, path: str, *, member=None, most_bytes: int, press: bool = False) -> list[str]:
-    """Open one page with an empty cache and say what is wrong with it: light on a desktop, then dark on a phone. `press`: send its form as it is."""
+    """Open one page with an empty cache and say what is wrong with it: desktop and phone, light and dark. `press`: send its form as it is."""
     from axe_playwright_python.sync_playwright import Axe
 
     faults: list[str] = []
@@ -152,12 +155,12 @@ def look(site: Site, path: str, *, member=None, most_bytes: int, press: bool = F
     if press:
         with page.expect_navigation():
             page.evaluate(_PRESS)
-    for width, theme in ((1440, "light"), (390, "dark")):
+    for width, theme, rules in FACES:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         if page.evaluate(TOO_WIDE):
             faults.append(f"{path}: scrolls sideways at {width}")
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = Axe().run(page, options=rules).response["violations"]
         faults += [f"{path}: axe, {theme} {width}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
     context.close()
     return faults
