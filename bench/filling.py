@@ -83,11 +83,11 @@ def _statements() -> list[str]:
         f" {_later(19, 80)}, {_later(20, 60)}, {_later(21, 30)}, {_later(22, 20)}, {_later(23, 15)}, 0, n FROM made ORDER BY n",
         "UPDATE journal_progress SET unheard = answered_at IS NULL AND told_at IS NULL",
         "UPDATE journal_versioncounter SET value = (SELECT max(version) FROM journal_progress)",
-        "INSERT INTO meaning_reading (item_id, language, masked_text, has_personal_data, spam_reason, stems, read_at)"
-        " SELECT id, 'fi', '', 0, '', text, received_at FROM capture_feedbackitem ORDER BY id",
+        "INSERT INTO meaning_reading (item_id, language, masked_text, parts, has_personal_data, spam_reason, stems, read_at)"
+        " SELECT id, 'fi', '', '[]', 0, '', text, received_at FROM capture_feedbackitem ORDER BY id",
         "INSERT INTO meaning_search (rowid, stems) SELECT id, text FROM capture_feedbackitem WHERE text != '' ORDER BY id",
-        "INSERT INTO meaning_coding (touchpoint, polarity, confidence, by, at, item_id, organisation_id, theme_id)"
-        f" SELECT 1 + {_dice(2, 8)}, -1, 0.8, 'system', at, id, 1, {theme} FROM made WHERE {_dice(13, 2)} = 0 ORDER BY n",
+        "INSERT INTO meaning_coding (touchpoint, polarity, confidence, answers, by, at, item_id, organisation_id, theme_id)"
+        f" SELECT 1 + {_dice(2, 8)}, -1, 0.8, '[]', 'system', at, id, 1, {theme} FROM made WHERE {_dice(13, 2)} = 0 ORDER BY n",
         "INSERT INTO inner_loop_case (id, number, state, priority, wants_contact, opened_at, opened_by, promise_hours, answer_due_at, queue_at, outcome, not_told_because,"
         " n_closings, reopened_count, lead_item_id, organisation_id, team_id, touchpoint_id, owner_id, closed_at)"
         f" SELECT n + 1, n + 1, {state}, 0, 0, at, 'system', 72, datetime(at, '+3 days'), datetime(at, '+3 days'), CASE {state} WHEN 'closed' THEN 'solved' ELSE '' END, '', 0, 0, made.id, 1, places.team_id, places.id,"

@@ -12,7 +12,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.inner_loop.models import Case, Message
 from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 from luuppi.people.models import CustomerAddress, Member
 from luuppi.ui.brand import nearest_passing
 

@@ -24,8 +24,8 @@ from luuppi.inner_loop.rules.promise import answer_due_at
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import SYSTEM, record
-from luuppi.meaning.cleaning import words_of
 from luuppi.meaning.models import Coding
+from luuppi.meaning.passages import words_of
 from luuppi.people.models import Member, Organisation
 from luuppi.running import todo
 

@@ -82,6 +82,19 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
     return Voters(weights, offsets, np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32), votes)
 
 
+def word_margins(features: Counts, flags: Flags, asked: Counts, seed: int = 0) -> Shares:
+    """How far the `asked` are on the side of yes by their words alone, float64[a, k]: the quickest of the models, learnt from `features`."""
+    margins = np.full((asked.shape[0], flags.shape[1]), -10.0)
+    for column in range(flags.shape[1]):
+        yes = flags[:, column]
+        if yes.any() and not yes.all():
+            weights, offset = _margin(features, yes, seed)
+            margins[:, column] = asked.dot(weights) + offset
+        elif yes.any():
+            margins[:, column] = 10.0
+    return margins
+
+
 def shares_left_out(
     features: Counts, vectors: npt.NDArray[np.float32], flags: Flags, folds: npt.NDArray[np.int64], seed: int = 0
 ) -> Shares:

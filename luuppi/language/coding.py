@@ -15,6 +15,8 @@ import numpy.typing as npt
 from luuppi.language.checking import checked_language, checked_texts
 from luuppi.language.classifying import Flags, Shares, Voters, choose_thresholds, folds_of, learn_voters, shares_left_out
 from luuppi.language.features import FeatureSpace, learn_features, read_texts
+from luuppi.language.passages import add_questions, best_of_items, flags_of_items, settle_texts
+from luuppi.language.sparse import Counts
 from luuppi.language.tokens import read_words
 from luuppi.language.vectors import LocalVectors, learn_vectors
 
@@ -53,7 +55,8 @@ class Quality:
 class Codebook:
     """A learnt coder. Immutable, safe from threads, and picklable: a worker stores it and another reads it.
 
-    themes: k keys in sorted order; thresholds float64[k]; quality by cross-validation; n_background: texts the vectors were learnt from.
+    themes: k keys in sorted order; thresholds float64[k]; quality by cross-validation; n_background: texts the vectors were learnt from;
+    questions: those that the examples answered, whose number is a feature.
     """
 
     language: str
@@ -64,16 +67,18 @@ class Codebook:
     _space: FeatureSpace = field(repr=False)
     _vectors: LocalVectors = field(repr=False)
     _voters: Voters = field(repr=False)
+    questions: dict[str, int] = field(default_factory=dict, repr=False)
 
-    def code(self, texts: Sequence[str]) -> list[list[Coded]]:
+    def code(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> list[list[Coded]]:
         """The themes of each text, best first; [] is "unsorted": no theme reaches its threshold, or the text has no known word.
 
-        n texts in any order, n may be 0; each is coded alone, whatever stands beside it. Raises ValueError naming the index of what is
-        no text.
+        n texts in any order, n may be 0; each is coded alone, whatever stands beside it. questions: what each of them answers, "" for
+        nothing; an unknown question is none. An item of several texts is about what any of them is about. Raises ValueError naming the
+        index of what is no text.
         """
         return [
             [coded for coded, enough in ranked if enough]
-            for shares in self._in_blocks(texts)
+            for shares in self._in_blocks(texts, questions)
             for ranked in self._ranked(shares, shares >= self.thresholds)
         ]
 
@@ -93,7 +98,7 @@ class Codebook:
             return []
         features, vectors = read_texts(texts, self._space, self._vectors)
         known = np.diff(features.indptr) > 0
-        shares = self._voters.shares(features, vectors)
+        shares = self._shares(features, vectors, [""] * len(texts))
         doubt = 1.0 - np.abs(shares - self.thresholds).min(axis=1) / np.maximum(self.thresholds.max(), 1e-9)
         doubt = np.where(known, np.maximum(doubt, 0.0), -np.inf)
         alike = np.zeros(len(texts))
@@ -105,12 +110,16 @@ class Codebook:
             alike = np.maximum(alike, vectors @ vectors[best])
         return chosen
 
-    def _in_blocks(self, texts: Sequence[str]) -> Iterable[Shares]:
+    def _shares(self, features: Counts, vectors: npt.NDArray[np.float32], questions: list[str]) -> Shares:
+        return self._voters.shares(add_questions(features, questions, self.questions), vectors)
+
+    def _in_blocks(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> Iterable[Shares]:
         """Shares of votes float64[block, k], a few thousand texts at a time: memory does not grow with their number."""
         texts = checked_texts(texts)
+        asked = _asked(questions, len(texts))
         for at in range(0, len(texts), _BLOCK):
             features, vectors = read_texts(texts[at : at + _BLOCK], self._space, self._vectors)
-            shares = self._voters.shares(features, vectors)
+            shares = self._shares(features, vectors, asked[at : at + _BLOCK])
             # What a text without any known word would get is the habit of the examples, not something that the customer said.
             shares[np.diff(features.indptr) == 0] = 0.0
             yield shares
@@ -133,13 +142,19 @@ def learn_codebook(
     seed: int = 0,
     groups: Sequence[object] | None = None,
     previous: Codebook | None = None,
+    items: Sequence[object] | None = None,
+    perhaps: Sequence[Iterable[Theme]] | None = None,
+    questions: Sequence[str] | None = None,
 ) -> Codebook:
     """A codebook out of examples.
 
     texts: n comments that a person sorted. themes: for each of them its theme keys (str or int); an empty set says that none fits.
     background: comments without themes of the same organisation and language; they make the local vectors better, nothing else.
-    groups: who wrote each text, so that cross-validation never meets the same person twice; left out, each text is its own.
+    groups: who wrote each text, so that cross-validation never meets the same person twice; left out, each item is its own.
     previous: an earlier codebook, whose vectors are kept while the number of all comments has not grown by half: the quick refit.
+    items: which item each text is a part of (the answers of one survey, say); left out, each text is its own. Thresholds and quality are
+    those of items, which are about what any of their texts is about. perhaps: for each text the themes that a person said of its item
+    without saying of which text; the text that shows it most is taken to hold it. questions: what each text answers, "" for nothing.
     Returns a Codebook. With no examples it has no themes and codes all as unsorted. One theme may have a single example; thresholds and
     quality come from cross-validation and need ten texts. Raises ValueError naming the argument, the index and what was wrong.
     Source: insight-text 1; thresholds per theme after Yang (2001), SIGIR, shrunk to the common one.
@@ -147,62 +162,87 @@ def learn_codebook(
     texts = checked_texts(texts)
     background = checked_texts(background, "background")
     checked_language(language)
-    keys, flags = _flags(texts, themes)
-    who = _numbered(groups, len(texts))
+    keys, flags, open_flags = _all_flags(texts, themes, perhaps)
+    of_item = _numbered(items, len(texts), "items")
+    who = of_item if groups is None else _numbered(groups, len(texts), "groups")
+    asked = _asked(questions, len(texts))
     vectors, n_background = _vectors_for(texts, background, language, seed, previous)
     words = read_words(texts)
     space = learn_features(words, language)
-    features, places = space.read(words), vectors.embed_words(words)
-    voters = learn_voters(features, places, flags, seed)
+    known = {question: number for number, question in enumerate(sorted(set(asked) - {""}))}
+    features, places = add_questions(space.read(words), asked, known), vectors.embed_words(words)
     n_folds = min(N_FOLDS if len(texts) < MANY_EXAMPLES else 3, len(np.unique(who)))
-    book = Codebook(
-        language,
-        keys,
-        choose_thresholds(np.zeros((0, len(keys))), flags[:0]),
-        Quality(None, None, len(texts)),
-        n_background,
-        space,
-        vectors,
-        voters,
-    )
-    if len(texts) < FEWEST_TO_JUDGE or n_folds < 2 or not keys:
+    folds = folds_of(who, max(n_folds, 1), seed)
+    if n_folds > 1:
+        flags = settle_texts(features, flags, open_flags, of_item, folds, seed)
+    else:
+        flags = flags | open_flags
+    n_items = len(np.unique(of_item))
+    voters = learn_voters(features, places, flags, seed)
+    no_thresholds = choose_thresholds(np.zeros((0, len(keys))), flags[:0])
+    book = Codebook(language, keys, no_thresholds, Quality(None, None, n_items), n_background, space, vectors, voters, known)
+    if n_items < FEWEST_TO_JUDGE or n_folds < 2 or not keys:
         return book
-    folds = folds_of(who, n_folds, seed)
-    shares = shares_left_out(features, places, flags, folds, seed)
-    return replace(book, thresholds=choose_thresholds(shares, flags), quality=_quality(shares, flags, folds))
+    shares = best_of_items(shares_left_out(features, places, flags, folds, seed), of_item)
+    said, fold_of_item = flags_of_items(flags, of_item), np.zeros(n_items, dtype=np.int64)
+    fold_of_item[of_item] = folds
+    return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item))
 
 
-def _flags(texts: list[str], themes: Sequence[Iterable[Theme]]) -> tuple[tuple[Theme, ...], Flags]:
-    """The keys in sorted order and bool[n, k]."""
+def _all_flags(
+    texts: list[str], themes: Sequence[Iterable[Theme]], perhaps: Sequence[Iterable[Theme]] | None
+) -> tuple[tuple[Theme, ...], Flags, Flags]:
+    """The keys in sorted order, and bool[n, k] of what is sure and of what may be."""
+    sure = _checked_sets(texts, themes, "themes")
+    may_be: list[set[Theme]] = _checked_sets(texts, perhaps, "perhaps") if perhaps is not None else [set() for _ in texts]
+    keys = tuple(sorted(set().union(*sure, *may_be), key=lambda key: (isinstance(key, str), key)))
+    return keys, _flags(sure, keys), _flags(may_be, keys)
+
+
+def _checked_sets(texts: list[str], themes: Sequence[Iterable[Theme]], name: str) -> list[set[Theme]]:
     given = list(themes)
     if len(given) != len(texts):
-        raise ValueError(f"themes: expected one set for each of {len(texts)} texts, got {len(given)}")
+        raise ValueError(f"{name}: expected one set for each of {len(texts)} texts, got {len(given)}")
     sets: list[set[Theme]] = []
     for index, keys in enumerate(given):
         if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
-            raise ValueError(f"themes[{index}]: expected a set of theme keys, got {type(keys).__name__}")
+            raise ValueError(f"{name}[{index}]: expected a set of theme keys, got {type(keys).__name__}")
         found = set(keys)
         for key in found:
             if not isinstance(key, str | int | np.integer):
-                raise ValueError(f"themes[{index}]: a theme key is a text or a whole number, not {type(key).__name__}")
+                raise ValueError(f"{name}[{index}]: a theme key is a text or a whole number, not {type(key).__name__}")
         sets.append(found)
-    names = sorted(set().union(*sets), key=lambda key: (isinstance(key, str), key)) if sets else []
-    column = {key: place for place, key in enumerate(names)}
-    flags = np.zeros((len(texts), len(names)), dtype=np.bool_)
+    return sets
+
+
+def _flags(sets: list[set[Theme]], keys: tuple[Theme, ...]) -> Flags:
+    """bool[n, k]."""
+    column = {key: place for place, key in enumerate(keys)}
+    flags = np.zeros((len(sets), len(keys)), dtype=np.bool_)
     for row, found in enumerate(sets):
         for key in found:
             flags[row, column[key]] = True
-    return tuple(names), flags
+    return flags
 
 
-def _numbered(groups: Sequence[object] | None, n: int) -> npt.NDArray[np.int64]:
-    if groups is None:
+def _asked(questions: Sequence[str] | None, n: int) -> list[str]:
+    if questions is None:
+        return [""] * n
+    asked = checked_texts(questions, "questions")
+    if len(asked) != n:
+        raise ValueError(f"questions: expected one for each of {n} texts, got {len(asked)}")
+    return asked
+
+
+def _numbered(names: Sequence[object] | None, n: int, name: str) -> npt.NDArray[np.int64]:
+    """The number of the item, or person, of each text, in the order of their first text."""
+    if names is None:
         return np.arange(n, dtype=np.int64)
-    names = list(groups)
-    if len(names) != n:
-        raise ValueError(f"groups: expected one for each of {n} texts, got {len(names)}")
+    given = list(names)
+    if len(given) != n:
+        raise ValueError(f"{name}: expected one for each of {n} texts, got {len(given)}")
     number: dict[object, int] = {}
-    return np.asarray([number.setdefault(name, len(number)) for name in names], dtype=np.int64)
+    return np.asarray([number.setdefault(one, len(number)) for one in given], dtype=np.int64)
 
 
 def _vectors_for(texts: list[str], background: list[str], language: str, seed: int, previous: Codebook | None) -> tuple[LocalVectors, int]:

@@ -1,6 +1,5 @@
 """The first thing that happens to every item: its language is found, personal data is blocked out in a copy, its words become findable."""
 
-import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,11 +10,11 @@ from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import touch
 from luuppi.language import detecting, masking
 from luuppi.meaning.models import Reading
+from luuppi.meaning.passages import mask_parts, parts_of, words_of
 from luuppi.meaning.searching import index, stems_of
 
 SPOKEN = ("fi", "sv", "en")
 _LONGEST = 20_000  # words beyond this add nothing to finding a text
-_NOTHING = re.compile(r"^\W*$")
 
 
 def clean_items(events: Sequence[LoopEvent]) -> None:
@@ -27,7 +26,7 @@ def clean_items(events: Sequence[LoopEvent]) -> None:
 def clean(item_ids: Sequence[int]) -> None:
     items = list(FeedbackItem.objects.filter(pk__in=item_ids).select_related("organisation"))
     readings = [read(item) for item in items]
-    fields = ["language", "language_confidence", "masked_text", "has_personal_data", "stems", "read_at"]
+    fields = ["language", "language_confidence", "masked_text", "parts", "has_personal_data", "stems", "read_at"]
     Reading.objects.bulk_create(readings, update_conflicts=True, unique_fields=["item"], update_fields=fields, batch_size=200)
     index(readings)
     touch([item.pk for item in items])
@@ -40,11 +39,13 @@ def read(item: FeedbackItem) -> Reading:
     guess = detecting.detect_language(words, hint=hint)
     language = guess.language or ("" if guess.confidence else hint)
     spans = masking.find_personal_data(words, language=language or hint) if words else []
+    masked_text, parts = mask_parts(words, spans, parts_of(item, words))
     return Reading(
         item=item,
         language=language,
         language_confidence=guess.confidence,
-        masked_text=masking.mask(words, spans),
+        masked_text=masked_text,
+        parts=parts,
         has_personal_data=bool(spans),
         stems=stems_in(item, language),
         read_at=timezone.now(),
@@ -54,12 +55,6 @@ def read(item: FeedbackItem) -> Reading:
 def stems_in(item: FeedbackItem, language: str) -> str:
     """The stems by which an item is found. language: as found in it; empty where none was."""
     return stems_of(words_of(item)[:_LONGEST], language or _hint(item))
-
-
-def words_of(item: FeedbackItem) -> str:
-    """All that the customer wrote: the text, and answers in words that the text does not repeat."""
-    parts = [item.text] + [a["value"] for a in item.answers if isinstance(a.get("value"), str) and a["value"] not in item.text]
-    return "\n".join(part for part in parts if part and not _NOTHING.match(part))
 
 
 def _hint(item: FeedbackItem) -> str:

@@ -1,10 +1,8 @@
-"""Coding items with the themes of the organisation's codebook, which learns from what people coded and accepted."""
+"""Coding items with the themes of the organisation's codebook: each answer by itself, the item with what any of them is about."""
 
 import logging
 import pickle
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,19 +12,14 @@ from django.utils import timezone
 from luuppi.capture.models import FeedbackItem
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import touch
-from luuppi.meaning.models import Codebook, Coding, Reading, Theme, ThemeProposal
+from luuppi.meaning.models import Codebook, Coding, Reading, Theme
+from luuppi.meaning.passages import passages_in
 from luuppi.running import todo
 
 log = logging.getLogger("luuppi.meaning")
 SPOKEN = ("fi", "sv", "en")
-FEWEST_EXAMPLES = 20
-ENOUGH_BY_PEOPLE = 16  # texts of a theme that people have coded one by one; as many as a group teaches well
-MOST_BACKGROUND = 20_000
 LONGEST = 20_000  # characters of a text; more say nothing new about its theme
 SURE_ENOUGH = 0.6  # below it a feeling found in words is not shown
-
-
-# --- Learning ---------------------------------------------------------------------------------------------------------------------
 
 
 def ask_for_learning(organisation: Any) -> None:
@@ -34,67 +27,9 @@ def ask_for_learning(organisation: Any) -> None:
     todo.add("themes.learn", f"organisation-{organisation.pk}", {"organisation": organisation.pk}, organisation_id=organisation.pk)
 
 
-def learn_codebooks(todos: Sequence[todo.Todo]) -> None:
-    """The job, in a child process: learn each language, then code everything again that no person has coded."""
-    for one in todos:
-        for language in SPOKEN:
-            if learn_in_language(one.payload["organisation"], language) is not None:
-                recode(one.payload["organisation"], language)
-
-
-def learn_in_language(organisation: int, language: str) -> Codebook | None:
-    """A new codebook row with its cross-validated quality; None with fewer than 20 examples or a single theme-less heap."""
-    from luuppi.language import coding
-
-    examples = read_examples(organisation, language)
-    if len(examples) < FEWEST_EXAMPLES or not any(examples.values()):
-        return None
-    texts = _texts_of(examples)
-    known = [item for item in examples if texts.get(item)]
-    background = list(_readings(organisation, language).exclude(item__in=known[:500]).order_by("-item_id").values_list("masked_text", flat=True)[:MOST_BACKGROUND])
-    learnt = coding.learn_codebook([texts[item] for item in known], [examples[item] for item in known], language=language, background=[text[:LONGEST] for text in background])
-    return Codebook.objects.create(
-        organisation_id=organisation, language=language, learnt_at=timezone.now(), n_examples=len(known), quality=asdict(learnt.quality), model=pickle.dumps(learnt)
-    )
-
-
-def read_examples(organisation: int, language: str) -> dict[int, set[int]]:
-    """item → its themes. Where a person coded an item, only that counts; an accepted group teaches a theme until people have coded enough of it.
-
-    Who accepts a group says nothing about the other themes of its texts, so its silence must not outweigh what people say text by text.
-    """
-    in_use = set(Theme.objects.filter(organisation=organisation).in_use().values_list("pk", flat=True))
-    by_people: dict[int, set[int]] = {item: set() for item in _items_sorted_by_people(organisation, language)}
-    rows = Coding.objects.filter(organisation=organisation, item__reading__language=language).exclude(by="system")
-    for item, theme in rows.values_list("item_id", "theme_id"):
-        if theme in in_use:
-            by_people.setdefault(item, set()).add(theme)
-    n_by_people = Counter(theme for themes in by_people.values() for theme in themes)
-    examples: dict[int, set[int]] = {}
-    accepted = ThemeProposal.objects.filter(organisation=organisation, language=language, state="accepted", theme__in=in_use)
-    for items, theme in accepted.values_list("items", "theme"):
-        if n_by_people[theme] < ENOUGH_BY_PEOPLE:
-            for item in items:
-                examples.setdefault(item, set()).add(theme)
-    return examples | by_people
-
-
-def _items_sorted_by_people(organisation: int, language: str) -> list[int]:
-    """Items a person sorted, also those of which the person said that no theme fits."""
-    events = LoopEvent.objects.filter(organisation=organisation, kind="coding_corrected", item__in=_readings(organisation, language).values("item_id"))
-    return list(events.values_list("item", flat=True).distinct())
-
-
-def _readings(organisation: int, language: str):
+def readings_in(organisation: int, language: str):
+    """The readings with words, of items that are not withdrawn."""
     return Reading.objects.filter(item__organisation=organisation, language=language, item__withdrawn_at=None).exclude(masked_text="")
-
-
-def _texts_of(items: Iterable[int]) -> dict[int, str]:
-    ids, found = list(items), {}
-    for start in range(0, len(ids), 500):
-        rows = Reading.objects.filter(item__in=ids[start : start + 500], item__withdrawn_at=None).exclude(masked_text="")
-        found.update((item, text[:LONGEST]) for item, text in rows.values_list("item_id", "masked_text"))
-    return found
 
 
 # --- Coding -----------------------------------------------------------------------------------------------------------------------
@@ -119,7 +54,7 @@ def code(item_ids: Sequence[int]) -> int:
 def recode(organisation: int, language: str, batch: int = 1_000) -> int:
     """Code everything of the language again. Returns how many items have a theme now."""
     last, n_coded = 0, 0
-    while ids := list(_readings(organisation, language).filter(item__gt=last).order_by("item_id").values_list("item_id", flat=True)[:batch]):
+    while ids := list(readings_in(organisation, language).filter(item__gt=last).order_by("item_id").values_list("item_id", flat=True)[:batch]):
         last = ids[-1]
         n_coded += code(ids)
     return n_coded
@@ -137,7 +72,9 @@ def _load(pk: int) -> Any:
     kept = Codebook.objects.select_related("organisation").get(pk=pk)
     try:
         # Made by learn_in_language and read from our own database: nobody else writes there.
-        return pickle.loads(kept.model)  # noqa: S301
+        book = pickle.loads(kept.model)  # noqa: S301
+        book.questions  # noqa: B018 what books of other versions lack
+        return book
     except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
         log.warning("codebook %s was learnt by another version (%s); it is learnt again", pk, error)
         ask_for_learning(kept.organisation)
@@ -155,17 +92,29 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
     polarity, now = polarities_of([r.item for r in readings]), timezone.now()
     rows = [
         Coding(
-            item_id=reading.item_id, organisation_id=reading.item.organisation_id, theme_id=coded.theme, touchpoint=reading.item.touchpoint_id, polarity=polarity[reading.item_id],
-            confidence=round(coded.confidence, 4), at=now,
+            item_id=reading.item_id, organisation_id=reading.item.organisation_id, theme_id=theme, touchpoint=reading.item.touchpoint_id, polarity=polarity[reading.item_id],
+            confidence=round(confidence, 4), answers=answers, at=now,
         )
-        for reading, found in zip(readings, book.code([r.masked_text[:LONGEST] for r in readings]), strict=True)
-        for coded in found
-        if coded.theme in in_use
+        for reading, found in zip(readings, _found_in(book, readings), strict=True)
+        for theme, (confidence, answers) in found.items()
+        if theme in in_use
     ]  # fmt: skip
     Coding.objects.filter(item__in=[r.item_id for r in readings], by="system").delete()
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     touch([r.item_id for r in readings])
     return len({row.item_id for row in rows})
+
+
+def _found_in(book: Any, readings: Sequence[Reading]) -> list[dict[int, tuple[float, list[str]]]]:
+    """For each reading its themes with the highest confidence in any of its passages, and the questions in whose answers they are."""
+    passages = [(place, passage) for place, reading in enumerate(readings) for passage in passages_in(reading.masked_text, reading.parts, LONGEST)]
+    coded = book.code([passage.text for _, passage in passages], [passage.question for _, passage in passages])
+    found: list[dict[int, tuple[float, list[str]]]] = [{} for _ in readings]
+    for (place, passage), themes in zip(passages, coded, strict=True):
+        for one in themes:
+            confidence, answers = found[place].get(one.theme, (0.0, []))
+            found[place][one.theme] = (max(confidence, one.confidence), [*answers, passage.question] if passage.question and passage.question not in answers else answers)
+    return found
 
 
 # --- Polarity ---------------------------------------------------------------------------------------------------------------------

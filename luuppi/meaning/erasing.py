@@ -17,7 +17,7 @@ _PAGES_AT_ONCE = 500
 
 def forget_readings(items: Sequence[int]) -> None:
     """Empty the masked copies and take the items out of the search index, in the caller's transaction."""
-    Reading.objects.filter(pk__in=items).update(masked_text="", stems="", has_personal_data=False, spam_reason="")
+    Reading.objects.filter(pk__in=items).update(masked_text="", parts=[], stems="", has_personal_data=False, spam_reason="")
     searching.index(list(Reading.objects.filter(pk__in=items)))
     if connection.vendor == "sqlite":
         todo.add(SWEEP, "all", due_at=timezone.now() + _SWEEP_AFTER)

@@ -15,6 +15,11 @@ class UnknownTheme(NotValid):
     sentence = _("There is no theme %(id)s in use. Take it out and send again.")
 
 
+class UnknownAnswer(NotValid):
+    code = "unknown-answer"
+    sentence = _("The item has no answer in words to “%(question)s”. Name a question as it stands in the item's answers, or none.")
+
+
 class ThemeTaken(NotValid):
     code = "theme-taken"
     sentence = _("There is a theme %(name)s already. Use that one, or choose another name.")

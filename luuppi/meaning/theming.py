@@ -151,10 +151,10 @@ def merge_themes(theme: Theme, *, into: Theme, by: Any) -> Theme:
         if other is None:
             coding.theme = into
         elif coding.is_by_person and not other.is_by_person:
-            other.polarity, other.confidence, other.by, other.at = coding.polarity, coding.confidence, coding.by, coding.at
+            other.polarity, other.confidence, other.answers, other.by, other.at = coding.polarity, coding.confidence, coding.answers, coding.by, coding.at
     Coding.objects.filter(pk__in=[coding.pk for coding in moving if coding.item_id in there]).delete()
     Coding.objects.bulk_update([coding for coding in moving if coding.item_id not in there], ["theme"], batch_size=500)
-    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "by", "at"], batch_size=500)
+    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "answers", "by", "at"], batch_size=500)
     ThemeProposal.objects.filter(theme=theme).update(theme=into)
     theme.merged_into = into
     theme.save(update_fields=["merged_into"])

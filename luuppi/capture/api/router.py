@@ -140,6 +140,6 @@ def shown(item: FeedbackItem, who) -> dict[str, Any]:
         "answers": item.answers if full else [], "customer": customer, "wants_contact": item.wants_contact, "source": item.source,
         "external_id": item.external_id if full else None, "attributes": item.attributes if full else {},
         "steps": {"received": item.received_at, **{step: getattr(item.progress, f"{step}_at") for step in ("acknowledged", "read", "answered", "solved", "used", "told")}},
-        "themes": [{"theme": str(c.theme_id), "key": c.theme.key, "polarity": c.polarity, "confidence": c.confidence} for c in item.codings.all()],
+        "themes": [{"theme": str(c.theme_id), "key": c.theme.key, "polarity": c.polarity, "confidence": c.confidence, "answers": c.answers} for c in item.codings.all()],
         "tracking_url": tracking_url(item.pk, counter=item.link_counter) if full else None,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict
 from luuppi.capture.drafts import MAX_TEXT, clean_text
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.models.message import NOTE
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 
 Said = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
 Name = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=254)]

@@ -19,7 +19,7 @@ from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.acting import may_act, may_take
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 from luuppi.people.models import ApiToken, CustomerAddress, Member, Team
 from luuppi.people.rules.permissions import TABLE
 from luuppi.ui import writing

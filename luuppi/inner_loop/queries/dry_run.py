@@ -8,7 +8,7 @@ from luuppi.inner_loop.default_rules import rules_of
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.routing import facts_of, themes_of
 from luuppi.inner_loop.rules.matching import RuleValue, decide, fits
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 
 LOOKED_AT = 1_000
 _SHOWN = 8

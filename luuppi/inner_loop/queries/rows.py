@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import WAITING
 from luuppi.inner_loop.rules.next_best_case import Waiting
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 
 _SHOWN = 300  # letters of the words; the page of the case shows them all
 

@@ -14,7 +14,7 @@ from luuppi.inner_loop.queries.queue import COUNTED_TO, LATE, MINE, first_free, 
 from luuppi.inner_loop.queries.rows import CaseRow, rows_of
 from luuppi.inner_loop.rules.next_best_case import next_best
 from luuppi.journal.models import Progress
-from luuppi.meaning.cleaning import words_of
+from luuppi.meaning.passages import words_of
 from luuppi.people.models import Team
 
 MY_OWN, ASKED, NOBODYS, TOO_LATE = "mine", "asked", "nobodys", "late"

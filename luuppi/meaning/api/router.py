@@ -21,6 +21,7 @@ router = Router(tags=["themes"])
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 Name = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Question = Annotated[str, BeforeValidator(clean_text), StringConstraints(min_length=1, max_length=200)]
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
@@ -45,9 +46,12 @@ class ThemeList(Schema):
 
 
 class ThemeOfItemIn(BaseModel):
+    """`answers`: the questions in whose answers the theme is, as they stand in the item; left out, it is somewhere in the item."""
+
     model_config = ConfigDict(extra="forbid")
     theme: Id
     polarity: Literal[-1, 0, 1] = 0
+    answers: Annotated[list[Question], Field(max_length=200)] = []
 
 
 class ThemesOfItemIn(BaseModel):
@@ -91,7 +95,7 @@ def put_themes(request: HttpRequest, feedback_id: str, data: ThemesOfItemIn):
     require(request.auth, "improvements:write")
     require(request.auth, "feedback:read")
     item = find_item(request.auth, feedback_id)
-    correct_themes(item, [ThemeOfItem(int(one.theme), one.polarity) for one in data.themes], by=acting_as(request.auth, data.acting_as))
+    correct_themes(item, [ThemeOfItem(int(one.theme), one.polarity, tuple(one.answers)) for one in data.themes], by=acting_as(request.auth, data.acting_as))
     return shown_item(find_item(request.auth, feedback_id), request.auth)
 
 

@@ -46,6 +46,7 @@ class Coding(models.Model):
     touchpoint = models.BigIntegerField(null=True)
     polarity = models.SmallIntegerField(default=0)  # −1 · 0 · 1
     confidence = models.FloatField(default=1.0)
+    answers = models.JSONField(default=list)  # the questions in whose answers it is; [] when it is said of the whole item
     by = models.CharField(max_length=40, default="system")
     at = models.DateTimeField()
 

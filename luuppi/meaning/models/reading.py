@@ -8,6 +8,7 @@ class Reading(models.Model):
     language = models.CharField(max_length=8, blank=True)
     language_confidence = models.FloatField(null=True)
     masked_text = models.TextField(blank=True)  # the text with personal data blocked out; names that are only likely are blocked too
+    parts = models.JSONField(default=list)  # [[question, start, end], …]: the answers in masked_text; [] where nothing was asked
     has_personal_data = models.BooleanField(default=False)
     sentiment = models.FloatField(null=True)  # −1 … 1
     sentiment_confidence = models.FloatField(null=True)

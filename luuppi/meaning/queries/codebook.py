@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.meaning.coding import newest_codebook
 from luuppi.meaning.models import Codebook, Reading, Theme, ThemeProposal
+from luuppi.meaning.passages import questions_of
 from luuppi.running.models import Todo
 
 SHOWN_PROPOSALS = 40
@@ -92,9 +93,13 @@ def _quality(organisation) -> list[Quality]:
 
 @dataclass(frozen=True, slots=True)
 class ItemThemes:
-    """For the part of an item's page: each theme in use with what is coded now; `by_person` when a person said so."""
+    """For the part of an item's page: each theme in use with what is coded now; `by_person` when a person said so.
+
+    questions: those that the customer answered in words, where there are several: a theme may be told to be in one answer.
+    """
 
     rows: list[dict]
+    questions: list[str]
     by_person: bool
     may_correct: bool
 
@@ -113,4 +118,5 @@ def read_item_themes(who, item: FeedbackItem) -> ItemThemes:
     themes = Theme.objects.visible_to(who).in_use().order_by("key")
     rows = [{"theme": theme, "coding": codings.get(theme.pk)} for theme in themes]
     rows.sort(key=lambda row: -row["coding"].confidence if row["coding"] else 1)
-    return ItemThemes(rows, any(coding.is_by_person for coding in codings.values()), who.grants.may("themes.propose"))
+    asked = questions_of(item)
+    return ItemThemes(rows, asked if len(asked) > 1 else [], any(coding.is_by_person for coding in codings.values()), who.grants.may("themes.propose"))

@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from luuppi.journal.models import LoopEvent
-from luuppi.meaning.coding import code, learn_in_language, read_examples, recode
+from luuppi.meaning.coding import code, recode
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
+from luuppi.meaning.learning import learn_in_language, read_examples
 from luuppi.meaning.models import Codebook, Coding, Reading, Theme, ThemeProposal
 from luuppi.meaning.queries.codebook import ask_next, read_codebook
 from luuppi.meaning.refusals import IntoItself, NameNeeded, NotByThisRole, NotOpenAnyMore, ThemeTaken, UnknownTheme
@@ -88,7 +89,7 @@ def test_a_persons_word_wins_and_teaches(lumi, many, background):
     assert odd.progress.read_at, "who codes an item by hand has read it"
 
     examples = read_examples(lumi.organisation.pk, "fi")
-    assert len(examples) == 42 and examples[odd.pk] == {money.pk} and examples[nothing.pk] == set()
+    assert len(examples) == 42 and examples[odd.pk] == {money.pk: []} and examples[nothing.pk] == {}
     assert learn_in_language(lumi.organisation.pk, "fi").n_examples == 42
     recode(lumi.organisation.pk, "fi")
     assert odd.codings.get().theme == money and not nothing.codings.exists()

@@ -9,6 +9,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.errors import Refusal
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme, ThemeProposal
+from luuppi.meaning.passages import questions_of
 from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes
 from luuppi.meaning.theming import (
     SPOKEN,
@@ -87,13 +88,19 @@ def item_themes(request: HttpRequest, organisation: str, pk: int) -> HttpRespons
     item = get_object_or_404(FeedbackItem.objects.visible_to(request.member).not_gone().select_related("team", "reading"), pk=pk)
     if request.method == "POST":
         chosen = [one for one in request.POST.getlist("theme") if one.isascii() and one.isdigit() and len(one) < 19]
-        wanted = [ThemeOfItem(int(one), {"-1": -1, "1": 1}.get(request.POST.get(f"polarity_{one}", ""), 0)) for one in chosen]
-        correct_themes(item, wanted, by=request.member)
+        correct_themes(item, [_theme_of_item(request, item, one) for one in chosen], by=request.member)
         say(request, _("Thank you. The coding learns from it."))
         if not request.htmx:
             return redirect("item_themes", organisation, pk)
     context = {"item": item, "item_themes": read_item_themes(request.member, item), "here": "feedback"}
     return render(request, "meaning/_themes.html" if request.htmx else "meaning/item_themes.html", context)
+
+
+def _theme_of_item(request: HttpRequest, item: FeedbackItem, theme: str) -> ThemeOfItem:
+    """As the form has it: a tone, and the answers that the theme is in by their numbers."""
+    asked, named = questions_of(item), set(request.POST.getlist(f"answer_{theme}"))
+    answers = tuple(question for number, question in enumerate(asked) if str(number) in named)
+    return ThemeOfItem(int(theme), {"-1": -1, "1": 1}.get(request.POST.get(f"polarity_{theme}", ""), 0), answers)
 
 
 def _names(request: HttpRequest) -> dict[str, str]:
