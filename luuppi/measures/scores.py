@@ -96,9 +96,7 @@ def csat_of(satisfied: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> 
     value = yes / some
     centre = (value + z * z / (2 * some)) / (1 + z * z / some)
     half = z / (1 + z * z / some) * np.sqrt(value * (1 - value) / some + z * z / (4 * some * some))
-    # Rounding must not put the bound of "all" or "none" a hair inside the value.
-    low, high = np.where(yes == 0, 0.0, centre - half), np.where(yes == answers, 1.0, centre + half)
-    found = _estimates(value, low, high, answers, lowest=0.0, highest=1.0)
+    found = _estimates(value, centre - half, centre + half, answers, lowest=0.0, highest=1.0)
     return found if _many(satisfied, n) else found[0]
 
 
@@ -244,8 +242,9 @@ def _difference(before: Estimate, after: Estimate) -> Estimate:
 
 
 def _estimates(value: Floats, low: Floats, high: Floats, n: Floats, *, lowest: float, highest: float) -> list[Estimate]:
-    # The adjusted centre may lie so far inside that a narrow interval (low confidence) would miss the figure itself.
-    low, high = np.clip(np.minimum(low, value), lowest, highest), np.clip(np.maximum(high, value), lowest, highest)
+    # The adjusted centre may lie so far inside that a narrow interval (low confidence) would miss the figure itself; and rounding must
+    # not put the bound of "all" or "none" a hair inside it.
+    low, high = np.maximum(np.minimum(low, value), lowest), np.minimum(np.maximum(high, value), highest)
     return [
         Estimate(v, bottom, top, count) if count else Estimate(None, float(lowest), float(highest), 0)
         for v, bottom, top, count in zip(value.tolist(), low.tolist(), high.tolist(), n.astype(np.int64).tolist(), strict=True)

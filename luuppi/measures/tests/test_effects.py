@@ -270,6 +270,44 @@ def test_a_control_without_the_first_week_after_counts_as_half_seen():
     assert effect_of_change(weeks, treated, two_seen) == effect_of_change(weeks, treated, control[:, :1])
 
 
+def test_the_week_of_the_change_counts_among_the_weeks_after():
+    weeks, treated, control = simulate(np.random.default_rng(37), controls=2)
+    half = control.copy()
+    half[weeks >= 6, 1] = np.nan  # seen in weeks 0–5 of 0–11
+    assert effect_of_change(weeks, treated, half) != effect_of_change(weeks, treated, control[:, :1])
+    half[weeks == 0, 1] = np.nan
+    assert effect_of_change(weeks, treated, half) == effect_of_change(weeks, treated, control[:, :1])
+
+
+def test_a_gap_in_a_control_leaves_its_own_level_as_it_is():
+    """Two still controls at 10 and 30: whatever is missing of them, the gap of 50 to their mean is 30."""
+    weeks = np.arange(-16, 8)
+    control = np.tile([10.0, 30.0], (24, 1))
+    control[[1, 2, 20], 1] = np.nan
+    control[[4, 21], 0] = np.nan
+    assert {block.gap for block in blocks_of_change(weeks, np.full(24, 50.0), control)} == {30.0}
+
+
+def test_the_visible_effect_is_planned_for_whole_blocks():
+    gap = np.repeat([1.0, 3.0, 2.0, 6.0], 4)
+    planned = {read_at: effect_of_change(np.arange(-16, 0), gap, np.zeros(16), read_at=read_at).smallest_visible for read_at in (12, 15, 16)}
+    assert planned[12] == planned[15] > planned[16]
+
+
+def test_a_small_noise_before_is_planned_with():
+    gap = 0.5 + 1e-5 * np.repeat([1.0, 3.0, 2.0, 6.0], 4)
+    one = effect_of_change(np.arange(-16, 0), 1e5 * (gap - 0.5), np.zeros(16)).smallest_visible
+    assert effect_of_change(np.arange(-16, 0), gap, np.zeros(16)).smallest_visible == pytest.approx(1e-5 * one, rel=1e-6)
+
+
+@pytest.mark.parametrize("answers", range(1, 12))
+def test_the_always_valid_band_is_there_or_too_early_whatever_the_number_of_answers(answers):
+    gap = np.repeat([1.0, 3.0, 2.0, 2.0, 6.0, 8.0], 4)
+    found = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.full(24, answers), always_valid=True)
+    assert found.n == 24 * answers
+    assert (found.why_silent == "too_few_weeks_after") == (found.value is None)
+
+
 def test_series_that_never_move_have_no_known_noise():
     for height in (0.0, 50.0, 1e40):
         found = effect_of_change(WEEKS, np.full(64, height), np.full(64, height / 3))
@@ -334,6 +372,7 @@ def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
     [
         ({"weeks": [*range(-52, 11), 10]}, "weeks: week 10 is given twice"),
         ({"weeks": [None, *range(63)]}, "weeks: position 0 is nan"),
+        ({"trigger_weeks": ["a"]}, "trigger_weeks: position 0 is"),
         ({"trigger_weeks": [-1.5]}, "trigger_weeks: position 0 is -1.5, not a whole number"),
         ({"weeks": np.arange(64) + 0.5}, "weeks: position 0 is 0.5, not a whole number"),
         ({"weeks": np.arange(63)}, "weeks and treated and control: must be equally long, got weeks 63"),

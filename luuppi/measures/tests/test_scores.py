@@ -43,6 +43,27 @@ def test_csat_equals_wilson_to_the_published_digits():
         assert found.value == satisfied / n
 
 
+def test_one_answer_is_a_share_too():
+    """Wilson's bounds for 1 of 1 and 0 of 1: 1 / (1 + z²) and its mirror."""
+    edge = 1 / (1 + 1.959963984540054**2)
+    for satisfied, low, high in ((1, edge, 1.0), (0, 0.0, 1 - edge)):
+        found = scores.csat_of(satisfied, 1)
+        assert (found.value, found.n) == (satisfied, 1)
+        assert (found.low, found.high) == (pytest.approx(low, abs=1e-12), pytest.approx(high, abs=1e-12))
+
+
+def test_the_number_of_answers_is_a_whole_number():
+    assert all(type(one.n) is int for one in scores.csat_of([1, 2], [2, 3]) + [scores.csat_of(1, 2), scores.mean_of(2, 5.0, 13.0, lowest=1, highest=5)])
+
+
+def test_each_broken_count_is_named():
+    for place, name in enumerate(("promoters", "passives", "detractors")):
+        given = [1, 1, 1]
+        given[place] = -1
+        with pytest.raises(ValueError, match=f"^{name}: position 0 is -1"):
+            scores.nps_of(*given)
+
+
 def test_difference_of_shares_equals_newcombe_to_the_published_digits():
     # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10 (first minus second there).
     published = ((56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (10, 10, 0, 10, 0.6075, 1.0))

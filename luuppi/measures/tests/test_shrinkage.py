@@ -199,6 +199,16 @@ def test_of_equal_groups_the_first_is_hidden():
     assert hidden_groups([4, *[20] * 40]) == [True, True] + [False] * 39
 
 
+def test_a_group_of_one_is_hidden_and_never_serves_as_cover_by_being_shown():
+    assert hidden_groups([1, 50, 60]) == [True, True, False]
+    assert hidden_groups([1, 1, 1, 1, 9]) == [True, True, True, True, True]
+    assert hidden_groups([2, 1, 1, 0, 1, 9]) == [True, True, True, False, True, False]
+
+
+def test_of_many_equal_groups_the_first_is_hidden():
+    assert hidden_groups([50] * 60 + [2]) == [True] + [False] * 59 + [True]
+
+
 def test_a_broken_count_is_refused_by_name():
     with pytest.raises(ValueError, match=r"^n: position 1 is -1"):
         hidden_groups([4, -1])
