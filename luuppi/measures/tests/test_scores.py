@@ -53,7 +53,7 @@ def test_one_answer_is_a_share_too():
 
 
 def test_the_number_of_answers_is_a_whole_number():
-    assert all(type(one.n) is int for one in scores.csat_of([1, 2], [2, 3]) + [scores.csat_of(1, 2), scores.mean_of(2, 5.0, 13.0, lowest=1, highest=5)])
+    assert all(type(one.n) is int for one in [*scores.csat_of([1, 2], [2, 3]), scores.csat_of(1, 2), scores.mean_of(2, 5.0, 13.0, lowest=1, highest=5)])
 
 
 def test_each_broken_count_is_named():
