@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from luuppi.language.alone import fit_alone
 from luuppi.language.sparse import Counts, beside, scale_columns
 
 Shares = npt.NDArray[np.float64]
@@ -156,7 +157,7 @@ def _margin(features: Counts, yes: Flags, seed: int) -> tuple[npt.NDArray[np.flo
 
 
 def _linear(fit: Callable[..., object], features: Counts, yes: Flags) -> tuple[npt.NDArray[np.float32], float]:
-    model: object = fit(features, yes)
+    model: object = fit_alone(fit, features, yes)
     weights = np.asarray(getattr(model, "coef_"))  # noqa: B009 - scikit-learn carries no types
     offset = np.asarray(getattr(model, "intercept_"))  # noqa: B009
     return weights.ravel().astype(np.float32), float(offset.ravel()[0])

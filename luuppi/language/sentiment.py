@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from luuppi.language.alone import fit_alone
 from luuppi.language.checking import checked_language
 from luuppi.language.lexicons import Lexicon, Tone, read_lexicon, tone_of
 from luuppi.language.words import clean_texts
@@ -195,7 +196,7 @@ def _fit(features: Any, y: Any) -> tuple[Floats, float]:
     # Both kinds weigh the same: an organisation with nine content customers in ten wants the tenth found.
     # liblinear ends surely and is the same on every run.
     model = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", max_iter=1_000, random_state=0)
-    model.fit(features, y)
+    fit_alone(model.fit, features, y)
     return model.coef_[0], float(model.intercept_[0])
 
 
