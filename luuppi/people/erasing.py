@@ -2,7 +2,7 @@
 
 import functools
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,13 +28,13 @@ def external_id_hash(organisation_id: int, external_id: str) -> str:
     return keyed_hash("erased customers", organisation_id, external_id)
 
 
-def erased_among(organisation_id: int, external_ids: Iterable[str]) -> set[str]:
+def erased_among(organisation_id: int, external_ids: Collection[str]) -> set[str]:
     """Those of the external ids whose customer was erased."""
-    hashes = {external_id_hash(organisation_id, external_id): external_id for external_id in external_ids}
-    if not hashes:
+    erased = ErasedCustomer.objects.filter(organisation=organisation_id)
+    if not external_ids or not erased.exists():
         return set()
-    found = ErasedCustomer.objects.filter(organisation=organisation_id, external_id_hash__in=hashes).values_list("external_id_hash", flat=True)
-    return {hashes[one] for one in found}
+    hashes = {external_id_hash(organisation_id, external_id): external_id for external_id in external_ids}
+    return {hashes[one] for one in erased.filter(external_id_hash__in=hashes).values_list("external_id_hash", flat=True)}
 
 
 def empty_customer(customer: Customer) -> None:
