@@ -22,6 +22,7 @@ from luuppi.capture.web.settings_forms import FileForm, UploadForm
 from luuppi.capture.web.uploading import MOST_BYTES, takes_upload
 from luuppi.errors import NotValid
 from luuppi.people.web.membership import needs
+from luuppi.ui.paging import page_of
 from luuppi.ui.toasts import say
 
 _N_LISTED = 50
@@ -43,8 +44,8 @@ def imports(request: HttpRequest, organisation: str) -> HttpResponse:
                 return redirect("import_run", organisation, _keep(request, form).pk)
             except NotValid as refusal:
                 form.add_error("file", str(refusal))
-    runs = Import.objects.visible_to(request.member).order_by("-pk")[:_N_LISTED]
-    return render(request, "capture/imports.html", {"form": form, "runs": runs, "most_bytes": MOST_BYTES, "here": "settings"}, status=422 if form.errors else 200)
+    page = page_of(request, Import.objects.visible_to(request.member), "-pk")
+    return render(request, "capture/imports.html", {"form": form, "runs": page.rows, "page": page, "most_bytes": MOST_BYTES, "here": "settings"}, status=422 if form.errors else 200)
 
 
 def _keep(request: HttpRequest, form: UploadForm) -> Import:

@@ -13,6 +13,7 @@ from luuppi.capture.surveying import create_survey, open_survey
 from luuppi.capture.web.settings_forms import SurveyForm
 from luuppi.capture.web.touchpoints import teams_within_reach
 from luuppi.people.web.membership import needs
+from luuppi.ui.paging import page_of
 from luuppi.ui.toasts import say
 
 
@@ -28,7 +29,9 @@ def surveys(request: HttpRequest, organisation: str) -> HttpResponse:
         made = create_survey(request.organisation, by=request.member, **form.cleaned_data)
         say(request, _("Saved: %(name)s") % {"name": made.name})
         return redirect("surveys", organisation)
-    context = {"form": form, "here": "settings", "surveys": [{"survey": one, "url": settings.BASE_URL + reverse("survey_score", args=[one.key])} for one in _within(request)]}
+    page = page_of(request, _within(request), "-is_open", "-pk")
+    shown = [{"survey": one, "url": settings.BASE_URL + reverse("survey_score", args=[one.key])} for one in page.rows]
+    context = {"form": form, "here": "settings", "surveys": shown, "page": page}
     return render(request, "capture/surveys.html", context, status=422 if form.errors else 200)
 
 
@@ -45,7 +48,7 @@ def opening(request: HttpRequest, organisation: str, pk: int, is_open: bool) -> 
 
 
 def _within(request: HttpRequest):
-    rows = Survey.objects.visible_to(request.member).select_related("touchpoint__team", "organisation").order_by("-is_open", "-pk")
+    rows = Survey.objects.visible_to(request.member).select_related("touchpoint__team", "organisation")
     if request.member.grants.reach("settings.work").covers(ROOT_PATH):
         return rows
     return rows.filter(touchpoint__team__in=teams_within_reach(request))

@@ -11,6 +11,7 @@ from luuppi.capture.placing import TouchpointTaken, change_touchpoint, create_to
 from luuppi.capture.web.settings_forms import NewTouchpointForm, TouchpointForm
 from luuppi.people.models import Team
 from luuppi.people.web.membership import needs
+from luuppi.ui.paging import page_of
 from luuppi.ui.toasts import say
 
 
@@ -35,8 +36,8 @@ def touchpoints(request: HttpRequest, organisation: str) -> HttpResponse:
         else:
             say(request, _("Saved: %(name)s") % {"name": made.name})
             return redirect("touchpoints", organisation)
-    shown = Touchpoint.objects.filter(team__in=teams).select_related("team").order_by("confirmed", "key")
-    return render(request, "capture/touchpoints.html", {"form": form, "touchpoints": shown, "here": "settings"}, status=422 if form.errors else 200)
+    page = page_of(request, Touchpoint.objects.filter(team__in=teams).select_related("team"), "confirmed", "key")
+    return render(request, "capture/touchpoints.html", {"form": form, "touchpoints": page.rows, "page": page, "here": "settings"}, status=422 if form.errors else 200)
 
 
 @needs("settings.work")

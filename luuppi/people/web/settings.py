@@ -17,6 +17,7 @@ from luuppi.people.organising import change_organisation, create_token, revoke_t
 from luuppi.people.web.forms import OrganisationForm, TokenForm
 from luuppi.people.web.membership import needs
 from luuppi.people.wording import SCOPE_NAMES
+from luuppi.ui.paging import page_of
 from luuppi.ui.toasts import say
 
 
@@ -89,9 +90,9 @@ def tokens(request: HttpRequest, organisation: str) -> HttpResponse:
         said = form.cleaned_data
         made, secret = create_token(request.organisation, name=said["name"], scopes=said["scopes"], team=said["team"])
         form = TokenForm(teams=Team.objects.visible_to(request.member))
-    kept = ApiToken.objects.filter(organisation=request.organisation, revoked_at=None).select_related("team").order_by("-created_at")
-    shown = [{"token": token, "scopes": [SCOPE_NAMES.get(scope, scope) for scope in token.scopes]} for token in kept]
-    return render(request, "people/tokens.html", {"form": form, "tokens": shown, "secret": secret, "made": made, "here": "settings"}, status=422 if form.errors else 200)
+    page = page_of(request, ApiToken.objects.filter(organisation=request.organisation, revoked_at=None).select_related("team"), "-pk")
+    shown = [{"token": token, "scopes": [SCOPE_NAMES.get(scope, scope) for scope in token.scopes]} for token in page.rows]
+    return render(request, "people/tokens.html", {"form": form, "tokens": shown, "page": page, "secret": secret, "made": made, "here": "settings"}, status=422 if form.errors else 200)
 
 
 @needs("settings.people")

@@ -200,9 +200,10 @@ def chip(label: str, off: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/parts/pager.html")
-def pager(newer: str = "", older: str = "", words: str = "") -> dict:
-    """{% pager newer=url older=url words="1–25" %}: cursor paging; an address left out is not offered."""
-    return {"newer": newer, "older": older, "words": words}
+def pager(newer: str = "", older: str = "", words: str = "", first: str = "", further: str = "") -> dict:
+    """{% pager newer=url older=url words="1–25" %}: cursor paging; an address left out is not offered. For lists that do not go by time
+    {% pager first=page.first further=page.further %} of `luuppi.ui.paging`."""
+    return {"newer": newer, "older": older, "words": words, "first": first, "further": further}
 
 
 # --- Forms ----------------------------------------------------------------------------------------------------------------------
