@@ -80,6 +80,7 @@ class Filters:
     segment: tuple[str, ...] = ()
     score: tuple[ScoreRange, ...] = ()
     step: tuple[StepFilter, ...] = ()
+    loop: bool = False  # only what the loop funnel counts
 
     def __post_init__(self) -> None:
         for name in ("kind", "channel", "language", "segment"):
@@ -87,6 +88,8 @@ class Filters:
         for name in ("touchpoint", "theme"):
             _each(name, getattr(self, name), _whole)
         _each("team", self.team, _team_path)
+        if not isinstance(self.loop, bool):
+            raise ValueError(f"loop: true or false is needed, not {self.loop!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +218,12 @@ def _filters_from_wire(sent: Mapping[str, Any]) -> Filters:
     known = {f.name for f in fields(Filters)}
     if unknown := set(sent) - known:
         raise ValueError(f"unknown filter: {sorted(unknown)[0]}")
-    plain = {name: _sequence(name, values) for name, values in sent.items() if name not in ("score", "step")}
+    plain = {name: _sequence(name, values) for name, values in sent.items() if name not in ("score", "step", "loop")}
     return Filters(
         **plain,
         score=tuple(ScoreRange(**value) for value in _sequence("score", sent.get("score", ()))),
         step=tuple(StepFilter(step=value["step"], reached=bool(value["reached"])) for value in _sequence("step", sent.get("step", ()))),
+        loop=sent.get("loop", False),
     )
 
 

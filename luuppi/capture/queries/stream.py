@@ -38,6 +38,7 @@ class Filters(BaseModel):
     score: Annotated[str, Field(max_length=12)] | None = None
     step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|unheard)$")] | None = None
     words: Literal["yes"] | None = None  # only what says something in words
+    loop: Literal["yes"] | None = None  # only what the loop funnel counts: not imported, not held back
     q: Annotated[str, Field(max_length=200)] | None = None
 
     @field_validator("*", mode="before")
@@ -90,6 +91,8 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
         rows = rows.exclude(text="")
     if f.step:
         rows = _by_step(rows, f.step)
+    if f.loop:
+        rows = rows.filter(progress__imported=False, progress__held=False)
     if f.q:
         rows = search(rows, f.q)
     return rows

@@ -43,6 +43,7 @@ def understand(address: AddressFilters, organisation: Organisation) -> Asked:
             segment=_one(address.segment),
             score=_score(address.score),
             step=_step(address.step),
+            loop=address.loop == "yes",
         ),
         since=address.since,
         until=address.until,

@@ -118,7 +118,7 @@ def _conditions(question: Question) -> list[exp.Expression]:
         conditions.append(exp.LTE(this=_column(day), expression=_day(until)))
     if question.measure in SCALES:
         conditions.append(_is_there(question.measure))
-    if question.measure == "loop":
+    if question.measure == "loop" or filters.loop:
         conditions.append(exp.Not(this=_column("imported")))  # their loop began elsewhere: they would only thin out the shares
     if question.measure == "hole":
         conditions.append(_in_hole(question))

@@ -102,8 +102,8 @@ def _counts(row: FigureRow, question: Question) -> bool:
         return False
     if question.measure in ("nps", "csat", "ces"):
         return getattr(row, question.measure) is not None
-    if question.measure == "loop":
-        return not row.imported
+    if row.imported and (question.measure == "loop" or filters.loop):
+        return False
     return question.measure != "hole" or _is_in_hole(row, question)
 
 

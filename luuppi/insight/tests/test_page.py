@@ -1,15 +1,20 @@
 """The figures page as people of different roles see it."""
+import csv
 import re
 from datetime import timedelta
 from html import unescape
+from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from luuppi.insight.tests.figures_here import figures, figures_away  # noqa: F401 (fixtures)
 from luuppi.journal import kinds
+from luuppi.journal.models import Progress
 from luuppi.journal.recording import record
+from luuppi.ui.charts import Funnel
 
 
 @pytest.fixture
@@ -92,10 +97,87 @@ def test_all_levels_see_the_same_figures(lumi, answers, as_member, figures):  # 
     assert titles == {True}
 
 
+def test_the_list_that_the_funnel_opens_holds_what_the_funnel_counted(lumi, answers, gives, as_member, figures):  # noqa: F811
+    imported = gives(scores={"nps": 3}, touchpoint="delivery")
+    held = gives(text="Osta halvalla", kind="complaint", touchpoint="delivery")
+    Progress.objects.filter(pk=imported.pk).update(imported=True)
+    with transaction.atomic():
+        record(kinds.HELD, organisation=lumi.organisation, by="system", items=[held.pk])
+    figures()
+    client = as_member(lumi.leena)
+    page = client.get("/o/lumi/figures")
+    [funnel] = [chart for chart in page.context["shown"].beside if isinstance(chart, Funnel)]
+    counted = {mark.label: (mark.value, mark.href) for mark in funnel.marks}
+    assert [n for n, _href in counted.values()][:1] == [80]
+    for n, href in counted.values():
+        assert len(walked(client, href)) == n, href
+
+
+def walked(client, href: str) -> set[int]:
+    """The ids on all pages of a list."""
+    found: list[int] = []
+    while href:
+        page = client.get(href)
+        found += [row.item.pk for row in page.context["rows"]]
+        href = "/o/lumi/feedback" + page.context["older"] if page.context["older"] else ""
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+@pytest.fixture
+def a_better_month(gives, lumi):
+    """Sixty answers of September, forty of them from detractors; sixty of October, fifty from promoters. A few satisfied ones in both."""
+    for month, promoters in (("09", 20), ("10", 50)):
+        for n in range(60):
+            gives(scores={"nps": 10 if n < promoters else 2} | ({"csat": 5} if n < 12 else {}), touchpoint="delivery", occurred_at=f"2026-{month}-{n % 28 + 1:02}T10:00:00Z")
+
+
+def test_a_change_is_told_with_its_interval_and_only_where_it_is_sure(lumi, a_better_month, as_member, figures):  # noqa: F811
+    figures()
+    client = as_member(lumi.leena)
+    words = words_of(client.get("/o/lumi/figures?since=2026-10-01&until=2026-10-30", HTTP_ACCEPT_LANGUAGE="en"))
+    # From -33 to +67; by Zou and Donner from the two intervals.
+    assert re.search(r"change \+100 \(6\d…1[23]\d\)", words), words[:1500]
+    assert "Changes are against as many days before: 1 Sep 2026–30 Sep 2026." in words
+    assert words.count("change ") == 1, "twelve answers about satisfaction are too few to speak of a change"
+    same = words_of(client.get("/o/lumi/figures?since=2026-10-11&until=2026-10-20", HTTP_ACCEPT_LANGUAGE="en"))
+    assert "no sure change" in same or "change" not in same
+
+
+def test_without_days_before_there_is_no_change(lumi, a_better_month, as_member, figures):  # noqa: F811
+    figures()
+    words = words_of(as_member(lumi.leena).get("/o/lumi/figures?since=2026-09-01&until=2026-09-30", HTTP_ACCEPT_LANGUAGE="en"))
+    assert "NPS is −33" in words and "change" not in words.lower().replace("changes", "")
+
+
+def test_the_table_holds_what_the_page_shows(lumi, a_better_month, gives, as_member, figures):  # noqa: F811
+    for _ in range(3):
+        gives(scores={"nps": 0}, touchpoint="delivery", occurred_at="2026-11-03T10:00:00Z")
+    figures()
+    client = as_member(lumi.leena)
+    until = timezone.localdate()
+    address = f"?since=2026-10-01&until={until}&by=month"
+    [href] = [link for link in links_of(client.get("/o/lumi/figures" + address)) if "figures.csv" in link]
+    answer = client.get(href)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and f"lumi-2026-10-01-{until}.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(StringIO(answer.content.decode(), newline="")))
+    by_name = {(row["measure"], row["begins"]): row for row in rows}
+    whole = by_name["nps", ""]
+    assert (whole["n"], round(float(whole["value"]))) == ("63", 59) and float(whole["low"]) < 59 < float(whole["high"])
+    for month in ("2026-10-01", "2026-11-01"):
+        hidden = by_name["nps", month]
+        assert (hidden["value"], hidden["n"], hidden["why_silent"]) == ("", "", "privacy"), "what three people said could be worked out from the rest"
+    alone = {(row["measure"], row["begins"]): row for row in csv.DictReader(StringIO(client.get("/o/lumi/figures.csv?since=2026-09-01&until=2026-10-30&by=month").content.decode()))}
+    assert (alone["nps", "2026-10-01"]["value"], alone["nps", "2026-10-01"]["n"]) == ("66.6667", "60")
+    assert by_name["loop_received", ""]["n"] == "123" and by_name["nps_change", ""]["value"]
+    assert client.get("/o/lumi/figures.csv?score=nps:99").status_code == 422
+
+
 def test_olof_does_not_find_the_page(lumi, other, answers, as_member, figures):  # noqa: F811
     figures()
     client = as_member(other.olof)
     assert client.get("/o/lumi/figures").status_code == client.get("/o/no-such/figures").status_code == 404
+    assert client.get("/o/lumi/figures.csv").status_code == 404
     assert "NPS is −100" in words_of(client.get("/o/norrsken/figures", HTTP_ACCEPT_LANGUAGE="en"))
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-WORDS = ("since", "until", "kind", "channel", "touchpoint", "team", "theme", "language", "segment", "score", "step")
+WORDS = ("since", "until", "kind", "channel", "touchpoint", "team", "theme", "language", "segment", "score", "step", "loop")
 SCALES = {"nps": "nps:0-10", "csat": "csat:1-5", "ces": "ces:1-7"}
 NPS_BANDS = {"detractors": "nps:0-6", "passives": "nps:7-8", "promoters": "nps:9-10"}
 
@@ -18,16 +18,17 @@ class Addresses:
         self.chosen = {word: value for word, value in chosen.items() if word in WORDS and value}
 
     def items(self, *, scale: str | None = None, **narrower: Any) -> str:
-        """The list of the items behind a figure. With a scale: those that answered on it, by the day when it happened, as scores are counted."""
+        """The list of the items behind a figure. With a scale: those that answered on it, by the day when it happened, as scores are counted.
+        With loop="yes": those that the funnel counts, which leaves out what was imported."""
         words = self.chosen | {word: str(value) for word, value in narrower.items() if value is not None}
         if scale:
             words = {"score": SCALES[scale], "day": "occurred"} | words
         return f"/o/{self.slug}/feedback?{urlencode(words)}"
 
-    def figures(self, **other: str | None) -> str:
-        """This page with other words; None takes one away."""
+    def figures(self, *, name: str = "figures", **other: str | None) -> str:
+        """This page with other words; None takes one away. name: of the address, where it is another with the same words."""
         words = {word: value for word, value in (self.chosen | other).items() if value}
-        return reverse("figures", args=[self.slug]) + (f"?{urlencode(words)}" if words else "")
+        return reverse(name, args=[self.slug]) + (f"?{urlencode(words)}" if words else "")
 
 
 def span_of(grouping: str, start: date) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luuppi.insight.queries.change import Change
 from luuppi.insight.queries.groups import day_name
 from luuppi.insight.queries.loop import Loop
 from luuppi.insight.queries.scores import BANDS, Figure, Scores
@@ -48,6 +49,19 @@ def _score_mark(measure: str, figure: Figure | None, grouping: str, start: date,
     return Mark(label, estimate.value, estimate.low, estimate.high, estimate.n, href)
 
 
+def change_words(measure: str, change: Change) -> str:
+    """How a score has moved, in its own unit; a direction only where the interval leaves no doubt of it."""
+    if not change.is_sure:
+        return _("no sure change")
+    by, decimals = (100, 0) if measure == "csat" else (1, 1 if measure == "ces" else 0)
+    moved = change.estimate
+    points = writing.signed(moved.value * by, decimals)
+    between = writing.interval(moved.low * by, moved.high * by, decimals, negatives=True)
+    if measure == "csat":
+        return _("change %(points)s (%(between)s) percentage points") % {"points": points, "between": between}
+    return _("change %(points)s (%(between)s)") % {"points": points, "between": between}
+
+
 def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
     """How the answers lie; None where a person could be known."""
     if not figure.distribution:
@@ -59,7 +73,7 @@ def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
 
 
 def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
-    marks = [Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], href=to.items(step=step)) for step in STEPS]
+    marks = [Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], href=to.items(step=step, loop="yes")) for step in STEPS]
     return Funnel(title, _("items that reached each step, of those collected"), marks, n=loop.whole.collected)
 
 
@@ -71,7 +85,7 @@ def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Add
         marks = []
         for start in starts:
             since, until = span_of(grouping, start)
-            href = to.items(since=since, until=until, step=step)
+            href = to.items(since=since, until=until, step=step, loop="yes")
             share = known[start].share(step) if start in known else Estimate(None, 0, 1, 0)
             marks.append(_share_mark(day_name(grouping, start), share, href))
         series.append(Series(str(STEP_NAMES[Step(step)]), marks, role))

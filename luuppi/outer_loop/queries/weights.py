@@ -1,7 +1,8 @@
 """What weighs: themes with how many speak of them and how, and what those answers were; the heaviest harm first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -54,7 +55,7 @@ class Weights:
     themes: list[WeighedTheme]
     n_items: int
     n_bad: int
-    since: datetime
+    since: date
 
     @property
     def harmful(self) -> list[WeighedTheme]:
@@ -70,47 +71,73 @@ class Weights:
         return sum(theme.share_of_harm for theme in self.heaviest)
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    """n: codings with this theme, bad and good by polarity; of their items promoters, detractors and answers to the NPS question."""
+
+    theme: int
+    n: int
+    bad: int
+    good: int
+    promoters: int
+    detractors: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """themes: those in use, the heaviest harm first, at most SHOWN. n_items: with one of the themes in use. n_bad: of all themes in use."""
+
+    themes: list[ThemeCount]
+    n_items: int
+    n_bad: int
+
+
+# Who can count at any size: a later stage puts its function (who, first local day of receipt) here. None: not just now.
+COUNTING: list[Callable[[Any, date], Counted | None]] = []
+
+
 def read_weights(who, *, days: int = DAYS) -> Weights:
     """Themes of the last `days` by how many bad mentions they have; whole-organisation figures, so a token of one team sees its own."""
-    since = timezone.now() - timedelta(days=days)
-    visible = Q(organisation=who.organisation, item__gte=first_id_at(since), item__withdrawn_at=None, item__progress__held=False)
-    if who.root_path:
-        visible &= Q(item__team__path__startswith=who.root_path)
-    rows = (
-        Coding.objects.filter(visible, theme__merged_into=None, theme__retired_at=None)
-        .values("theme")
-        .annotate(
-            n=Count("pk"), bad=Count("pk", filter=Q(polarity=-1)), good=Count("pk", filter=Q(polarity=1)), promoters=Count("pk", filter=Q(item__nps__gte=9)),
-            detractors=Count("pk", filter=Q(item__nps__lte=6)), answers=Count("pk", filter=Q(item__nps__isnull=False)),
-        )
-        .order_by("-bad", "-n", "theme")[:SHOWN]
-    )  # fmt: skip
-    rows = list(rows)
-    themes = Theme.objects.visible_to(who).in_bulk([row["theme"] for row in rows])
-    total = Coding.objects.filter(visible, polarity=-1, theme__merged_into=None, theme__retired_at=None).count()
-    estimates = _estimates(rows)
+    since = timezone.localdate(timezone=who.organisation.zone) - timedelta(days=days)
+    counted = next((found for count in COUNTING if (found := count(who, since)) is not None), None) or count_in_truth(who, since)
+    themes = Theme.objects.visible_to(who).in_bulk([one.theme for one in counted.themes])
     states = _states(who, themes)
     weighed = [
-        WeighedTheme(themes[row["theme"]], row["n"], row["bad"], row["n"] - row["bad"] - row["good"], row["good"], row["bad"] / total if total else 0.0, estimate, states.get(row["theme"], ""))
-        for row, estimate in zip(rows, estimates, strict=True)
-        if row["theme"] in themes
+        WeighedTheme(themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, one.bad / counted.n_bad if counted.n_bad else 0.0, estimate, states.get(one.theme, ""))
+        for one, estimate in zip(counted.themes, _estimates(counted.themes), strict=True)
+        if one.theme in themes
     ]
-    n_items = Coding.objects.filter(visible).values("item").distinct().count()
-    return Weights(weighed, n_items, total, since)
+    return Weights(weighed, counted.n_items, counted.n_bad, since)
 
 
-def _estimates(rows: list[dict]) -> list[Any]:
+def count_in_truth(who, since: date) -> Counted:
+    """From the codings themselves: right to the second, and quick while they are not millions."""
+    first = first_id_at(datetime.combine(since, time.min, tzinfo=who.organisation.zone))
+    visible = Q(organisation=who.organisation, item__gte=first, item__withdrawn_at=None, item__progress__held=False, theme__merged_into=None, theme__retired_at=None)
+    if who.root_path:
+        visible &= Q(item__team__path__startswith=who.root_path)
+    codings = Coding.objects.filter(visible)
+    rows = codings.values("theme").annotate(
+        n=Count("pk"), bad=Count("pk", filter=Q(polarity=-1)), good=Count("pk", filter=Q(polarity=1)), promoters=Count("pk", filter=Q(item__nps__gte=9)),
+        detractors=Count("pk", filter=Q(item__nps__lte=6)), answers=Count("pk", filter=Q(item__nps__isnull=False)),
+    )  # fmt: skip
+    themes = [ThemeCount(**row) for row in rows.order_by("-bad", "-n", "theme")[:SHOWN]]
+    return Counted(themes, codings.values("item").distinct().count(), codings.filter(polarity=-1).count())
+
+
+def _estimates(counts: list[ThemeCount]) -> list[Any]:
     from luuppi.measures.estimate import Estimate
     from luuppi.measures.scores import nps_of
     from luuppi.measures.speaking import speaking
 
     made = []
-    for row in rows:
-        n = row["answers"]
+    for one in counts:
+        n = one.answers
         if speaking("figure", n).level == "silent":
             made.append(Estimate(None, -100.0, 100.0, n))
         else:
-            made.append(nps_of(row["promoters"], n - row["promoters"] - row["detractors"], row["detractors"]))
+            made.append(nps_of(one.promoters, n - one.promoters - one.detractors, one.detractors))
     return made
 
 
