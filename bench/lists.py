@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ PAGES |= {f"queue {name}": f"/o/bench/cases?queue={name}" for name in ("mine", "
 PAGES["queue team, a quiet touchpoint"] = "/o/bench/cases?queue=team&touchpoint=quiet"
 PAGES["today"] = "/o/bench/today"
 PAGES["queue team, touchpoint"] = "/o/bench/cases?queue=team&touchpoint=touchpoint-1"
+PEOPLE = ("leena", "sari", "mikko")  # of the whole tree, of a branch, of one team
 MOST_RATIO, MOST_MS = 1.5, 100
 
 
@@ -61,8 +63,11 @@ def _once(client: Any, page: str) -> tuple[float, float]:
 class Home:
     def __init__(self, folder: Path, n: int) -> None:
         env = scene.environment(folder)
-        scene.make(folder)
-        subprocess.run([sys.executable, "-m", "bench.filling", str(n)], env=env, cwd=scene.ROOT, check=True)
+        if not (folder / "made").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            scene.make(folder)
+            subprocess.run([sys.executable, "-m", "bench.filling", str(n)], env=env, cwd=scene.ROOT, check=True)
+            (folder / "made").touch()
         self.process = subprocess.Popen([sys.executable, "-c", "from bench.lists import answer_times; answer_times()"], env=env, cwd=scene.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def times(self, page: str, times: int, who: str) -> list[tuple[float, float]]:
@@ -75,24 +80,23 @@ class Home:
         self.process.wait(30)
 
 
-def measure(folder: Path, sizes: tuple[int, int], *, rounds: int, times: int) -> dict[str, Any]:
-    homes = {}
-    for n in sizes:
-        (folder / str(n)).mkdir()
-        homes[n] = Home(folder / str(n), n)
-    result = {}
+def measure(folder: Path, sizes: tuple[int, int], people: list[str], *, rounds: int, times: int) -> dict[str, Any]:
+    homes = {n: Home(folder / f"home-{n}", n) for n in sizes}
+    result, loads = {}, {}
     try:
-        for who in ("leena", "sari", "mikko"):
+        for who in people:
+            load = os.getloadavg()
             for name, page in PAGES.items():
                 for home in homes.values():
                     home.times(page, 2, who)
                 found = measuring.in_rounds({str(n): lambda h=home, p=page, w=who: h.times(p, times, w) for n, home in homes.items()}, rounds, loud=False)
                 result[f"{who}: {name}"] = compared(*(found[str(n)] for n in sizes))
                 measuring.say(f"{who}: {name}: {result[f'{who}: {name}']}")
+            loads[who] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "load_before": load, "load_after": os.getloadavg()}
     finally:
         for home in homes.values():
             home.end()
-    return {"sizes": sizes, "pages": result, "missed": [name for name, r in result.items() if not r["holds"]]}
+    return {"sizes": sizes, "measured": loads, "pages": result}
 
 
 def compared(small: list[list], large: list[list]) -> dict[str, Any]:
@@ -110,10 +114,18 @@ def compared(small: list[list], large: list[list]) -> dict[str, Any]:
 def main() -> int:
     parser = measuring.arguments(__doc__)
     parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--keep", type=Path, default=None, metavar="FOLDER", help="make the homes there once, and use them again the next time")
+    parser.add_argument("--who", choices=PEOPLE, action="append", help="measure what this person sees and leave the others in the result as they are")
     given = parser.parse_args()
-    head = measuring.described(quick=given.quick)
+    result = measuring.described(quick=given.quick)
     with tempfile.TemporaryDirectory(prefix="luuppi-bench-") as folder:
-        measuring.keep("lists", head | measure(Path(folder), (10_000, given.items), rounds=3 if given.quick else 5, times=2 if given.quick else 8))
+        rounds, times = (3, 2) if given.quick else (5, 5)
+        found = measure(given.keep or Path(folder), (10_000, given.items), given.who or list(PEOPLE), rounds=rounds, times=times)
+    before = json.loads((measuring.RESULTS / "lists.json").read_text()) if given.who else {}
+    for part in ("measured", "pages"):
+        found[part] = before.get(part, {}) | found[part]
+    missed = [name for name, page in found["pages"].items() if not page["holds"]]
+    measuring.keep("lists", result | found | {"missed": missed})
     return 0
 
 
