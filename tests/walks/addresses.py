@@ -67,7 +67,7 @@ def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
 
 
 STAFF_LISTS = (
-    "home", "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "figures_table", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
+    "home", "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
     "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "teams", "background", "ui:keys",
     "imports", "touchpoints", "surveys", "erasure_requests",
 )  # fmt: skip
@@ -102,6 +102,7 @@ ADDRESSES = [
     Address("team", ids=lambda full: {"pk": full.scene.teams["phones"].pk}, unknown={"pk": UNKNOWN_ROW}),
     Address("import_run", **_row("run")),
     Address("import_progress", **_row("run")),
+    Address("figures_table"),
     Address("import_bad_rows", **_row("run")),
     *[Address(f"import_{act}", is_post=True, **_row("run")) for act in ("cancellation", "undo")],
     Address("touchpoint", **_row("touchpoint")),

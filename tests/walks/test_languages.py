@@ -49,7 +49,7 @@ def pages_of(full: Filled) -> list[str]:
     more += [BOOK["case"].of(full).replace(str(full.case.number), str(number)) for number in (full.closed.number, full.open_case.number)]
     more += [BOOK["improvement"].of(full).replace(str(full.improvement.number), str(one.number)) for one in full.improvements.values()]
     more += [BOOK["today"].of(full, slug="nobodys")]
-    return [address.of(full) for address in ADDRESSES if not address.is_post and address.name not in ("ui:brand", "import_bad_rows")] + more
+    return [address.of(full) for address in ADDRESSES if not address.is_post and address.name not in ("ui:brand", "figures_table", "import_bad_rows")] + more
 
 
 def test_the_catalogue_would_be_found_in_an_english_page(full, client):
