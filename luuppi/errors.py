@@ -52,6 +52,12 @@ class NotValid(Refusal):
     status, code, sentence = 422, "not-valid", _("Something that was sent is not right.")
 
 
+class NullInAddress(Refusal):
+    """No text of ours holds a null byte, and PostgreSQL takes none: an address with one is nobody's."""
+
+    status, code, sentence = 400, "null-in-address", _("This address holds a sign that no address can hold. Copy the whole address again.")
+
+
 class RefusalMiddleware:
     """Turns a refusal that a page let through into a page that says why."""
 
@@ -59,7 +65,16 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            return self._refuse_null(request)
         return self.get_response(request)
+
+    def _refuse_null(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            from luuppi.api.problems import of_refusal
+
+            return of_refusal(NullInAddress())
+        return refusal_page(request, NullInAddress())
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
         if not isinstance(refusal, Refusal):

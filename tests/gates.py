@@ -58,10 +58,13 @@ def python(*arguments: str) -> list[str]:
 def quick(gates: Gates) -> None:
     gates.gate("lint", *python("-m", "ruff", "check", "."))
     gates.gate("direction of imports", str(Path(sys.executable).parent / "lint-imports"), "--no-cache")
-    gates.gate("types", *python("-m", "mypy", "luuppi/measures", "luuppi/language"))
     gates.gate("migrations are complete", *python("-m", "luuppi", "makemigrations", "--check", "--dry-run"), env={"LUUPPI_HOME": "/tmp/luuppi-gates"})
     gates.gate("built pages' parts are fresh", *python("-m", "luuppi.ui.build", "--check"))
     gates.check("translations are whole", untranslated)
+
+
+def types(gates: Gates) -> None:
+    gates.gate("types", *python("-m", "mypy", *LIBRARIES))
 
 
 def untranslated() -> list[str]:
@@ -89,9 +92,10 @@ def run_check() -> int:
     quick(gates)
     gates.gate("quick tests", *python("-m", "pytest", "luuppi", *QUICK, *(f"--ignore={folder}" for folder in LIBRARIES)))
     if touched := [folder for folder in LIBRARIES if is_touched(folder)]:
+        types(gates)
         gates.gate(f"tests of {', '.join(touched)}, which was changed", *python("-m", "pytest", *touched, *QUICK))
     else:
-        print("   numbers and texts were not changed: ./run test has their tests", flush=True)
+        print("   numbers and texts were not changed: ./run test has their tests and types", flush=True)
     return gates.end()
 
 
@@ -105,6 +109,7 @@ def is_touched(folder: str) -> bool:
 def run_test() -> int:
     gates = Gates()
     quick(gates)
+    types(gates)
     if not shutil.which("chromium"):
         gates.not_run.append("browser tests: install Debian's chromium")
     gates.gate("tests on SQLite", *python("-m", "pytest", *WHOLE))

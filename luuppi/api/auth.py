@@ -48,7 +48,8 @@ def acting_as(token: ApiToken, email: str | None) -> ApiToken | Member:
     """Who an act is done by: the member named with "as", else the token itself. Raises UnknownColleague."""
     if not email:
         return token
-    member = Member.objects.visible_to(token).select_related("user").filter(user__email=email.strip().lower()).first()
+    known = Member.objects.visible_to(token).select_related("user").filter(user__email=email.strip().lower())
+    member = known.first() if email.isprintable() else None  # PostgreSQL would not take it
     if member is None:
         raise UnknownColleague(email=email)
     member.organisation = token.organisation

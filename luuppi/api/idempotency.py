@@ -26,8 +26,8 @@ class IdempotencyMiddleware:
         key = request.headers.get("Idempotency-Key")
         if request.method != "POST" or not key or not request.path.startswith("/api/v1/") or request.path in _OWN_WAY:
             return self.get_response(request)
-        if len(key) > 200:
-            return problem(422, "key-too-long", "An Idempotency-Key has at most 200 characters.")
+        if len(key) > 200 or not key.isprintable():
+            return problem(422, "key-too-long", "An Idempotency-Key has at most 200 printable characters.")
         caller = hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()
         digest = hashlib.sha256(request.path.encode() + b"\0" + request.body).hexdigest()
         KeptAnswer.objects.filter(caller=caller, key=key, at__lt=timezone.now() - KEPT_FOR).delete()

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from luuppi.api import problems
 from luuppi.api.auth import find_token, require
 from luuppi.capture.committing import receive_one
-from luuppi.capture.drafts import Draft, FeedbackIn
+from luuppi.capture.drafts import Draft, FeedbackIn, clean_text
 from luuppi.capture.receiving import BAD, NEW, Received, receive
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.errors import Refusal
@@ -67,8 +67,8 @@ def draft_of(item: FeedbackIn, token: ApiToken, key: str | None) -> Draft:
 
 def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[str, Any] | HttpResponse]:
     """Store one item as sent: 201 and the item; 200 when its external id is known. Otherwise the problem."""
-    if key is not None and not 1 <= len(key) <= 190:
-        return 422, problems.problem(422, "key-too-long", "An Idempotency-Key has 1 to 190 characters.")
+    if key is not None and not (1 <= len(key) <= 190 and key.isprintable()):
+        return 422, problems.problem(422, "key-too-long", "An Idempotency-Key has 1 to 190 printable characters.")
     try:
         item = parse(raw)
     except ValidationError as error:
@@ -134,6 +134,7 @@ DOORS = {"/api/v1/feedback": one, "/api/v1/feedback/batch": batch}
 
 def batch_answers(token: ApiToken, lines: Iterator[bytes], key: str | None) -> Iterator[bytes]:
     """One answer line for each line, in order. With a key, key + line number is the line's identity, so lines may be sent again."""
+    key = clean_text(key)
     group: list[tuple[int, bytes]] = []
     for number, line in enumerate(lines, 1):
         group.append((number, line))

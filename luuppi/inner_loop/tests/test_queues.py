@@ -63,6 +63,7 @@ def walked(who, queue: str, at, touchpoint: str = "") -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most_shares", [40, 1], ids=["merged", "walked"])
 @pytest.mark.parametrize("touchpoint", ["", "web-shop", "unknown"])
 @pytest.mark.parametrize("person", ["mikko", "pekka", "sari", "leena", "admin"])

@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.sending import new_sending
 from luuppi.capture.tracking_links import is_genuine, item_id_in
@@ -33,7 +34,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     item = _item(request, token)
     text = request.POST.get("text", "")
     try:
-        following.say_more(item, text=text, key=request.POST.get("sending", "")[:64] or new_sending())
+        following.say_more(item, text=text, key=_sending(request) or new_sending())
     except Refusal as refusal:
         return _page(request, item, token, refusal=refusal, kept=text)
     return _back(token)
@@ -47,9 +48,9 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     item = _item(request, token)
     try:
         solved = {"yes": True, "no": False}[request.POST.get("solved", "")]
-        closing.confirm(item, solved=solved, key=request.POST.get("sending", "")[:64], ces=_number(request, "ces"), new_nps=_number(request, "new_nps"), will_stay=_yes_no(request, "will_stay"))
+        closing.confirm(item, solved=solved, key=_sending(request), ces=_number(request, "ces"), new_nps=_number(request, "new_nps"), will_stay=_yes_no(request, "will_stay"))
         if not solved and request.POST.get("text", "").strip():
-            following.say_more(item, text=request.POST["text"], key=request.POST.get("sending", "")[:64] or new_sending())
+            following.say_more(item, text=request.POST["text"], key=_sending(request) or new_sending())
     except (KeyError, ValueError):
         return _page(request, item, token, refusal=NothingWritten())
     except Refusal as refusal:
@@ -105,6 +106,10 @@ def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refu
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = language
     return response
+
+
+def _sending(request: HttpRequest) -> str:
+    return clean_text(request.POST.get("sending", ""))[:64]
 
 
 def _back(token: str) -> HttpResponse:
