@@ -43,6 +43,10 @@ def propose(n: int = 100_000) -> dict[str, float]:
     return timed(lambda: propose_themes(texts, "fi"), n)
 
 
+def propose_part() -> dict[str, float]:
+    return propose(10_000)
+
+
 def propose_plainly(n: int = 100_000) -> dict[str, float]:
     """TF-IDF of character 3–5-grams, SVD 100, k-means: what one would write in an afternoon."""
     from sklearn.cluster import MiniBatchKMeans
@@ -103,6 +107,22 @@ def code_many_plainly() -> dict[str, float]:
 
 def code_a_million() -> dict[str, float]:
     return in_lots(codebook().code, 1_000_000)
+
+
+def codebook_learned() -> dict[str, float]:
+    return timed(codebook, 600)
+
+
+def code_part() -> dict[str, float]:
+    book, texts = codebook(), invented(20_000, n_themes=20, seed=2)
+    return timed(lambda: book.code(texts), len(texts))
+
+
+def sentiment_learned() -> dict[str, float]:
+    from luuppi.language.sentiment import learn_sentiment
+
+    texts = [f"{text} {'Hyvä, kiitos.' if i % 2 else 'Huono, harmitti.'}" for i, text in enumerate(invented(2_000))]
+    return timed(lambda: learn_sentiment(texts, [1 if i % 2 else -1 for i in range(len(texts))], "fi").judge(texts), len(texts))
 
 
 def code_one(n: int = 200) -> dict[str, float]:
