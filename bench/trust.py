@@ -77,14 +77,19 @@ def kept_file(part: str, one: Planned) -> Path:
 
 
 def kept(part: str, one: Planned) -> dict[str, Any] | None:
-    """What the measure found, if the code it rests on is still the same."""
+    """What the measure found last; `same_code`: whether what it rests on is still the same."""
     path = kept_file(part, one)
     if not path.exists():
         return None
     found: dict[str, Any] = json.loads(path.read_text())
     rests_on = found["rests_on"]
     now = prints([name for name in rests_on if name != "measure"]) | {"measure": own_print(part, one)}
-    return found if now == rests_on else None
+    return found | {"same_code": now == rests_on}
+
+
+def is_fresh(part: str, one: Planned) -> bool:
+    found = kept(part, one)
+    return found is not None and bool(found["same_code"])
 
 
 def files_in_use() -> set[str]:
@@ -127,9 +132,9 @@ def result(quick: bool) -> dict[str, Any]:
 
 
 def rows_of(part: str, quick: bool) -> dict[str, Any]:
-    """The rows of a part, its processor seconds, and whether all of it was measured with the code as it is."""
+    """The rows of a part, its processor seconds, and what was not measured with the code as it is."""
     rows: list[Row] = []
-    seconds, finished = 0.0, True
+    seconds, finished, older = 0.0, True, []
     for one in planned(part):
         found = kept(part, one)
         if one.arguments is None:
@@ -137,11 +142,12 @@ def rows_of(part: str, quick: bool) -> dict[str, Any]:
         elif found:
             rows += found["rows"]
             seconds += found["cpu_seconds"]
+            older += [] if found["same_code"] else [one.name]
         else:
             left_out = quick and one.long
             finished &= left_out
             rows.append(without(one.of, one.measure.__name__.replace("_", " "), LEFT_OUT if left_out else STOPPED))
-    return {"finished": finished, "cpu_seconds": round(seconds), "rows": rows}
+    return {"finished": finished and not older, "before_the_last_change_of_code": older, "cpu_seconds": round(seconds), "rows": rows}
 
 
 def as_page(found: dict[str, Any]) -> Iterable[str]:
@@ -157,8 +163,8 @@ def as_page(found: dict[str, Any]) -> Iterable[str]:
         yield from table(worse)
     for part in found["parts"].values():
         yield f"\n### {part['title']}\n"
-        if not part["finished"]:
-            yield "Rows that say “stopped before” were not measured with the code as it is.\n"
+        if part["before_the_last_change_of_code"]:
+            yield f"Measured before the last change of code that they rest on: {', '.join(part['before_the_last_change_of_code'])}.\n"
         yield from table(part["rows"])
         yield f"\nMeasured in {part['cpu_seconds'] / 60:.0f} minutes of one processor core."
 
@@ -208,7 +214,7 @@ def main() -> int:
     os.nice(19)
     for part in [asked.part] if asked.part else PARTS:
         for one in [] if asked.collect else planned(part):
-            if one.arguments is None or (asked.quick and one.long) or (not asked.anew and kept(part, one)):
+            if one.arguments is None or (asked.quick and one.long) or (not asked.anew and is_fresh(part, one)):
                 continue
             print(f"{part}: {one.name} …", file=sys.stderr, flush=True)
             if not measure(part, one):

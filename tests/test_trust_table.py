@@ -49,7 +49,7 @@ def test_a_stopped_run_a_missing_set_and_a_short_run_are_said(tmp_path, monkeypa
     unfinished = trust.result(quick=False)
     assert not unfinished["parts"]["p"]["finished"]
     page = "\n".join(trust.as_page(unfinished))
-    assert "| here | f / g | 1 | at least 1 | holds |" in page and "not measured with the code as it is" in page
+    assert "| here | f / g | 1 | at least 1 | holds |" in page and "stopped before" in page
 
 
 def test_what_rests_on_changed_code_is_measured_again(tmp_path, monkeypatch):
@@ -57,12 +57,14 @@ def test_what_rests_on_changed_code_is_measured_again(tmp_path, monkeypatch):
     monkeypatch.setattr(trust, "planned", lambda part: [one])
     one = Planned("a", short, ())
     trust.measure_here("p", one.name)
-    assert trust.kept("p", one)
+    assert trust.is_fresh("p", one)
     path = trust.kept_file("p", one)
     found = json.loads(path.read_text())
     found["rests_on"]["luuppi/measures/scores.py"] = "another"
     path.write_text(json.dumps(found))
-    assert trust.kept("p", one) is None
+    assert not trust.is_fresh("p", one)
+    monkeypatch.setattr(trust, "PARTS", {"p": "Title"})
+    assert "Measured before the last change of code that they rest on: short_a." in "\n".join(trust.as_page(trust.result(quick=False)))
 
 
 @pytest.mark.parametrize("part", trust.PARTS)

@@ -300,7 +300,7 @@ def test_a_small_noise_before_is_planned_with():
     assert effect_of_change(np.arange(-16, 0), gap, np.zeros(16)).smallest_visible == pytest.approx(1e-5 * one, rel=1e-6)
 
 
-@pytest.mark.parametrize("answers", range(1, 12))
+@pytest.mark.parametrize("answers", [1, 5, 11, 20, 30, 45, 60, 80])
 def test_the_always_valid_band_is_there_or_too_early_whatever_the_number_of_answers(answers):
     gap = np.repeat([1.0, 3.0, 2.0, 2.0, 6.0, 8.0], 4)
     found = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.full(24, answers), always_valid=True)
