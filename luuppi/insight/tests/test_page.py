@@ -196,6 +196,7 @@ def test_while_the_service_is_away_the_page_stands_and_says_so(lumi, as_member, 
     page = as_member(lumi.leena).get("/o/lumi/figures", HTTP_ACCEPT_LANGUAGE="en")
     assert page.status_code == 503 and page.headers["Retry-After"] == "2"
     assert "The figures are being prepared" in words_of(page) and "Touchpoint" in words_of(page)
+    assert as_member(lumi.leena).get("/o/lumi/figures.csv").status_code == 503
 
 
 @pytest.mark.parametrize("words", ["since=yesterday", "score=nps:99", "step=eaten", "kind=rant"])
