@@ -82,7 +82,7 @@ def _statements() -> list[str]:
         f" told_at, unheard, version) SELECT id, 1, (SELECT team_id FROM capture_feedbackitem item WHERE item.id = made.id), 1 + {_dice(2, 8)}, {kind}, at, 0, 0, 0,"
         f" {_later(19, 80)}, {_later(20, 60)}, {_later(21, 30)}, {_later(22, 20)}, {_later(23, 15)}, 0, n FROM made ORDER BY n",
         "UPDATE journal_progress SET unheard = answered_at IS NULL AND told_at IS NULL",
-        "UPDATE journal_versioncounter SET value = (SELECT max(version) FROM journal_progress)",
+        "INSERT OR REPLACE INTO journal_versioncounter (id, value) SELECT 1, max(version) FROM journal_progress",
         "INSERT INTO meaning_reading (item_id, language, masked_text, parts, has_personal_data, spam_reason, stems, read_at)"
         " SELECT id, 'fi', '', '[]', 0, '', text, received_at FROM capture_feedbackitem ORDER BY id",
         "INSERT INTO meaning_search (rowid, stems) SELECT id, text FROM capture_feedbackitem WHERE text != '' ORDER BY id",
