@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures import (
+    adjusting,
     arrivals,
     asking,
     change,
@@ -71,6 +72,12 @@ def _effect(seed: int) -> Any:
     )
 
 
+def _adjusting(seed: int) -> Any:
+    rng = np.random.default_rng(seed)
+    foreseen = rng.normal(0, 40, 300)
+    return adjusting.adjusted_for_mix(20 + foreseen + rng.normal(0, 60, 300), foreseen, np.arange(300) < 200)
+
+
 def _silence(seed: int) -> Any:
     rng = np.random.default_rng(seed)
     customer, day = rng.integers(0, 600, 3_000), rng.integers(0, 500, 3_000) * rng.random(3_000)
@@ -127,6 +134,6 @@ def _ahead(seed: int) -> Any:
 
 
 DOORS: dict[str, Callable[[int], Any]] = {
-    "scores": _scores, "shrinkage": _teams, "change": _alarms, "drivers": _drivers, "effects": _effect, "silence": _silence,
+    "scores": _scores, "shrinkage": _teams, "change": _alarms, "drivers": _drivers, "effects": _effect, "adjusting": _adjusting, "silence": _silence,
     "experience": _experience, "nonresponse": _nonresponse, "asking": _asking, "tolerance": _tolerance, "arrivals and staffing": _ahead,
 }  # fmt: skip
