@@ -4,6 +4,7 @@ The bare side (bare_intake.py) imports nothing of Luuppi: a raw WSGI function wi
 sqlite3's own executemany in its own process; both write the same rows into the same tables with synchronous=FULL.
 """
 
+import importlib
 import itertools
 import json
 import os
@@ -135,10 +136,30 @@ def measure(folder: Path, *, quick: bool, rounds: int) -> dict[str, Any]:
             sides[side]()  # the first requests load what is loaded once
         found = measuring.in_rounds(sides, rounds)
         alone = measuring.in_rounds({"alone": lambda: sides["api"](1.0, 1), "bare_alone": lambda: sides["bare"](1.0, 1)}, 3 if quick else 5)
+        importing = while_importing(ours, token, folder, seconds=seconds)
     finally:
         ours.end()
         bare.end()
-    return judged(found, alone)
+    return judged(found, alone) | importing
+
+
+def while_importing(ours: Server, token: str, folder: Path, *, seconds: float) -> dict[str, Any]:
+    """The API under the same load while a file is imported from the command line, in three stretches; how fast both are."""
+    path = folder / "rows.csv"
+    importlib.import_module("bench.import").write_file(path, 400_000)
+    command = [sys.executable, "-m", "luuppi", "import", "feedback", str(path), "--organisation", "bench"]
+    with (folder / "said").open("w+") as said:
+        running = subprocess.Popen(command, env=scene.environment(folder / "home"), cwd=scene.ROOT, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            measuring.wait_until(lambda: "rows/s" in (folder / "said").read_text(), 60)
+            found = [ours.load(api_requests(token), connections=CONNECTIONS, seconds=seconds, expected=b"201") for _ in range(3)]
+            assert running.poll() is None, "the file was too short: it ended while the API was measured"
+            told = (folder / "said").read_text().splitlines()[-1]
+        finally:
+            running.kill()
+            running.wait()
+    spread = statistics.median(r["p99_ms"] / r["p50_ms"] for r in found)
+    return {"api_p99_by_p50_while_importing": {"value": round(spread, 2), "target": 8, "holds": spread <= 8, "import": told, "rounds": found}}
 
 
 def judged(found: dict[str, list[dict]], alone: dict[str, list[dict]]) -> dict[str, Any]:

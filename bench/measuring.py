@@ -134,6 +134,15 @@ def wait_for_port(port: int, seconds: float = 60) -> None:
     raise TimeoutError(f"nothing listens on port {port}")
 
 
+def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+    """Raises TimeoutError when it does not hold in time."""
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError("it did not happen in time")
+        time.sleep(0.1)
+
+
 # --- a small client -------------------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +165,7 @@ def ask_many(port: int, requests: Iterator[bytes], *, connections: int, seconds:
         for chosen, _mask in chooser.select(30):
             one, buffer = chosen.fileobj, chosen.data
             buffer += one.recv(65_536)
-            if not _is_whole(buffer):
+            if not is_whole(buffer):
                 continue
             now = time.perf_counter()
             assert buffer[9:12] == expected, bytes(buffer[:600])
@@ -172,7 +181,7 @@ def ask_many(port: int, requests: Iterator[bytes], *, connections: int, seconds:
     return len(latencies), latencies
 
 
-def _is_whole(buffer: bytearray) -> bool:
+def is_whole(buffer: bytearray) -> bool:
     end = buffer.find(b"\r\n\r\n")
     if end < 0:
         return False

@@ -12,30 +12,37 @@ _MOST_AT_ONCE = 1
 
 
 class Children:
-    """The children of one worker. A child that dies leaves its to-do claimed; it comes back when the lease ends."""
+    """The children of one worker. The to-do of a child that died is tried again after a pause; when the worker dies too, after its lease."""
 
     def __init__(self) -> None:
-        self.running: list[subprocess.Popen] = []
+        self.running: list[tuple[subprocess.Popen, int]] = []  # the process and the id of its to-do
 
     def start_due(self) -> int:
         """Start a child for due heavy to-dos while there is room; returns how many were started."""
-        self.running = [child for child in self.running if child.poll() is None]
+        self._bury()
         started = 0
         heavy = [kind for kind, work in todo.WORKS.items() if work.in_child]
         while heavy and len(self.running) < _MOST_AT_ONCE:
             claimed = todo.claim(1, kinds=heavy)
             if not claimed:
                 break
-            self.running.append(_start(claimed[0]))
+            self.running.append((_start(claimed[0]), claimed[0].pk))
             started += 1
         return started
 
+    def _bury(self) -> None:
+        """Note what the dead left undone (killed, the disk full). Raises OperationalError while nothing can be written: asked again later."""
+        ended = {number: child.returncode for child, number in self.running if child.poll() is not None}
+        for one in todo.Todo.objects.filter(pk__in=[number for number, code in ended.items() if code], claimed_until__isnull=False):
+            todo.fail(one, ChildProcessError(f"the process that did it ended with {ended[one.pk]}"))
+        self.running = [(child, number) for child, number in self.running if number not in ended]
+
     def drain(self) -> None:
         """Ask the children to end and wait for them; what they did not finish is done again later."""
-        for child in self.running:
+        for child, _todo in self.running:
             if child.poll() is None:
                 child.terminate()
-        for child in self.running:
+        for child, _todo in self.running:
             try:
                 child.wait(10)
             except subprocess.TimeoutExpired:

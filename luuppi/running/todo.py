@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from luuppi.running import waking
@@ -127,14 +129,28 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 not a secret
 
 
+_left: set[int] = set()  # claimed in this process and not brought to an end, because the database stopped answering
+
+
 def run_due(limit: int = 500, *, kinds: Iterable[str] | None = None, now: datetime | None = None) -> int:
-    """Claim what is due and do it in this process; the worker's loop, and how tests let the background happen. Returns how many."""
+    """Claim what is due and do it in this process; the worker's loop, and how tests let the background happen. Returns how many.
+
+    Raises OperationalError when the database does not answer (it is away, its disk is full): what was claimed then comes back as soon as
+    it answers again, without the attempt being counted.
+    """
+    if _left:
+        Todo.objects.filter(pk__in=_left, parked_at=None).update(claimed_until=None, attempts=Greatest(F("attempts") - 1, 0))
+        _left.clear()
     todos = claim(limit, kinds=kinds, now=now)
-    for kind in dict.fromkeys(t.kind for t in todos):
-        work = WORKS[kind]
-        mine = [t for t in todos if t.kind == kind]
-        for start in range(0, len(mine), work.batch):
-            do(work, mine[start : start + work.batch])
+    try:
+        for kind in dict.fromkeys(t.kind for t in todos):
+            work = WORKS[kind]
+            mine = [t for t in todos if t.kind == kind]
+            for start in range(0, len(mine), work.batch):
+                do(work, mine[start : start + work.batch])
+    except OperationalError:
+        _left.update(t.pk for t in todos)
+        raise
     return len(todos)
 
 

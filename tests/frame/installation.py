@@ -27,6 +27,11 @@ class Installation:
     def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
         return subprocess.run([sys.executable, "-m", "luuppi", *arguments], cwd=ROOT, env=self.env | env, capture_output=True, text=True, timeout=180)
 
+    def python(self, program: str, *arguments: str) -> subprocess.CompletedProcess:
+        """A few lines of Python in this installation."""
+        env = self.env | {"DJANGO_SETTINGS_MODULE": "luuppi.settings"}
+        return subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=180)
+
     def must(self, *arguments: str) -> str:
         done = self.run(*arguments)
         assert done.returncode == 0, done.stderr + done.stdout

@@ -1,4 +1,4 @@
-"""The file of bad rows: the line, the reason and the row itself, so that it can be mended and imported again.
+"""The file of bad rows: the line, the reason with its code and the row itself, so that it can be mended and imported again.
 
 A spreadsheet must not compute what a stranger typed: a cell that could be a formula gets an apostrophe before it, which the import
 takes away again when the file comes back.
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN, Row
+from luuppi.capture.importing.reasons import Reason
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
@@ -25,12 +26,12 @@ class BadRows:
         self.n_left = len(list(columns)) - len(self.columns)
         self._file: BinaryIO | None = None
 
-    def write(self, bad: Iterable[tuple[Row, str]]) -> None:
+    def write(self, bad: Iterable[tuple[Row, Reason]]) -> None:
         """Append rows with their reasons; on disk when this returns."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=self.delimiter)
         for row, reason in bad:
-            writer.writerow([row.line, safe(reason), *(safe(cell) for cell in row.cells[self.n_left :])])
+            writer.writerow([row.line, f"{safe(reason)} [{reason.code}]", *(safe(cell) for cell in row.cells[self.n_left :])])
         if text.tell():
             file = self._opened()
             file.write(text.getvalue().encode("utf-8", "replace"))

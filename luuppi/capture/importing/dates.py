@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from luuppi.capture.importing.reasons import Reason
+
 STYLES = {"iso": "YYYY-MM-DD", "dmy": "DD/MM/YYYY", "mdy": "MM/DD/YYYY", "unix": "1700000000"}
 _TIME = r"(?:[T ,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 _NUMBERS = re.compile(r"(?P<a>\d{1,4})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{2,4})" + _TIME, re.ASCII)
@@ -67,6 +69,14 @@ def find_style(values: Iterable[str]) -> FoundStyle | None:
     return FoundStyle("dmy", n, n_month_first, ambiguous=not (n_day_first or n_dotted or n_month_first))
 
 
+class NoDate(ValueError):
+    """`code` says why."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.reason = Reason(code, value=text[:40])
+        super().__init__(self.reason)
+
+
 class DateReader:
     """Reads the dates of one column; counts those that were possible in the other order only."""
 
@@ -88,10 +98,13 @@ class DateReader:
 
     def _parse(self, text: str) -> tuple[datetime, bool]:
         if self.style == "unix" and text.isascii() and text.isdigit():
-            return datetime.fromtimestamp(int(text) / (1000 if len(text) > 11 else 1), UTC), False
+            try:
+                return datetime.fromtimestamp(int(text) / (1000 if len(text) > 11 else 1), UTC), False
+            except (ValueError, OverflowError, OSError):
+                raise NoDate("not-of-the-calendar", text) from None
         if (m := _NUMBERS.fullmatch(text)) is None:
             if (m := _NAMED.fullmatch(text)) is None:
-                raise ValueError(f"“{text[:40]}” is no date")
+                raise NoDate("not-a-date", text)
             month = _MONTHS.get((m["month"] or m["month2"])[:3].lower(), 0)
             return self._moment(text, m, int(m["year"] or m["year2"]), month, int(m["day"] or m["day2"])), False
         a, b, c = int(m["a"]), int(m["b"]), int(m["c"])
@@ -110,7 +123,7 @@ class DateReader:
             there = datetime(year, month, day, hour, minute, second)
             return there.replace(tzinfo=_zone(m["zone"]) if m["zone"] else self.zone).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise ValueError(f"“{text[:40]}” is no date of the calendar") from None
+            raise NoDate("not-of-the-calendar", text) from None
 
 
 def _zone(said: str) -> tzinfo:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from luuppi.capture.importing.reading import Row
+from luuppi.capture.importing.reasons import packed, unpacked
 
 _ROWS = "INSERT INTO given VALUES (?, ?, ?, ?)"
 _IN_ORDER = (
@@ -29,11 +30,11 @@ def in_groups(rows: Iterator[Row], *, by: int) -> Iterator[list[Row]]:
             kept.execute("COMMIT")
             kept.execute("CREATE INDEX by_key ON given (key, line)")
             for _key, group in groupby(kept.execute(_IN_ORDER), key=lambda given: given[0]):
-                yield [Row(line, json.loads(cells), problem) for _k, line, cells, problem in group]
+                yield [Row(line, json.loads(cells), unpacked(problem)) for _k, line, cells, problem in group]
         finally:
             kept.close()
 
 
 def _values(row: Row, by: int) -> tuple[str, int, str, str]:
     key = "" if row.problem else row.cells[by].strip()
-    return key or f"\x00line {row.line}", row.line, json.dumps(row.cells), row.problem
+    return key or f"\x00line {row.line}", row.line, json.dumps(row.cells), packed(row.problem)

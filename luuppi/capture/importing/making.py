@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from luuppi.capture.drafts import Draft, FeedbackIn
-from luuppi.capture.importing.dates import DateReader, find_style
+from luuppi.capture.importing.dates import DateReader, NoDate, find_style
 from luuppi.capture.importing.definition import SCORES, Column, Definition
 from luuppi.capture.importing.grouping import in_groups
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN, Layout, Row, read_rows
+from luuppi.capture.importing.reasons import Reason, of_validation
 from luuppi.capture.importing.refusals import NothingMapped
 
 _SAMPLE_ROWS = 5_000
@@ -25,7 +26,11 @@ Put = Callable[[dict[str, Any], str], None]
 
 
 class BadRow(ValueError):
-    """Why a row cannot become an item, in words for its reader."""
+    """Why a row cannot become an item, in words for its reader: `reason`."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 @dataclass(slots=True)
@@ -118,7 +123,7 @@ class Maker:
                 said["external_id"] = self._own_id([row])
             return Made([row], self._draft(said))
         except BadRow as bad:
-            return Made([row], problem=str(bad))
+            return Made([row], problem=bad.reason)
 
     def _of_group(self, group: list[Row]) -> Iterator[Made]:
         together: dict[str, Any] = {}
@@ -130,7 +135,7 @@ class Maker:
                 self._join(together, self._said(row))
                 used.append(row)
             except BadRow as bad:
-                yield Made([row], problem=str(bad))
+                yield Made([row], problem=bad.reason)
         if not used:
             return
         respondent = used[0].cells[self.at[self.definition.group_by]].strip()
@@ -139,7 +144,7 @@ class Maker:
             yield Made(used, self._draft(together))
         except BadRow as bad:
             for row in used:
-                yield Made([row], problem=str(bad))
+                yield Made([row], problem=bad.reason)
 
     def _join(self, together: dict[str, Any], said: dict[str, Any]) -> None:
         """Add a further row of the same respondent: answers and texts add up, of everything else the first that is said counts."""
@@ -165,8 +170,10 @@ class Maker:
             if cell := cells[index].strip():
                 try:
                     put(said, cell)
+                except (BadRow, NoDate) as error:
+                    raise BadRow(error.reason.within(name)) from None
                 except ValueError as error:
-                    raise BadRow(f"{name}: {error}") from None
+                    raise BadRow(Reason("not-valid", column=name, detail=str(error))) from None
         definition = self.definition
         if definition.touchpoint_from:
             parts = [" ".join(cells[self.at[name]].split()) for name in definition.touchpoint_from]
@@ -182,7 +189,7 @@ class Maker:
         try:
             item = FeedbackIn.model_validate(said)
         except ValidationError as error:
-            raise BadRow(in_words(error)) from None
+            raise BadRow(of_validation(error.errors())) from None
         return Draft(item, channel=item.channel or "import", source=self.source, knows_addresses=True, import_id=self.import_id)
 
     def _own_id(self, rows: list[Row]) -> str:
@@ -280,9 +287,9 @@ def _score_of(cell: str, column: Column, low: int, high: int) -> int:
     value = column.scale.convert(given, low, high) if column.scale else given
     if not low <= value <= high:
         ends = sorted((column.scale.worst, column.scale.best)) if column.scale else (low, high)
-        raise BadRow(f"{cell[:40]} is no score from {ends[0]:g} to {ends[1]:g}")
+        raise BadRow(Reason("not-a-score", value=cell[:40], low=f"{ends[0]:g}", high=f"{ends[1]:g}"))
     if column.scale is None and value != int(value):
-        raise BadRow(f"{cell[:40]} is no whole number")
+        raise BadRow(Reason("not-whole", value=cell[:40]))
     return int(value + 0.5)
 
 
@@ -297,9 +304,9 @@ def number_of(cell: str) -> float:
     try:
         value = float(plain)
     except ValueError:
-        raise BadRow(f"“{cell[:40]}” is no number") from None
+        raise BadRow(Reason("not-a-number", value=cell[:40])) from None
     if not abs(value) < 1e15:  # also refuses what is no number
-        raise BadRow(f"“{cell[:40]}” is no number")
+        raise BadRow(Reason("not-a-number", value=cell[:40]))
     return value
 
 
@@ -307,9 +314,4 @@ def yes_or_no(cell: str) -> bool:
     """Raises BadRow."""
     if (word := cell.lower()) in _YES or word in _NO:
         return word in _YES
-    raise BadRow(f"“{cell[:40]}” is neither yes nor no")
-
-
-def in_words(error: ValidationError) -> str:
-    """The first things that pydantic found, with their places."""
-    return "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'row'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:3])
+    raise BadRow(Reason("not-yes-or-no", value=cell[:40]))

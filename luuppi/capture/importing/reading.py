@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from luuppi.capture.importing.encodings import find_encoding
+from luuppi.capture.importing.reasons import Reason
 from luuppi.capture.importing.refusals import EmptyFile, NoColumns, UnknownEncoding
 
 DELIMITERS = ",;\t|"
@@ -104,8 +105,8 @@ def read_rows(path: Path, layout: Layout, *, done: list[int] | None = None) -> I
         # The loop ends by the return above.
 
 
-_NEVER_CLOSED = "a quotation mark begins a cell here and is never closed"
-_TOO_LONG = f"a cell is longer than {MOST_SIGNS} signs"
+_NEVER_CLOSED = Reason("not-closed")
+_TOO_LONG = Reason("cell-too-long", most=MOST_SIGNS)
 
 
 class _Lines:
@@ -151,9 +152,9 @@ def _row(line: int, cells: list[str], width: int, *, lossy: bool) -> Row:
     elif n > width:
         extra, cells = cells[width:], cells[:width]
         if any(cell.strip() for cell in extra):
-            return Row(line, cells, f"has {n} cells, the header has {width}")
+            return Row(line, cells, Reason("too-many-cells", n=n, width=width))
     if lossy and any("\udc80" <= sign <= "\udcff" for cell in cells for sign in cell if sign > "\ud7ff"):
-        return Row(line, [cell.encode("utf-8", "replace").decode() for cell in cells], "has bytes that are no text in the encoding of the file")
+        return Row(line, [cell.encode("utf-8", "replace").decode() for cell in cells], Reason("not-text"))
     return Row(line, cells)
 
 

@@ -3,9 +3,9 @@
 A run that was broken off (kill -9, power) goes on after the last group that was committed; nothing is stored twice or left out.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from luuppi.capture.importing.definition import Definition, definition_of
 from luuppi.capture.importing.keeping import bad_file_of, file_of, forget_file, found_in, layout_of
 from luuppi.capture.importing.making import Made, Maker, settle
 from luuppi.capture.importing.reading import Layout, Row, look_at
+from luuppi.capture.importing.reasons import Reason, of_problem
 from luuppi.capture.importing.refusals import ImportRuns
 from luuppi.capture.models import FeedbackItem, Import, Touchpoint
 from luuppi.capture.models.imports import CANCELLED, DONE, FAILED, PREVIEWED, ROOT_PATH, RUNNING, TRYING, WAITING
@@ -28,6 +29,7 @@ from luuppi.people.rules.permissions import Reach
 from luuppi.running import todo
 
 GROUP = 250  # rows that hold the writers' lock together: a few hundredths of a second, so that nobody who sends meanwhile waits long
+LEASE, _SORTING = timedelta(minutes=2), timedelta(hours=1)  # rows of one respondent are sorted on disk before the first group
 OnGroup = Callable[[Import], None]
 
 
@@ -40,7 +42,7 @@ class Counts:
     n_same: int = 0
     n_bad: int = 0
     n_differing: int = 0
-    bad: list[tuple[Row, str]] = field(default_factory=list)
+    bad: list[tuple[Row, Reason]] = field(default_factory=list)
 
 
 # --- asked for on a page, done by the worker ------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def _try(run: Import, one: todo.Todo) -> None:
     counts, noted = dry_run(run.organisation, file_of(run), layout_of(run), definition_of(run.mapping), reach=reach_of(run), on_group=lambda: todo.renew([one]))
     run.refresh_from_db()
     run.found |= {"tried": {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "differing": counts.n_differing, **noted}}
-    run.found["tried_bad"] = [[row.line, reason] for row, reason in counts.bad[:50]]
+    run.found["tried_bad"] = [{"line": row.line, **reason.kept} for row, reason in counts.bad[:50]]
     Import.objects.filter(pk=run.pk).update(state=PREVIEWED, found=run.found)
 
 
@@ -116,6 +118,7 @@ def carry_out(run: Import, *, path: Path, bad_path: Path | None = None, on_group
     """Store the file's rows, from where the last run of this import ended. Raises what `look_at` and `settle` raise."""
     definition, layout = prepare(run, path, definition_of(run.mapping))
     run.state = RUNNING
+    run.checkpoint |= {"until": _until(_SORTING if definition.group_by else LEASE)}
     run.save()
     organisation, reach = run.organisation, reach_of(run)
     maker = Maker(definition, layout, time_zone=organisation.time_zone, import_id=run.pk)
@@ -153,8 +156,13 @@ def _store(run: Import, group: list[Made], bad: BadRows, allowed: "_Allowed", *,
         run.n_bad += counts.n_bad
         run.bytes_done = max(read, run.bytes_done)
         run.found["differing"] = run.found.get("differing", 0) + counts.n_differing
-        run.checkpoint = {"made": run.checkpoint.get("made", 0) + n_made, "bad_bytes": bad.position, "at": timezone.now().isoformat(), "pid": os.getpid()}
+        run.checkpoint = {"made": run.checkpoint.get("made", 0) + n_made, "bad_bytes": bad.position, "until": _until(LEASE)}
         run.save(update_fields=["n_rows", "n_new", "n_same", "n_bad", "bytes_done", "found", "checkpoint"])
+
+
+def _until(lease: timedelta) -> str:
+    """By when the run will have said again that it goes on; a page that hears nothing then says that it has stopped."""
+    return (timezone.now() + lease).isoformat()
 
 
 def _receive(run: Import, good: list[Made]) -> list[Received]:
@@ -164,7 +172,7 @@ def _receive(run: Import, good: list[Made]) -> list[Received]:
             return receive([one.draft for one in good], organisation=run.organisation, by=run.by)
     except (IntegrityError, DataError) as error:
         if len(good) == 1:
-            return [Received(BAD, code="not-stored", problem=f"could not be stored: {error}")]
+            return [Received(BAD, code="not-stored", problem=str(error))]
         middle = len(good) // 2
         return _receive(run, good[:middle]) + _receive(run, good[middle:])
 
@@ -172,7 +180,8 @@ def _receive(run: Import, good: list[Made]) -> list[Received]:
 def _count(one: Made, received: Received, counts: Counts) -> None:
     if received.status == BAD:
         counts.n_bad += len(one.rows)
-        counts.bad += [(row, received.problem) for row in one.rows]
+        reason = Reason("not-stored", detail=received.problem) if received.code == "not-stored" else of_problem(received.code, received.problem)
+        counts.bad += [(row, reason) for row in one.rows]
     elif received.status == NEW:
         counts.n_new += 1
     else:
@@ -220,11 +229,11 @@ class _Allowed:
             counts.bad += [(row, problem) for row in one.rows]
         return not problem
 
-    def _problem(self, one: Made) -> str:
+    def _problem(self, one: Made) -> Reason | str:
         if self.everything or one.draft is None:
             return ""
         key = one.draft.item.touchpoint or ""
-        return "" if self.reach.covers(self.paths.get(key, ROOT_PATH)) else f"touchpoint: “{key}” does not belong to a team of yours"
+        return "" if self.reach.covers(self.paths.get(key, ROOT_PATH)) else Reason("not-your-team", value=key)
 
 
 # --- the dry run ----------------------------------------------------------------------------------------------------------------

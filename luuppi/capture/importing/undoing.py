@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from luuppi.capture.importing.refusals import NotToUndo
 from luuppi.capture.models import FeedbackItem, Import
-from luuppi.capture.models.imports import CANCELLED, DONE, FAILED, UNDOING, UNDONE
+from luuppi.capture.models.imports import CANCELLED, DONE, FAILED, STOPPED, UNDOING, UNDONE
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import SYSTEM, record
@@ -22,7 +22,7 @@ _GROUP = 500
 def ask_to_undo(run: Import, *, by: Any) -> None:
     """Put the undo into the background. Raises NotToUndo."""
     run = Import.objects.select_for_update().get(pk=run.pk)
-    if run.state not in (DONE, CANCELLED, FAILED):
+    if run.shown_state not in (DONE, CANCELLED, FAILED, STOPPED):
         raise NotToUndo()
     run.state = UNDOING
     run.save(update_fields=["state"])

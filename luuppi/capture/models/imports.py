@@ -1,9 +1,14 @@
 """Files that were imported, and the saved mappings by which their columns became fields."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 ROOT_PATH = "0001."  # of every organisation's first team
 PREVIEWED, TRYING, WAITING, RUNNING, DONE, FAILED, CANCELLED, UNDOING, UNDONE = "previewed", "trying", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone"
+STOPPED = "stopped"  # shown, never kept: a run from the command line whose process has not been heard of since its lease
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, who) -> "ImportQuerySet":
@@ -58,7 +63,7 @@ class Import(models.Model):
     bytes_total = models.BigIntegerField(default=0)
     problem = models.TextField(blank=True)
     found = models.JSONField(default=dict)  # what the file is, what was noted, what a dry run counted
-    checkpoint = models.JSONField(default=dict)  # how far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "at": …}
+    checkpoint = models.JSONField(default=dict)  # how far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "until": its lease}
     wants_cancel = models.BooleanField(default=False)
 
     objects = RunQuerySet.as_manager()
@@ -70,8 +75,16 @@ class Import(models.Model):
         return self.file_name
 
     @property
+    def shown_state(self) -> str:
+        """The state, or STOPPED. A run that was asked for on a page has a to-do that takes it up again; one of the command line has none."""
+        if self.state != RUNNING or self.stored_as:
+            return self.state
+        until = parse_datetime(self.checkpoint.get("until", "")) or self.created_at + timedelta(hours=1)
+        return STOPPED if until < timezone.now() else RUNNING
+
+    @property
     def is_under_way(self) -> bool:
-        return self.state in (TRYING, WAITING, RUNNING, UNDOING)
+        return self.shown_state in (TRYING, WAITING, RUNNING, UNDOING)
 
     @property
     def share_done(self) -> float:

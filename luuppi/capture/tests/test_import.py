@@ -2,11 +2,12 @@
 
 import csv
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from luuppi.capture.importing.bad_rows import safe
 from luuppi.capture.importing.dates import DateReader, find_style
@@ -224,7 +225,7 @@ def test_good_rows_go_in_bad_rows_are_reported_and_the_same_file_again_changes_n
     assert (first.state, first.n_rows, first.n_new, first.n_same, first.n_bad) == ("done", 4, 3, 0, 1)
     assert FeedbackItem.objects.count() == LoopEvent.objects.count() == Progress.objects.filter(imported=True, unheard=False).count() == 3
     bad = list(csv.reader((tmp_path / "bad.csv").open(encoding="utf-8-sig")))
-    assert bad == [["luuppi line", "luuppi reason", "text", "nps", "touchpoint"], ["5", "nps: 12 is no score from 0 to 10", "Outoa", "12", "delivery"]]
+    assert bad == [["luuppi line", "luuppi reason", "text", "nps", "touchpoint"], ["5", "nps: 12 is no score from 0 to 10 [not-a-score]", "Outoa", "12", "delivery"]]
     again = run_of(FILE)
     assert (again.n_new, again.n_same, again.n_bad) == (0, 3, 1) and FeedbackItem.objects.count() == 3
 
@@ -263,6 +264,31 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(run_of, lumi, file, tmp_
     assert (done.state, done.n_rows, done.n_new, done.n_same, done.n_bad) == ("done", 95, 81, 0, 14)
     assert FeedbackItem.objects.count() == 81
     assert [int(row[0]) for row in list(csv.reader((tmp_path / "bad.csv").open(encoding="utf-8-sig")))[1:]] == [n + 2 for n in range(0, 95, 7)]
+
+
+def test_a_run_of_the_command_line_that_died_is_said_to_have_stopped_and_can_be_undone_and_run_again(run_of, file, lumi, as_member):
+    class Killed(BaseException):
+        pass
+
+    def kill(_run):
+        raise Killed
+
+    path = file("text\n" + "".join(f"Palaute {n}\n" for n in range(300)))
+    with pytest.raises(Killed):
+        run_of("", path=path, on_group=kill)
+    run = Import.objects.get()
+    assert run.shown_state == "running" and run.is_under_way and run.n_new == 250
+    Import.objects.filter(pk=run.pk).update(checkpoint=run.checkpoint | {"until": (timezone.now() - timedelta(seconds=1)).isoformat()})
+    run.refresh_from_db()
+    assert run.shown_state == "stopped" and not run.is_under_way
+    client = as_member(lumi.antti)
+    assert "stopped" in client.get("/o/lumi/settings/imports").content.decode()
+    page = client.get(f"/o/lumi/settings/imports/{run.pk}").content.decode()
+    assert "Run the same command again" in page and "Undo the import" in page and "hx-trigger" not in page
+    again = run_of("", path=path)
+    assert (again.state, again.n_new, again.n_same) == ("done", 50, 250)
+    ask_to_undo(run, by=lumi.antti)
+    assert Import.objects.get(pk=run.pk).state == "undoing"
 
 
 def test_a_cancelled_run_ends_after_its_group_and_what_went_in_can_be_undone(run_of, monkeypatch):
@@ -306,7 +332,8 @@ def test_what_the_worker_is_asked_for_it_does_once(lumi, file, background):
     ask_for(run, dry=True)
     background()
     run.refresh_from_db()
-    assert run.state == "previewed" and run.found["tried"]["new"] == 3 and run.found["tried_bad"] == [[5, "nps: 12 is no score from 0 to 10"]]
+    assert run.state == "previewed" and run.found["tried"]["new"] == 3
+    assert [(bad["line"], bad["code"], bad["detail"]) for bad in run.found["tried_bad"]] == [(5, "not-a-score", "nps: 12 is no score from 0 to 10")]
     assert not FeedbackItem.objects.exists()
     ask_for(run)
     background()

@@ -14,6 +14,7 @@ from luuppi.capture.importing.keeping import bad_file_of, change_mapping, file_o
 from luuppi.capture.importing.making import Made, sample_of
 from luuppi.capture.importing.previewing import preview
 from luuppi.capture.importing.reading import look_at
+from luuppi.capture.importing.reasons import Reason
 from luuppi.capture.importing.running import ask_for, cancel
 from luuppi.capture.importing.undoing import ask_to_undo, worked_on
 from luuppi.capture.models import Import, Mapping
@@ -78,7 +79,7 @@ def run(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     context = {
         "run": found, "here": "settings", "form": form, "problem": problem or refused, "made": [_shown(one) for one in made], "can_run": not refused,
         "columns": editing.rows_of(settled, found.found["columns"], sample_of(file_of(found), layout_of(found), 200)),
-        "meanings": editing.MEANINGS, "styles": editing.STYLE_CHOICES, "tried": found.found.get("tried"), "tried_bad": found.found.get("tried_bad", []),
+        "meanings": editing.MEANINGS, "styles": editing.STYLE_CHOICES, "tried": found.found.get("tried"), "tried_bad": [(one["line"], Reason.of(one).words) for one in found.found.get("tried_bad", []) if "code" in one],
     }  # fmt: skip
     return render(request, "capture/import_mapping.html", context, status=422 if problem or form.errors else 200)
 
@@ -106,7 +107,7 @@ def _preview(found: Import, definition: Definition) -> tuple[Definition, list[Ma
 def _shown(made: Made) -> dict:
     item = made.draft.item if made.draft else None
     scores = [(name, value) for name in ("nps", "csat", "ces") if item and item.scores and (value := getattr(item.scores, name)) is not None]
-    return {"line": made.rows[0].line, "n_rows": len(made.rows), "problem": made.problem, "item": item, "scores": scores, "cells": " · ".join(made.rows[0].cells)[:120] if made.problem else ""}
+    return {"line": made.rows[0].line, "n_rows": len(made.rows), "problem": made.problem and made.problem.words, "item": item, "scores": scores, "cells": " · ".join(made.rows[0].cells)[:120] if made.problem else ""}
 
 
 @needs("settings.work")

@@ -1,9 +1,12 @@
+import contextlib
 import json
 import sys
 import time
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils import timezone
 
 from luuppi.capture.importing.dates import STYLES
 from luuppi.capture.importing.definition import Definition, automatic
@@ -12,9 +15,12 @@ from luuppi.capture.importing.making import settle
 from luuppi.capture.importing.reading import Layout, look_at
 from luuppi.capture.importing.running import carry_out, dry_run
 from luuppi.capture.models import Import
+from luuppi.capture.models.imports import FAILED
 from luuppi.people.models import Organisation
 from luuppi.people.reading import organisation_named
 from luuppi.people.rules.permissions import Reach
+
+_STOPPED = "The import stopped: the disk is full or the database does not answer. What went in stays. Mend that and run the same command again: nothing doubles."
 
 
 class Command(BaseCommand):
@@ -49,14 +55,19 @@ class Command(BaseCommand):
     def _try(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
         counts, noted = dry_run(place, path, layout, settled, reach=Reach(everywhere=True))
         for row, reason in counts.bad[:10]:
-            self.stderr.write(f"  line {row.line}: {reason}")
+            self.stderr.write(f"  line {row.line}: {reason} [{reason.code}]")
         return {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "noted": noted, "dry_run": True}
 
     def _run(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
         run = Import.objects.create(organisation=place, file_name=path.name[:200], by="system", mapping=settled.model_dump(), bytes_total=layout.n_bytes, found=found_in(layout))
         bad_path = path.with_name(f"{path.name}.bad.csv")
         bad_path.unlink(missing_ok=True)
-        carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr))
+        try:
+            carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr))
+        except (OperationalError, OSError) as error:
+            with contextlib.suppress(OperationalError):  # a full disk takes no note of it either: the page says it when the lease has ended
+                Import.objects.filter(pk=run.pk).update(state=FAILED, problem=f"{_STOPPED} ({error})", finished_at=timezone.now())
+            raise CommandError(f"{_STOPPED} ({error}; {run.n_rows} rows were done)") from error
         for name, n in run.found["noted"]["other_order"].items():
             self.stderr.write(f"{name}: {n} dates were possible only in the other order of day and month, and were read so")
         if run.n_bad:
