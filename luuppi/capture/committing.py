@@ -7,6 +7,7 @@ waiters. Any error: roll back and go one by one, so that a poisoned item hurts o
 import os
 import queue
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,7 @@ class _Committer:
     def _run(self) -> None:
         while True:
             batch = [self.waiting.get()]
+            self._let_others_in()
             while len(batch) < _MOST_AT_ONCE and not self.waiting.empty():
                 batch.append(self.waiting.get())
             try:
@@ -63,6 +65,16 @@ class _Committer:
                     if waiter.result is None and waiter.error is None:
                         waiter.error = StoreIsBusy(retry_after=2)
                     waiter.done.release()
+
+
+    def _let_others_in(self) -> None:
+        """Threads that stand ready to hand something over do so first, as long as there come more: a larger group costs less for each.
+
+        No timer: alone this takes a few millionths of a second.
+        """
+        n = -1
+        while n < (n := self.waiting.qsize()):
+            time.sleep(0)
 
 
 _lock = threading.Lock()
