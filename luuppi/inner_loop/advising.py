@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from luuppi.inner_loop.letters import language_of
 from luuppi.inner_loop.models import Case
 from luuppi.stages import exists
+from luuppi.ui.writing import language
 
 HAS_ADVICE = exists("luuppi.language.advising")
 
@@ -23,12 +24,12 @@ class Check:
 
 
 def advise(case: Case, draft: str) -> list[Check]:
-    """How the draft reads after what the customer wrote, in their language; empty for an empty draft and where there is no advice."""
+    """How the draft reads after what the customer wrote, by the rules of their language and in the words of the member's; empty for an empty draft and where there is no advice."""
     if not (HAS_ADVICE and draft.strip()):
         return []
     from luuppi.language import advising
 
-    advice = list(advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None))
+    advice = list(advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None, said_in=language()))
     missing = {one.kind for one in advice}
     there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
     lacks = {

@@ -28,12 +28,12 @@ class Advice:
     suggestion: str
 
 
-def advise(draft: str, language: str = "fi", *, about: str | None = None, own: Own = None) -> list[Advice]:
+def advise(draft: str, language: str = "fi", *, about: str | None = None, own: Own = None, said_in: str = "") -> list[Advice]:
     """What a careful colleague would say of a draft, in the order of `KINDS`; [] for an empty draft or one without fault.
 
     draft: the reply as written; language: that of the draft; about: what the customer had said, where it is at hand (regret is asked
     for where there was trouble, and the draft alone tells that badly); own: the organisation's own rules (see `rules`).
-    The suggestions are in the language of the draft.
+    The suggestions are in the language of the draft, or in `said_in`, that of the person who writes.
     Raises ValueError for another language, or a draft that is no text.
 
     Source: own phrase rules, written on the develop half of the labelled replies and measured on the other (docs/methods/advising.md).
@@ -45,7 +45,8 @@ def advise(draft: str, language: str = "fi", *, about: str | None = None, own: O
         return []
     found = [*_missing(text, customer, rules), *_said(text, rules)]
     found.sort(key=lambda of_one: KINDS.index(of_one[0]))
-    return [Advice(kind, sentence, rules.suggestions.get(kind, "")) for kind, sentence in found]
+    suggestions = read_rules("advice", said_in or language, own).suggestions
+    return [Advice(kind, sentence, suggestions.get(kind, "")) for kind, sentence in found]
 
 
 def _missing(text: str, customer: str | None, rules: Rules) -> Iterator[tuple[str, str]]:

@@ -95,6 +95,21 @@ def exact(at: datetime) -> str:
     )
 
 
+def by_when(due: datetime) -> str:
+    """A deadline: the whole moment, but the day alone where it ends with it, since "Tuesday at 0.00" is read as Tuesday."""
+    last = last_minute(due)
+    if last == due:
+        return exact(due)
+    local = timezone.localtime(last)
+    return f"{weekday(local)}{NBSP}{day(local)}"
+
+
+def last_minute(due: datetime) -> datetime:
+    """The same moment; where a day ends with it, the last minute of that day."""
+    local = timezone.localtime(due)
+    return due if (local.hour, local.minute) != (0, 0) else due - timedelta(minutes=1)
+
+
 def moment(at: datetime, now: datetime | None = None) -> str:
     """As people say it: "tänään klo 9.30", "eilen klo 18.42", "pe 20.11." within a week, else "20.11." or "20.11.2025"."""
     now = timezone.localtime(now or timezone.now())

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from pydantic import ValidationError
@@ -33,7 +34,7 @@ def record_said(request: HttpRequest, organisation: str) -> HttpResponse:
                 status = 503 if isinstance(error, StoreIsBusy) else 422
             else:
                 request.session["recorded_at"] = form.cleaned_data["touchpoint"]
-                say(request, _("Recorded: %(reference)s") % {"reference": reference_of(item_id)})
+                say(request, _("Recorded: %(reference)s") % {"reference": reference_of(item_id)}, open_url=reverse("feedback_item", args=[organisation, item_id]))
                 return redirect("record", organisation)
     return render(request, "capture/quick.html", {"form": form}, status=status)
 

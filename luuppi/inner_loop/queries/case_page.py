@@ -136,7 +136,7 @@ def _notes(case: Case) -> list[str]:
     notes = [writing.moment(at) if at else "" for at in times]
     code = progress.line.code
     if case.due_at and "n" in code and not notes[code.index("n")]:
-        notes[code.index("n")] = _("by {moment}").format(moment=writing.moment(case.due_at))
+        notes[code.index("n")] = _("by {moment}").format(moment=writing.moment(writing.last_minute(case.due_at)))
     return notes
 
 

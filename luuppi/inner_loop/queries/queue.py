@@ -55,6 +55,12 @@ def first_free(member: Any, *, limit: int) -> list[CaseRow]:
     return [row_of(case) for case in load(first_ids(Case.objects.filter(state=OPEN, owner=None), member, limit=limit))]
 
 
+def next_after(member: Any, *, at: datetime) -> int | None:
+    """The number of the case to open once one is closed: the most urgent of one's own, else the first that nobody has."""
+    rows = first_of(member, MINE, at=at, limit=1) or first_free(member, limit=1)
+    return rows[0].number if rows else None
+
+
 def n_in(member: Any, queue: str, *, at: datetime) -> int:
     """How many are in a queue, at most COUNTED_TO + 1."""
     return len(first_ids(_wanted(member, queue, at), member, limit=COUNTED_TO + 1, own=queue == MINE))

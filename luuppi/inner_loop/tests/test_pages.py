@@ -38,8 +38,9 @@ def test_the_short_address_leads_to_today(lumi, as_member):
 @pytest.mark.parametrize("person", ["mikko", "sari", "leena", "elisa", "antti", "admin"])
 def test_recording_is_offered_to_who_may_record(lumi, as_member, person):
     client = as_member(lumi.members[person])
-    offered = '/o/lumi/record"' in client.get("/o/lumi/today").content.decode()
-    assert offered is (client.get("/o/lumi/record").status_code == 200)
+    may = client.get("/o/lumi/record").status_code == 200
+    for page in ("/o/lumi/today", "/o/lumi/feedback"):
+        assert ('/o/lumi/record"' in client.get(page).content.decode()) is may
 
 
 def test_today_gives_the_next_best_case_and_one_primary_button(lumi, as_member, aino_complains):
@@ -80,13 +81,14 @@ def test_queues_page_by_cursor_and_keep_their_order(lumi, as_member, gives, back
 
 def test_taking_answering_undoing_and_closing_on_the_page(lumi, as_member, aino_complains, background, outbox):
     case, client = aino_complains(), as_member(lumi.mikko)
+    friday = (timezone.localdate() + timedelta(days=5)).isoformat()
     assert "Paketti tuli" in client.get(case_url(case)).content.decode()
     assert client.post(case_url(case, "assignment")).status_code == 302
-    answered = client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee perjantaina.", "key": "k1"}, follow=True).content.decode()
+    answered = client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee perjantaina.", "promised_on": friday, "key": "k1"}, follow=True).content.decode()
     message = Message.objects.get()
     assert case_url(case, f"answers/{message.pk}/undo") in answered
     undone = client.post(case_url(case, f"answers/{message.pk}/undo")).content.decode()
-    assert "Hei Aino, se tulee perjantaina." in undone and not Message.objects.exists()
+    assert "Hei Aino, se tulee perjantaina." in undone and friday in undone and not Message.objects.exists()
     client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee torstaina.", "key": "k2"})
     background(until=timezone.now() + timedelta(seconds=11))
     assert len(outbox()) == 1
@@ -95,6 +97,17 @@ def test_taking_answering_undoing_and_closing_on_the_page(lumi, as_member, aino_
     assert Case.objects.get().is_closed and case_url(case, "reopening") in closed and 'name="text"' not in closed
     client.post(case_url(case, "reopening"))
     assert not Case.objects.get().is_closed
+
+
+def test_a_closed_case_leads_to_the_next_and_every_case_to_its_feedback(lumi, as_member, aino_complains):
+    case, other_case, client = aino_complains(), aino_complains(), as_member(lumi.mikko)
+    assert f"/o/lumi/feedback/{case.lead_item_id}" in client.get(case_url(case)).content.decode()
+    take_case(case, by=lumi.mikko)
+    close_case(case, outcome="solved", text="Se on perillä.", by=lumi.mikko)
+    assert f'btn-primary" href="{case_url(other_case)}"' in client.get(case_url(case)).content.decode()
+    take_case(other_case, by=lumi.mikko)
+    close_case(other_case, outcome="solved", text="Se on perillä.", by=lumi.mikko)
+    assert "btn-primary" not in client.get(case_url(case)).content.decode()
 
 
 def test_an_error_keeps_what_was_written(lumi, as_member, aino_complains):

@@ -100,9 +100,10 @@ def answer_undo(request: HttpRequest, organisation: str, number: int, message: i
     found = _find(request, number)
 
     def act() -> HttpResponse:
-        text = answering.take_back_answer(_message(request, found, message), by=request.member)
+        written = _message(request, found, message)
+        text = answering.take_back_answer(written, by=request.member)
         messages.success(request, _("The answer was taken back"))
-        return _page(request, _find(request, number), answer_form=AnswerForm(initial={"text": text, "key": _key()}))
+        return _page(request, _find(request, number), answer_form=AnswerForm(initial={"text": text, "promised_on": written.promised_on, "key": _key()}))
 
     return _try(request, found, act)
 
@@ -238,8 +239,9 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
     page = case_page.read_case_page(found, request)
     beside = queue.read_queue(request.member, queue=_queue(request, found), at=timezone.now(), limit=_ROWS_BESIDE_A_CASE)
     text = kept["answer_form"]["text"].value() if "answer_form" in kept else ""
+    following = queue.next_after(request.member, at=timezone.now()) if found.is_closed else None
     context = {
-        "page": page, "case": found, "queue": beside, "tabs": _tabs(found.organisation.slug, beside), "query": _query(request), "flush": True, "here": "cases",
+        "page": page, "case": found, "queue": beside, "tabs": _tabs(found.organisation.slug, beside), "next_number": following, "query": _query(request), "flush": True, "here": "cases",
         "kind_name": KIND_NAMES[page.lead.kind], "kind_icon": KIND_ICONS[page.lead.kind], "channel_name": CHANNEL_NAMES.get(page.lead.channel, page.lead.channel),
         "answer_form": AnswerForm(initial={"key": _key()}), "note_form": NoteForm(prefix="note", initial={"key": _key()}),
         "closure_form": ClosureForm(prefix="closure", initial={"key": _key()}), "assignment_form": AssignmentForm(colleagues=page.colleagues, teams=page.teams),

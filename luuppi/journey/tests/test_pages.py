@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, Survey
 from luuppi.capture.tracking_links import token_of
+from luuppi.inner_loop.answering import write_answer
+from luuppi.inner_loop.models import Case
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import record
@@ -99,6 +101,19 @@ def test_a_tracking_address_with_one_letter_changed_opens_nothing(client, lumi, 
         for path in ("", "/thanks"):
             assert client.get(f"/t/{wrong}{path}").status_code == 404
         assert client.post(f"/t/{wrong}/reply", {"text": "x"}).status_code == 404
+
+
+def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_once_there_is_an_answer(client, lumi, gives, background):
+    item = gives(text="Paketti on myöhässä", kind="complaint", language="fi", customer={"email": "aino@example.com"}, touchpoint="delivery")
+    background()
+    address = f"/t/{token_of(item.pk)}"
+    added = client.post(f"{address}/reply", {"text": "Ja laatikko oli märkä", "sending": "y" * 20})
+    assert added["Location"] == f"{address}#latest"
+    page = client.get(f"{address}?lang=fi").content.decode()
+    assert 'id="latest"' in page and "Etkö ole tyytyväinen" not in page
+    write_answer(Case.objects.get(), text="Se tulee perjantaina.", by=lumi.mikko)
+    background(until=timezone.now() + datetime.timedelta(seconds=11))
+    assert "Etkö ole tyytyväinen" in client.get(f"{address}?lang=fi").content.decode()
 
 
 def test_the_giver_withdraws_and_takes_it_back_within_a_week(client, lumi, gives, time_machine):

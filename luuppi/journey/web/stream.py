@@ -52,6 +52,7 @@ def stream(request: HttpRequest, organisation: str) -> HttpResponse:
     rows, older = _behind_a_score(request, filters) if by_happening else _page(read_items(request.member, filters), request)
     kept = {"day": "occurred"} if by_happening else {}
     context = {
+        "may_record": request.member.grants.may("items.write"),
         "rows": [row_of(item, request.member, url=reverse("feedback_item", args=[organisation, item.pk])) for item in rows],
         "filters": filters,
         "problem": problem,

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -37,7 +38,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         following.say_more(item, text=text, key=_sending(request) or new_sending())
     except Refusal as refusal:
         return _page(request, item, token, refusal=refusal, kept=text)
-    return _back(token)
+    return _back(token, to="latest")
 
 
 @csrf_exempt
@@ -84,7 +85,7 @@ def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
         act(item)
     except Refusal as refusal:
         return _page(request, item, token, refusal=refusal)
-    return _back(token)
+    return _back(token, to="erasing" if act is ask_for_erasure else "")
 
 
 def _item(request: HttpRequest, token: str) -> FeedbackItem:
@@ -112,8 +113,9 @@ def _sending(request: HttpRequest) -> str:
     return clean_text(request.POST.get("sending", ""))[:64]
 
 
-def _back(token: str) -> HttpResponse:
-    response = redirect("tracking", token)
+def _back(token: str, *, to: str = "") -> HttpResponse:
+    """The page again, on a phone at the place where the reader sees what their act did."""
+    response = redirect(reverse("tracking", args=[token]) + (f"#{to}" if to else ""))
     response.status_code = 303
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -64,6 +64,11 @@ def test_regret_is_asked_for_only_where_there_was_trouble():
     assert "no_regret" not in kinds(draft, about="Asiakas kysyi, voiko vahvistuksen saada toiseen osoitteeseen.")
 
 
+def test_the_suggestion_is_in_the_words_of_who_writes():
+    [in_finnish] = advise("Tack. Du får pengarna på fredag.", "sv", about="Pengarna har inte kommit.", said_in="fi")
+    assert (in_finnish.kind, in_finnish.suggestion) == ("no_regret", "Asiakkaalla oli harmia: sano, että olet pahoillasi.")
+
+
 def test_thanks_to_somebody_is_no_thanks():
     assert "no_thanks" in kinds("Tack vare dig vet vi det. Felet är rättat och du får pengarna på fredag.", "sv")
 

@@ -21,7 +21,7 @@ from luuppi.ui.toasts import say
 @needs("themes.read")
 @require_GET
 def causes(request: HttpRequest, organisation: str) -> HttpResponse:
-    return render(request, "outer_loop/causes.html", {"weights": read_weights(request.member), "causes": read_causes(request.member), "here": "causes"})
+    return render(request, "outer_loop/causes.html", {"weights": read_weights(request.member), "causes": read_causes(request.member), "may_propose": request.member.grants.may("themes.propose"), "here": "causes"})
 
 
 @needs("themes.propose")

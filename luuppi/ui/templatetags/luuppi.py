@@ -34,6 +34,8 @@ register.filter("number", writing.number)
 register.filter("signed", writing.signed)
 register.filter("share", writing.share)
 register.filter("exact", writing.exact)
+register.filter("by_when", writing.by_when)
+register.filter("written_day", writing.day)
 register.filter("moment", writing.moment)
 register.filter("duration", writing.duration)
 register.simple_tag(writing.interval, name="interval")
@@ -128,7 +130,7 @@ def clock(due: datetime | None, promise: timedelta | None = None, state: str = "
     return format_html(
         '<span class="clock {}" title="{}">{}{}</span>',
         state,
-        pgettext("clock", "Promised by {moment}").format(moment=writing.exact(due)),
+        pgettext("clock", "Promised by {moment}").format(moment=writing.by_when(due)),
         icons.icon(name),
         words,
     )
@@ -136,6 +138,7 @@ def clock(due: datetime | None, promise: timedelta | None = None, state: str = "
 
 def _calm_words(due: datetime, now: datetime) -> str:
     """Today the hour is enough; another day is named."""
+    due = writing.last_minute(due)
     if timezone.localdate(due) != timezone.localdate(now):
         return writing.moment(due, now)
     return pgettext("clock", "by {time}").format(time=writing.clock_time(due)).replace(" ", writing.NBSP)
@@ -331,7 +334,7 @@ def brand_version(organisation: Any) -> str:
 @register.inclusion_tag("ui/parts/toasts.html", takes_context=True)
 def toasts_of(context, oob: bool = False) -> dict:
     """{% toasts_of %}: what was just done, with undo. `oob` in a part that htmx gets alone."""
-    told = [{"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m)} for m in context.get("messages") or []]
+    told = [{"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m), "open": toasts.open_url_of(m)} for m in context.get("messages") or []]
     return {"toasts": told, "oob": oob, "csrf_token": context.get("csrf_token")}
 
 

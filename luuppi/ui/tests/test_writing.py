@@ -74,3 +74,16 @@ def test_a_duration_tells_its_two_largest_parts(seconds, words):
 @pytest.mark.parametrize(("seconds", "words"), [(20, "1 min"), (4830, "1 t 20 min"), (7 * 3600 + 1800, "7 t"), (86400 * 2 + 3600, "2 pv")])
 def test_a_clock_tells_no_more_than_is_needed(seconds, words):
     assert writing.rough_duration(timedelta(seconds=seconds)).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("language", "due", "words"),
+    [
+        ("fi", datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "ma 23.11.2026"),  # midnight in Helsinki
+        ("en", datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "Mon 23 Nov 2026"),
+        ("fi", datetime(2026, 11, 24, 13, 5, tzinfo=UTC), "ti 24.11.2026 klo 15.05"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_day_that_ends_with_it(language, due, words):
+    with translation.override(language):
+        assert writing.by_when(due).replace("\u00a0", " ") == words
