@@ -68,14 +68,19 @@ def types(gates: Gates) -> None:
 
 
 def untranslated() -> list[str]:
-    """Entries of fi and sv that are empty or fuzzy, and compiled files that do not hold what their sources say."""
+    """Entries of fi and sv that are empty or fuzzy, compiled files that do not hold what their sources say, and one message said in two
+    ways: Django reads all catalogues as one, so that the other stage's word would be shown (give one of them a context)."""
     import polib
 
-    problems = []
+    problems, words = [], {}
     for source in sorted((ROOT / "luuppi").glob("**/locale/*/LC_MESSAGES/django.po")):
         entries = polib.pofile(str(source))
         place = source.relative_to(ROOT)
         problems += [f"{place}: {'fuzzy' if e.fuzzy else 'untranslated'}: {e.msgid[:70]!r}" for e in entries if not e.obsolete and (e.fuzzy or not e.translated())]
+        for e in (e for e in entries if not e.obsolete):
+            message = source.parts[-3], e.msgctxt, e.msgid
+            if (elsewhere := words.setdefault(message, (e.msgstr, place)))[0] != e.msgstr:
+                problems.append(f"{place}: {e.msgid[:70]!r} is {e.msgstr!r} here and {elsewhere[0]!r} in {elsewhere[1]}")
         compiled = source.with_suffix(".mo")
         if not compiled.exists():
             problems.append(f"{place}: not compiled")

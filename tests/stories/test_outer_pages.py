@@ -80,6 +80,18 @@ def test_who_is_not_signed_in_is_asked_to(lumi, full, client):
         assert client.get(f"/o/lumi/{path}").status_code == 302, path
 
 
+def test_a_cause_offers_what_may_show_it_and_its_evidence_stands_behind_what_is_proposed(lumi, full, as_member):
+    client, cause = as_member(lumi.leena), full["cause"]
+    page = client.get(f"/o/lumi/causes/{cause.pk}").content.decode()
+    newest = next(item for item in reversed(full["items"]) if item.nps < 7)
+    assert f'name="items" value="{newest.reference}"' in page and f'name="items" value="{full["items"][0].reference}"' not in page
+    assert client.post(f"/o/lumi/causes/{cause.pk}", {"items": newest.reference}).status_code == 302
+    assert f'name="items" value="{newest.reference}"' not in client.get(f"/o/lumi/causes/{cause.pk}").content.decode()
+    proposal = client.get(f"/o/lumi/improvements/new?cause={cause.pk}").content.decode()
+    assert all(item.reference in proposal for item in (newest, *full["items"][:2]))
+    assert 'name="items"' not in as_member(lumi.elisa).get(f"/o/lumi/causes/{cause.pk}").content.decode()
+
+
 def test_the_acts_of_the_pages(lumi, full, as_member):
     client = as_member(lumi.leena)
     assert client.post("/o/lumi/improvements/1/decision", {"accepted": "yes", "reason": ""}).status_code == 422
@@ -91,10 +103,13 @@ def test_the_acts_of_the_pages(lumi, full, as_member):
     reference = full["items"][9].reference
     assert client.post("/o/lumi/improvements/1/items", {"items": reference}).status_code == 302
     assert client.post("/o/lumi/improvements/1/items", {"items": "nonsense"}).status_code == 422
+    assert client.post("/o/lumi/improvements/1/completion", {"done_fi": " "}).status_code == 422, "the givers would be told nothing"
     assert client.post("/o/lumi/improvements/1/completion", {"done_fi": "Valmis."}).status_code == 302
     one = Improvement.objects.get(number=1)
     assert (one.state, one.owner, one.because_of.count(), one.done_texts) == ("done", lumi.sari, 2, {"fi": "Valmis."})
     assert client.post("/o/lumi/telling/1", {"text_fi": "Valmis nyt.", "said_fi": "Odotitte.", "is_public": "on"}).status_code == 302
+    edited = client.post("/o/lumi/telling/1", {"text_fi": "Valmis nyt, viimein.", "is_public": "on", "then": "send"}, follow=True)
+    assert edited.request["PATH_INFO"] == "/o/lumi/telling/1/sending" and "Valmis nyt, viimein." in edited.content.decode()
     assert client.post("/o/lumi/telling/1/sending").status_code == 302
     assert client.post("/o/lumi/telling/1/undo").status_code == 302
     assert client.post("/o/lumi/causes/new", {"title": "Uusi syy", "polarity": "strength", "whys": "a\nb", "evidence": reference}).status_code == 302

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from luuppi.capture.models import Touchpoint
 from luuppi.meaning.models import Theme
@@ -21,7 +21,7 @@ CHANNELS = {
     "form": gettext_lazy("Open form"),
     "survey": gettext_lazy("Survey"),
     "api": gettext_lazy("Other systems"),
-    "import": gettext_lazy("Import"),
+    "import": pgettext_lazy("channel", "Import"),
     "staff": gettext_lazy("Through staff"),
     "email": gettext_lazy("E-mail"),
     "kiosk": gettext_lazy("Kiosk"),

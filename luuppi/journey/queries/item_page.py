@@ -79,8 +79,9 @@ def _note(at: datetime | None) -> str:
 def _facts(item: FeedbackItem, full: bool) -> list[tuple[str, str]]:
     facts = [(_("Team"), item.team.name), (_("Channel"), _(CHANNEL_NAMES[item.channel])), (_("Happened"), writing.exact(item.occurred_at))]
     facts += [(name.upper(), str(value)) for name in ("nps", "csat", "ces") if (value := getattr(item, name)) is not None]
-    if full:
+    if full and item.source != item.channel:  # "form" of the open form says nothing that the channel has not said
         facts.append((_("Source"), item.source))
+    if full:
         facts += [(_("Says to be"), str(value)) for value in item.says_to_be.values()]
         facts += [(str(name), str(value)) for name, value in list(item.attributes.items())[:12] if value not in (None, "")]
     return facts

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.journal.kinds import KINDS
 from luuppi.journal.models import LoopEvent
+from luuppi.meaning.models import Coding
 from luuppi.outer_loop.models import EffectReading, Improvement, RootCause
 from luuppi.outer_loop.queries.board import line
 from luuppi.outer_loop.queries.effect_words import VERDICTS
@@ -93,6 +94,14 @@ def quotes_of(who, items, *, most: int = QUOTES) -> list[Quote]:
     """The customers' own words among these items, newest first; masked and without a name where who reads may not know who it was."""
     rows = items.exclude(text="").select_related("team", "customer", "reading").order_by("-id")[:most]
     return [quote_of(who, item) for item in rows]
+
+
+def quotes_that_may_show(who, cause: RootCause, *, most: int = 5) -> list[Quote]:
+    """The newest words about the cause's themes that are not its evidence yet, harm first said where it is a problem."""
+    wanted = Coding.objects.filter(theme__in=[theme.pk for theme in cause.themes.all()]).exclude(item__in=cause.evidence.values("item"))
+    wanted = wanted.filter(polarity__gt=0) if cause.polarity == RootCause.STRENGTH else wanted.filter(polarity__lt=0)
+    newest = list(dict.fromkeys(wanted.order_by("-item").values_list("item", flat=True)[: most * 6]))
+    return quotes_of(who, FeedbackItem.objects.visible_to(who).not_gone().filter(pk__in=newest), most=most) if newest else []
 
 
 def quote_of(who, item: FeedbackItem) -> Quote:

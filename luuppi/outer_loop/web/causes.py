@@ -9,7 +9,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.errors import Refusal
 from luuppi.meaning.models import Theme
 from luuppi.outer_loop.models import RootCause
-from luuppi.outer_loop.queries.improvement_page import quotes_of
+from luuppi.outer_loop.queries.improvement_page import quotes_of, quotes_that_may_show
 from luuppi.outer_loop.queries.weights import read_causes, read_weights
 from luuppi.outer_loop.tracing import add_evidence, name_root_cause
 from luuppi.outer_loop.web.forms import CauseForm, ItemsForm
@@ -28,7 +28,8 @@ def causes(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_cause(request: HttpRequest, organisation: str) -> HttpResponse:
     form = CauseForm(request.POST or None, initial={"themes": request.GET.getlist("theme"), "evidence": " ".join(request.GET.getlist("item"))})
-    form.fields["themes"].choices = [(str(theme.pk), theme.name) for theme in Theme.objects.visible_to(request.member).in_use().order_by("key")]
+    form.fields["themes"].choices = [(str(theme.pk), theme.name) for theme in Theme.objects.visible_to(request.member).in_use()]
+    form.fields["themes"].choices = sorted(form.fields["themes"].choices, key=lambda choice: choice[1].casefold())
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -57,9 +58,10 @@ def cause(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
             form.add_error("items", str(refusal))
         else:
             return redirect("root_cause", organisation, pk)
+    may_propose = request.member.grants.may("themes.propose")
     items = FeedbackItem.objects.visible_to(request.member).not_gone().filter(pk__in=found.evidence.values("item"))
     context = {
-        "cause": found, "quotes": quotes_of(request.member, items, most=10), "n_items": items.count(), "form": form, "here": "causes",
-        "may_propose": request.member.grants.may("themes.propose"), "may_improve": request.member.grants.may("improvements.propose"),
+        "cause": found, "quotes": quotes_of(request.member, items, most=10), "n_items": items.count(), "offered": quotes_that_may_show(request.member, found) if may_propose else [], "form": form, "here": "causes",
+        "may_propose": may_propose, "may_improve": request.member.grants.may("improvements.propose"),
     }  # fmt: skip
     return render(request, "outer_loop/cause.html", context, status=422 if form.is_bound else 200)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luuppi.capture.drafts import clean_text
-from luuppi.capture.models import Touchpoint
+from luuppi.capture.models import FeedbackItem, Touchpoint
 from luuppi.errors import Refusal
 from luuppi.outer_loop.authority import may_work_on
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.measuring import ask_for_reading
-from luuppi.outer_loop.models import Improvement, RootCause
+from luuppi.outer_loop.models import CauseEvidence, Improvement, RootCause
 from luuppi.outer_loop.parts import render_parts
 from luuppi.outer_loop.proposing import Plan, add_items, change_plan, propose_improvement
 from luuppi.outer_loop.queries.board import read_board
@@ -44,7 +44,7 @@ def board(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, organisation: str) -> HttpResponse:
     asked = request.GET
-    initial = {"root_causes": asked.getlist("cause"), "because_of": " ".join(asked.getlist("item")), "touchpoint": asked.get("touchpoint", ""), "title": asked.get("title", "")}
+    initial = {"root_causes": asked.getlist("cause"), "because_of": " ".join([*asked.getlist("item"), *_evidence_of(request.member, asked.getlist("cause"))]), "touchpoint": asked.get("touchpoint", ""), "title": asked.get("title", "")}
     form = ProposalForm(request.POST or None, initial=initial)
     touchpoints = {t.key: t for t in Touchpoint.objects.visible_to(request.member).order_by("key")}
     form.fields["touchpoint"].choices = [("", _("The one that most of the feedback is of")), *((key, t.name) for key, t in touchpoints.items())]
@@ -91,6 +91,8 @@ def start(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
 @require_POST
 def completion(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     form = TextsForm(request.POST, name="done")
+    if form.is_valid() and not form.texts():
+        form.add_error(None, _("Say in one language at least what is different now: the givers will read it."))
     if not form.is_valid():
         return _page(request, number, done_form=form)
     return _act(request, number, lambda one: complete_improvement(one, by=request.member, text=form.texts()), _("Done. The message to the givers is drafted."))
@@ -137,6 +139,13 @@ def _act(request: HttpRequest, number: int, act: Callable[[Improvement], object]
         return _page(request, number, problem=str(refusal))
     say(request, words)
     return redirect("improvement", request.organisation.slug, number)
+
+
+def _evidence_of(who, causes: list[str]) -> list[str]:
+    """Reference codes of the feedback that shows these causes, the newest hundred: it stands behind what is proposed to mend them."""
+    known = [int(pk) for pk in causes if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    shown = CauseEvidence.objects.filter(cause__in=RootCause.objects.visible_to(who).filter(pk__in=known)).values("item")
+    return [item.reference for item in FeedbackItem.objects.visible_to(who).not_gone().filter(pk__in=shown).order_by("-id")[:100]]
 
 
 def _page(request: HttpRequest, number: int, *, problem: str = "", **forms) -> HttpResponse:

@@ -31,7 +31,7 @@ def overview(request: HttpRequest, organisation: str) -> HttpResponse:
 @needs("improvements.read")
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
-    """The texts, for whom; a POST saves them."""
+    """The texts, for whom; a POST saves them, with `then` on the way to telling."""
     improvement = find_improvement(request.member, number)
     telling = draft_telling(improvement)
     may_tell = request.member.grants.may("improvements.tell", improvement.team.path)
@@ -39,6 +39,8 @@ def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     said = TextsForm(request.POST or None, name="said", rows=2, initial={f"said_{code}": words for code, words in telling.you_said.items()})
     if request.method == "POST" and texts.is_valid() and said.is_valid():
         edit_draft(telling, texts=texts.texts(), you_said=said.texts(), is_public=request.POST.get("is_public") == "on", by=request.member)
+        if "then" in request.POST:  # what stands in the editor is what the next page asks about, saved by hand or not
+            return redirect("telling_sending", organisation, number)
         say(request, _("Saved."))
         return redirect("telling_draft", organisation, number)
     behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
@@ -67,7 +69,7 @@ def sending(request: HttpRequest, organisation: str, number: int) -> HttpRespons
             n = sum(notice.channel != "not_wanted" for notice in notices)
             say(request, _("On its way to %(n)s givers.") % {"n": n}, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
             return redirect("improvement", organisation, number)
-    context = {"improvement": improvement, "audience": audience, "problem": problem, "here": "telling"}
+    context = {"improvement": improvement, "audience": audience, "texts": draft_telling(improvement).texts, "problem": problem, "here": "telling"}
     return render(request, "telling/confirm.html", context, status=422 if problem else 200)
 
 
