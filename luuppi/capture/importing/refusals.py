@@ -47,7 +47,7 @@ class ColumnMissing(NotValid):
 
 class NothingMapped(NotValid):
     code = "nothing-mapped"
-    sentence = _("No column gives a text, a score or an answer. Name a column text, nps, csat or ces, or give a mapping.")
+    sentence = _("No column gives a text, a score or an answer. Say which one does, or name one text, nps, csat or ces.")
 
 
 class ImportRuns(NotNow):

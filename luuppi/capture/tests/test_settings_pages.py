@@ -59,6 +59,12 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
     assert not FeedbackItem.objects.not_gone().exists() and "undone" in antti.get(address).content.decode()
 
 
+def test_headings_in_the_members_language_are_understood_at_once(antti, lumi):
+    upload(antti, "Pvm;Pistemäärä;Kommentti;Asiakas numero;Asiakasnumero;nps;Suosittelu\n21.11.2026 14.30;9;Nopea;x;A-1;9;8\n".encode("cp1252"))
+    columns = {name: one["field"] for name, one in Import.objects.get().mapping["columns"].items()}
+    assert columns == {"Pvm": "occurred_at", "Kommentti": "text", "Asiakasnumero": "customer.external_id", "nps": "nps"}
+
+
 def test_the_saved_mapping_takes_the_next_file_of_its_sort(antti, lumi, background):
     upload(antti)
     first = Import.objects.get()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luuppi.capture.importing import editing
-from luuppi.capture.importing.definition import Definition, automatic, definition_of
+from luuppi.capture.importing.definition import Definition, definition_of
+from luuppi.capture.importing.headings import guess
 from luuppi.capture.importing.keeping import bad_file_of, change_mapping, file_of, keep_upload, layout_of, save_mapping
 from luuppi.capture.importing.making import Made, sample_of
 from luuppi.capture.importing.previewing import preview
@@ -55,7 +56,7 @@ def _keep(request: HttpRequest, form: UploadForm) -> Import:
     chosen = form.cleaned_data["mapping"]
     definition = definition_of(chosen.definition | {"name": chosen.name}) if chosen else Definition()
     layout = look_at(path, encoding=definition.encoding, delimiter=definition.delimiter, name=upload.name)
-    return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition if chosen else automatic(layout.columns))
+    return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition if chosen else guess(layout.columns))
 
 
 @needs("settings.work")
