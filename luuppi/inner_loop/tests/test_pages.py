@@ -29,6 +29,14 @@ def test_today_opens_for_every_role_empty_and_full(lumi, as_member, aino_complai
     assert ("Paketti tuli kaksi viikkoa myöhässä." in page) is sees
 
 
+def test_who_begins_is_shown_the_way_to_the_first_feedback(lumi, as_member, gives):
+    steps = ["/f/lumi", "/o/lumi/settings/imports", "/o/lumi/settings/people"]
+    shown = {name: [step for step in steps if f'href="{step}"' in as_member(lumi.members[name]).get("/o/lumi/today").content.decode()] for name in ("admin", "leena", "mikko")}
+    assert shown == {"admin": steps, "leena": steps[:2], "mikko": []}
+    gives(text="Kiitos", kind="praise", touchpoint="delivery")
+    assert f'href="{steps[0]}"' not in as_member(lumi.members["admin"]).get("/o/lumi/today").content.decode()
+
+
 def test_the_short_address_leads_to_today(lumi, as_member):
     for address in ("/o/lumi", "/o/lumi/"):
         assert as_member(lumi.mikko).get(address).url == "/o/lumi/today"

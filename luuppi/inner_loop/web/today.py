@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from luuppi.capture.models import FeedbackItem
 from luuppi.inner_loop.queries.queue import COUNTED_TO
 from luuppi.inner_loop.queries.today import read_today
 from luuppi.ui.today_parts import draw_parts
@@ -15,8 +16,10 @@ def today(request: HttpRequest, organisation: str) -> HttpResponse:
     parts = draw_parts(request)
     found = read_today(request.member, at=timezone.now(), case_leads=not parts.lead)
     hour = timezone.localtime(timezone=request.organisation.zone).hour
-    may_record = request.member.grants.may("items.write")
-    return render(request, "inner_loop/today.html", {"today": found, "parts": parts, "hour": hour, "most": COUNTED_TO, "may_record": may_record})
+    may = request.member.grants.may
+    is_new = not (parts.lead or found.next or found.unread) and may("settings.work") and not FeedbackItem.objects.filter(organisation=request.organisation).exists()
+    context = {"today": found, "parts": parts, "hour": hour, "most": COUNTED_TO, "may_record": may("items.write"), "is_new": is_new, "may_invite": may("settings.people")}
+    return render(request, "inner_loop/today.html", context)
 
 
 @require_safe

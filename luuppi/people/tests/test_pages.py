@@ -11,6 +11,7 @@ from luuppi.people.joining import LinkIsSpent, invite, use_sign_in_link
 from luuppi.people.models import ApiToken, Invitation, Member, Organisation, SignInLink, Team, User
 from luuppi.people.organising import create_sign_in_link, create_token
 from luuppi.people.staffing import LastAdministrator, deactivate, give_roles
+from luuppi.people.web.forms import BeginForm
 
 BEGIN = {"organisation": "Lumi", "slug": "lumi", "language": "fi", "name": "Leena", "email": "leena@example.com", "password": "pitkä salasana 9"}
 PAGES = ["settings", "organisation_settings", "tokens", "people_settings", "teams"]
@@ -44,6 +45,12 @@ def test_the_first_link_works_once_and_on_this_machine_only(client, db):
     assert client.post(path).status_code == 404
     with pytest.raises(LinkIsSpent):
         use_sign_in_link(path.removeprefix("/in/"), from_loopback=True)
+
+
+def test_the_short_name_is_made_of_the_name_where_it_is_left_empty():
+    form = BeginForm(BEGIN | {"slug": "", "organisation": "Kahvila Ääni & Kulma"})
+    assert form.is_valid() and form.cleaned_data["slug"] == "kahvila-aani-kulma"
+    assert "slug" in BeginForm(BEGIN | {"slug": "", "organisation": "…"}).errors
 
 
 def test_nobody_begins_a_second_time(client, lumi):

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.people.models import Team
@@ -31,11 +32,17 @@ class AcceptForm(forms.Form):
 
 class BeginForm(forms.Form):
     organisation = forms.CharField(label=_("Name of the organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
-    slug = forms.CharField(label=_("Short name for addresses"), max_length=50, validators=[SLUG], help_text=_("Small letters, digits and hyphens, as in lumi-shop. It stands in every link and does not change."))
+    slug = forms.CharField(label=_("Short name for addresses"), required=False, max_length=50, validators=[SLUG], help_text=_("Small letters, digits and hyphens, as in lumi-shop; left empty it is made of the name. It stands in every link and does not change."))
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(label=_("Password"), help_text=_("At least 10 characters."), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean_slug(self) -> str:
+        """A name without a Latin letter or digit gives nothing: then it has to be written."""
+        if slug := self.cleaned_data["slug"] or slugify(self.cleaned_data.get("organisation", ""))[:50].strip("-"):
+            return slug
+        raise forms.ValidationError(self.fields["slug"].error_messages["required"], code="required")
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
