@@ -2,11 +2,13 @@
 
 from importlib import import_module
 
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from luuppi.api.auth import TokenAuth
 from luuppi.api.description import DescribedAPI
-from luuppi.api.problems import install
+from luuppi.api.problems import install, problem
 from luuppi.stages import STAGES, exists
 
 api = DescribedAPI(
@@ -24,4 +26,11 @@ for _stage in STAGES:
     if exists(f"luuppi.{_stage}.api.router"):
         api.add_router("", import_module(f"luuppi.{_stage}.api.router").router)
 
-urlpatterns = [path("", api.urls)]
+
+@csrf_exempt
+def unknown(_request: HttpRequest) -> HttpResponse:
+    """A program that asks for what is not there is answered like any other refusal, and told where the addresses stand."""
+    return problem(404, "no-such-address", "There is nothing at this address. Every address stands in /api/v1/openapi.json.")
+
+
+urlpatterns = [path("", api.urls), re_path("", unknown)]

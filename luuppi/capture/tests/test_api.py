@@ -130,3 +130,9 @@ def test_a_body_that_ends_early_or_never_is_refused(lumi, token):
     endless = environ(token, b"x" * 1_100_000)
     assert call(intake.one, endless)[0] == "413 Content Too Large"
     assert FeedbackItem.objects.count() == 0
+
+
+def test_an_address_that_is_not_there_is_refused_like_everything_else(client, db):
+    answer = client.post("/api/v1/nonsense", {}, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (404, "application/problem+json", "no-such-address")
+    assert client.get("/api/v1/openapi.json").status_code == 200
