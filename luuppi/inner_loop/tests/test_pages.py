@@ -108,7 +108,7 @@ def test_taking_answering_undoing_and_closing_on_the_page(lumi, as_member, aino_
 
 
 def test_a_closed_case_leads_to_the_next_and_every_case_to_its_feedback(lumi, as_member, aino_complains):
-    case, other_case, client = aino_complains(), aino_complains(), as_member(lumi.mikko)
+    case, other_case, client = aino_complains(), aino_complains(customer={"external_id": "C-2", "name": "Eero"}), as_member(lumi.mikko)
     assert f"/o/lumi/feedback/{case.lead_item_id}" in client.get(case_url(case)).content.decode()
     take_case(case, by=lumi.mikko)
     close_case(case, outcome="solved", text="Se on perillä.", by=lumi.mikko)
