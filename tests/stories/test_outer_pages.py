@@ -208,7 +208,7 @@ def test_numbers_that_are_none_of_ours_are_not_found(lumi, full, as_member, path
     client = as_member(lumi.leena)
     for n in (0, 10**9, 10**18, 10**30):
         answer = client.get(path.format(n=n) if path.startswith("/") else "/o/lumi/" + path.format(n=n))
-        assert answer.status_code in (200, 400, 404), (path, n)
+        assert answer.status_code in ((400,) if "%00" in path else (200, 404)), (path, n)
 
 
 @pytest.mark.parametrize(("language", "word"), [("fi", "Te sanoitte"), ("sv", "Ni sa"), ("en", "You said")])
