@@ -162,7 +162,7 @@ def few_label_rows(language: str, most: int, wanted: dict[int, float]) -> Callab
 
 
 def several_themes_rows(path: Path) -> list[Row]:
-    """Three folds of respondents: each is coded by a codebook that has met none of them."""
+    """Three folds of respondents: each is coded by a codebook that has met none of them. The question is known, as it is in the product."""
     import numpy as np
 
     from luuppi.language.classifying import folds_of
@@ -173,14 +173,15 @@ def several_themes_rows(path: Path) -> list[Row]:
     themes = columns[columns.index(NHS_FIRST_THEME) + 1 :]
     themes = [theme for theme in themes if sum(line[theme] in {"1", "1.0"} for line in lines) >= FEWEST_EXAMPLES]
     sets = [{theme for theme in themes if line[theme] in {"1", "1.0"}} for line in lines]
-    people = [line["Respondent ID"] for line in lines]
+    people, texts = [line["Respondent ID"] for line in lines], [line["FFT answer"] for line in lines]
+    asked = [" ".join(line["FFT question"].split()) for line in lines]
     folds = folds_of(np.unique(people, return_inverse=True)[1], 3, NHS_SEED)
     hits: Counter[str] = Counter()
     either: Counter[str] = Counter()
     for fold in range(3):
         known, new = np.flatnonzero(folds != fold).tolist(), np.flatnonzero(folds == fold).tolist()
-        book = learn_codebook([lines[i]["FFT answer"] for i in known], [sets[i] for i in known], "en", groups=[people[i] for i in known])
-        for i, coded in zip(new, book.code([lines[i]["FFT answer"] for i in new]), strict=True):
+        book = learn_codebook([texts[i] for i in known], [sets[i] for i in known], "en", groups=[people[i] for i in known], questions=[asked[i] for i in known])
+        for i, coded in zip(new, book.code([texts[i] for i in new], [asked[i] for i in new]), strict=True):
             given = {one.theme for one in coded}
             hits.update(given & sets[i])
             either.update(given)

@@ -60,7 +60,7 @@ def connect() -> None:
     from luuppi.inner_loop.queries import case_page
     from luuppi.journey import wording
     from luuppi.journey.queries import item_page
-    from luuppi.meaning import erasing, learning, searching, theming
+    from luuppi.meaning import erasing, learning, rising, searching, splitting, theming
     from luuppi.meaning.web.parts import themes_of_item
     from luuppi.outer_loop import measuring
     from luuppi.outer_loop.web.parts import improvements_of_item
@@ -79,6 +79,9 @@ def connect() -> None:
     todo.register(erasing.SWEEP, erasing.sweep_index)
     todo.register("clockwork", worker.tick)
     todo.register("themes.propose", theming.propose_themes, in_child=True, lease=timedelta(hours=1))
+    todo.register("themes.split", splitting.propose_parts, in_child=True, lease=timedelta(hours=1))
+    todo.register(rising.FIND, rising.find_rises, in_child=True, lease=timedelta(hours=1))
+    worker.every(timedelta(days=1), "rises", rising.plan_looking)
     todo.register("themes.learn", learning.learn_codebooks, in_child=True, lease=timedelta(hours=1))
     todo.register("import.run", importing.run_waiting, in_child=True)
     todo.register("import.try", importing.try_waiting, in_child=True)

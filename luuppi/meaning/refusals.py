@@ -40,6 +40,11 @@ class NotOpenAnyMore(NotNow):
     sentence = _("This proposal has been accepted or dismissed already. Reload the page.")
 
 
+class TooFewToSplit(NotNow):
+    code = "too-few-to-split"
+    sentence = _("Under %(least)s items of one language, parts of a theme would be chance. Add the new theme by hand and correct the items that belong to it.")
+
+
 class IntoItself(NotValid):
     code = "into-itself"
-    sentence = _("A theme cannot be merged into itself. Choose another one.")
+    sentence = _("A theme cannot go into itself. Choose another one.")

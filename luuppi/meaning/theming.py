@@ -46,34 +46,45 @@ def propose_in_language(organisation: int, language: str, *, fineness: float = 2
     rows = Reading.objects.filter(item__organisation=organisation, language=language, item__withdrawn_at=None, item__progress__held=False).exclude(masked_text="")
     found = list(rows.order_by("-item_id").values_list("item_id", "masked_text")[:MOST_TEXTS])
     proposal = theming.propose_themes([text for _, text in found], language=language, fineness=fineness)
-    made = []
-    for place, theme in enumerate(proposal.themes):
-        members = [found[i][0] for i in range(len(found)) if proposal.assigned[i] == place]
-        examples = [found[i][0] for i in theme.example_indexes]
-        made.append(
-            ThemeProposal(
-                organisation_id=organisation, language=language, label=theme.label[:120], words=list(theme.words), examples=examples, items=members[:MOST_ITEMS], size=theme.size,
-                made_at=timezone.now(),
-            )
-        )  # fmt: skip
+    made = proposals_of(proposal, [item for item, _ in found], organisation, language)
     with transaction.atomic():
-        ThemeProposal.objects.filter(organisation=organisation, language=language, state="open").delete()
+        ThemeProposal.objects.filter(organisation=organisation, language=language, state="open", inside=None).delete()
         ThemeProposal.objects.bulk_create(made)
     return len(made)
+
+
+def proposals_of(proposal: Any, items: Sequence[int], organisation: int, language: str, inside: Theme | None = None) -> list[ThemeProposal]:
+    """Unsaved rows of what luuppi.language.theming proposes. items: the item of each text that it was given."""
+    made = []
+    for place, theme in enumerate(proposal.themes):
+        members = list(dict.fromkeys(items[i] for i in range(len(items)) if proposal.assigned[i] == place))
+        made.append(
+            ThemeProposal(
+                organisation_id=organisation, language=language, label=theme.label[:120], words=list(theme.words), examples=[items[i] for i in theme.example_indexes],
+                items=members[:MOST_ITEMS], size=theme.size, inside=inside, made_at=timezone.now(),
+            )
+        )  # fmt: skip
+    return made
 
 
 @transaction.atomic
 def accept_proposal(proposal: ThemeProposal, *, by: Any, names: dict[str, str] | None = None, theme: Theme | None = None) -> Theme:
     """Make the proposal a theme (or add it to `theme`); its texts are coded with it until the codebook has learnt better.
 
-    Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken.
+    A proposal inside a theme takes its items out of that theme. Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken, IntoItself.
     """
     _need(by, "themes.decide")
     proposal = _take_open(proposal)
-    theme = theme or add_theme(names or {proposal.language: proposal.label}, by=by)
+    whole = proposal.inside
+    if whole is not None and theme is not None and theme.pk == whole.pk:
+        raise IntoItself()
+    theme = theme or add_theme(names or {proposal.language: proposal.label}, by=by, parent=whole.parent if whole else None)
     proposal.state, proposal.theme = "accepted", theme
     proposal.save(update_fields=["state", "theme"])
-    _code_provisionally(theme, proposal.items)
+    if whole is None:
+        _code_provisionally(theme, proposal.items)
+    else:
+        _take_out(whole, proposal.items, into=theme)
     ask_for_learning(by.organisation)
     return theme
 
@@ -104,6 +115,31 @@ def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> None:
     ]  # fmt: skip
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     touch([item.pk for item in items])
+
+
+def _take_out(whole: Theme, item_ids: Sequence[int], *, into: Theme) -> None:
+    """These items are coded with the part instead of the whole, and teach the part. Also those that a person coded: what was said of the whole
+    is said of its part, by the same person, as when themes are merged."""
+    move_codings(list(Coding.objects.filter(theme=whole, item__in=item_ids)), into=into)
+    moved = set(item_ids)
+    for earlier in ThemeProposal.objects.filter(theme=whole, state="accepted"):
+        earlier.items = [item for item in earlier.items if item not in moved]
+        earlier.save(update_fields=["items"])
+
+
+def move_codings(moving: Sequence[Coding], *, into: Theme) -> None:
+    """Code with `into` what is coded otherwise; where both stand, a person's word wins over the software's."""
+    there = {coding.item_id: coding for coding in Coding.objects.filter(theme=into, item__in=[coding.item_id for coding in moving])}
+    for coding in moving:
+        other = there.get(coding.item_id)
+        if other is None:
+            coding.theme = into
+        elif coding.is_by_person and not other.is_by_person:
+            other.polarity, other.confidence, other.answers, other.by, other.at = coding.polarity, coding.confidence, coding.answers, coding.by, coding.at
+    Coding.objects.filter(pk__in=[coding.pk for coding in moving if coding.item_id in there]).delete()
+    Coding.objects.bulk_update([coding for coding in moving if coding.item_id not in there], ["theme"], batch_size=500)
+    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "answers", "by", "at"], batch_size=500)
+    touch([coding.item_id for coding in moving])
 
 
 # --- Themes -----------------------------------------------------------------------------------------------------------------------
@@ -144,21 +180,11 @@ def merge_themes(theme: Theme, *, into: Theme, by: Any) -> Theme:
     locked = {one.pk: one for one in Theme.objects.select_for_update().in_use().filter(pk__in=[theme.pk, into.pk]).order_by("pk")}
     if len(locked) < 2:
         raise NoSuchTheme()
-    moving = list(Coding.objects.filter(theme=theme))
-    there = {coding.item_id: coding for coding in Coding.objects.filter(theme=into, item__in=[coding.item_id for coding in moving])}
-    for coding in moving:
-        other = there.get(coding.item_id)
-        if other is None:
-            coding.theme = into
-        elif coding.is_by_person and not other.is_by_person:
-            other.polarity, other.confidence, other.answers, other.by, other.at = coding.polarity, coding.confidence, coding.answers, coding.by, coding.at
-    Coding.objects.filter(pk__in=[coding.pk for coding in moving if coding.item_id in there]).delete()
-    Coding.objects.bulk_update([coding for coding in moving if coding.item_id not in there], ["theme"], batch_size=500)
-    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "answers", "by", "at"], batch_size=500)
+    move_codings(list(Coding.objects.filter(theme=theme)), into=into)
     ThemeProposal.objects.filter(theme=theme).update(theme=into)
+    ThemeProposal.objects.filter(inside=theme, state="open").delete()
     theme.merged_into = into
     theme.save(update_fields=["merged_into"])
-    touch([coding.item_id for coding in moving])
     ask_for_learning(by.organisation)
     return into
 
@@ -169,6 +195,7 @@ def retire_theme(theme: Theme, *, by: Any) -> None:
     _need(by, "themes.decide")
     theme.retired_at = theme.retired_at or timezone.now()
     theme.save(update_fields=["retired_at"])
+    ThemeProposal.objects.filter(inside=theme, state="open").delete()
     ask_for_learning(by.organisation)
 
 

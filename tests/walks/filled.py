@@ -23,7 +23,7 @@ from luuppi.inner_loop.assigning import take_case
 from luuppi.inner_loop.closing import close_case
 from luuppi.inner_loop.models import Case, Rule
 from luuppi.journey.erasing import CONFIRM, ask_for_erasure
-from luuppi.meaning.models import Coding, Theme, ThemeProposal
+from luuppi.meaning.models import Coding, Rise, Theme, ThemeProposal
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.models import Improvement
 from luuppi.outer_loop.proposing import propose_improvement
@@ -143,6 +143,10 @@ def _themes(full: Filled) -> dict[str, Any]:
     Coding.objects.bulk_create([Coding(item=item, organisation=organisation, theme=theme, polarity=-1, at=now) for item in full.items[:4]])
     proposal = ThemeProposal.objects.create(
         organisation=organisation, language="fi", label=f"nouto {full.mark}", words=["nouto", full.mark.lower()], examples=[full.item.pk], items=[item.pk for item in full.items], size=9, made_at=now
+    )
+    Rise.objects.bulk_create(
+        Rise(organisation=organisation, language="fi", week=now.date(), theme=of, words=[f"jono{full.mark.lower()}"], times=2.5, n=9, weeks=weeks, examples=[full.item.pk], found_at=now)
+        for of, weeks in ((theme, 1), (None, 4))
     )
     return {"theme": theme, "second_theme": second, "proposal": proposal}
 

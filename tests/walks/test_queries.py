@@ -21,7 +21,7 @@ LISTS = (
     "today", "feedback_stream", "black_hole", "cases", "themes", "causes", "improvements", "telling", "figures", "rules", "people_settings", "tokens", "teams", "imports", "touchpoints", "surveys",
     "said_and_done", "said_and_done_feed",
 )  # fmt: skip
-OF_API = ("feedback", "cases", "themes", "root-causes", "improvements", "touchpoints", "surveys")
+OF_API = ("feedback", "cases", "themes", "themes/emerging", "root-causes", "improvements", "touchpoints", "surveys")
 
 
 def count(send) -> int:

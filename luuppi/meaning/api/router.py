@@ -1,5 +1,6 @@
 """The API of the codebook: themes, and what one item is about."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
@@ -12,8 +13,9 @@ from luuppi.api.problems import Problem
 from luuppi.capture.api.router import FeedbackOut, find_item
 from luuppi.capture.api.router import shown as shown_item
 from luuppi.capture.drafts import clean_text
+from luuppi.capture.models import FeedbackItem
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
-from luuppi.meaning.models import Theme
+from luuppi.meaning.models import Rise, Theme
 from luuppi.meaning.refusals import UnknownTheme
 from luuppi.meaning.theming import add_theme
 
@@ -45,6 +47,26 @@ class ThemeList(Schema):
     next: str | None
 
 
+class RiseOut(Schema):
+    """week: the Monday of the week in which it was first seen; times: its share of the feedback over the share before; n: items of these
+    `weeks` (1 or 4, `week` is the last) that hold it; words: the clearest first; examples: ids of feedback."""
+
+    language: str
+    week: date
+    weeks: int
+    theme: str | None
+    name: dict[str, str] | None
+    words: list[str]
+    times: float
+    n: int
+    examples: list[str]
+
+
+class RiseList(Schema):
+    items: list[RiseOut]
+    next: str | None
+
+
 class ThemeOfItemIn(BaseModel):
     """`answers`: the questions in whose answers the theme is, as they stand in the item; left out, it is somewhere in the item."""
 
@@ -73,6 +95,18 @@ def list_themes(request: HttpRequest, cursor: str | None = None, limit: Limit = 
     return {"items": [shown(row) for row in rows], "next": following}
 
 
+@router.get("/themes/emerging", response={200: RiseList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_emerging_themes", summary="What is said more often than before")
+def list_emerging(request: HttpRequest, cursor: str | None = None, limit: Limit = 50):
+    """Themes of the codebook that grow, and words that no theme explains (`theme` null), as found last night in the last four weeks, newest first.
+
+    A token that is bound to a team gets none: the words of all teams are read together.
+    """
+    require(request.auth, "feedback:read")
+    rows, following = page(Rise.objects.visible_to(request.auth).in_use().select_related("theme"), cursor=cursor, limit=limit)
+    seen = set(FeedbackItem.objects.visible_to(request.auth).not_gone().filter(pk__in=[item for row in rows for item in row.examples]).values_list("pk", flat=True))
+    return {"items": [shown_rise(row, seen) for row in rows], "next": following}
+
+
 @router.post("/themes", response={201: ThemeOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem}, operation_id="add_theme", summary="Add a theme to the codebook")
 def post_theme(request: HttpRequest, data: ThemeIn):
     require(request.auth, "improvements:write")
@@ -97,6 +131,14 @@ def put_themes(request: HttpRequest, feedback_id: str, data: ThemesOfItemIn):
     item = find_item(request.auth, feedback_id)
     correct_themes(item, [ThemeOfItem(int(one.theme), one.polarity, tuple(one.answers)) for one in data.themes], by=acting_as(request.auth, data.acting_as))
     return shown_item(find_item(request.auth, feedback_id), request.auth)
+
+
+def shown_rise(rise: Rise, seen: set[int]) -> dict:
+    """seen: the items that the reader may see."""
+    return {
+        "language": rise.language, "week": rise.week, "weeks": rise.weeks, "theme": str(rise.theme_id) if rise.theme else None, "name": rise.theme.names if rise.theme else None,
+        "words": rise.words, "times": rise.times, "n": rise.n, "examples": [str(item) for item in rise.examples if item in seen],
+    }  # fmt: skip
 
 
 def shown(theme: Theme) -> dict:

@@ -1,4 +1,5 @@
 from luuppi.meaning.models.codebook import Codebook, Coding, Theme, ThemeProposal
 from luuppi.meaning.models.reading import Reading
+from luuppi.meaning.models.rise import Rise
 
-__all__ = ["Codebook", "Coding", "Reading", "Theme", "ThemeProposal"]
+__all__ = ["Codebook", "Coding", "Reading", "Rise", "Theme", "ThemeProposal"]

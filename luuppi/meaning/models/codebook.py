@@ -94,6 +94,7 @@ class ThemeProposal(models.Model):
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default="open")  # open · accepted · dismissed
     theme = models.ForeignKey(Theme, models.SET_NULL, null=True, blank=True)
+    inside = models.ForeignKey(Theme, models.CASCADE, null=True, blank=True, related_name="parts_proposed")  # the theme that it would be split from
     made_at = models.DateTimeField()
 
     objects = ThemeQuerySet.as_manager()

@@ -7,12 +7,13 @@ from django.db.models import Count, F, Q
 
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.meaning.coding import newest_codebook
-from luuppi.meaning.models import Codebook, Reading, Theme, ThemeProposal
+from luuppi.meaning.models import Codebook, Reading, Rise, Theme, ThemeProposal
 from luuppi.meaning.passages import questions_of
 from luuppi.running.models import Todo
 
 SHOWN_PROPOSALS = 40
 SHOWN_EXAMPLES = 3
+SHOWN_RISES = 8
 FEWEST_TEXTS = 100  # under it groups of texts are chance (luuppi.language.theming)
 LOOKED_AT = 500
 
@@ -48,6 +49,7 @@ class CodebookPage:
     is_reading: bool  # the software is at it in the background
     is_learning: bool
     needs_more: bool = field(default=False)
+    rises: list[Rise] = field(default_factory=list)
 
 
 def read_codebook(who) -> CodebookPage:
@@ -55,10 +57,15 @@ def read_codebook(who) -> CodebookPage:
     organisation = who.organisation
     counts = {"n_items": Count("codings"), "n_bad": Count("codings", filter=Q(codings__polarity=-1)), "n_good": Count("codings", filter=Q(codings__polarity=1)), "n_by_people": Count("codings", filter=~Q(codings__by="system"))}
     themes = list(Theme.objects.visible_to(who).in_use().annotate(**counts).order_by("-n_items", "key"))
-    proposals = list(ThemeProposal.objects.visible_to(who).filter(state="open").order_by("-size", "pk")[:SHOWN_PROPOSALS])
-    work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.learn"], key=f"organisation-{organisation.pk}", parked_at=None).values_list("kind", flat=True))
+    proposals = list(ThemeProposal.objects.visible_to(who).filter(state="open").select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
+    work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.split", "themes.learn"], organisation_id=organisation.pk, parked_at=None).values_list("kind", flat=True))
     n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, "themes.propose" in work, "themes.learn" in work, n_texts < FEWEST_TEXTS)
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, bool(work & {"themes.propose", "themes.split"}), "themes.learn" in work, n_texts < FEWEST_TEXTS, read_rises(who))
+
+
+def read_rises(who) -> list[Rise]:
+    """What is said more often than before, the strongest of the newest week first."""
+    return list(Rise.objects.visible_to(who).in_use().select_related("theme").order_by("-week", "-times", "pk")[:SHOWN_RISES])
 
 
 def ask_next(who, language: str, *, n: int = 10) -> list[Example]:

@@ -16,6 +16,15 @@ def test_language_is_found_and_personal_data_is_blocked_out_beside_the_untouched
     assert "040 123 4567" in item.text
 
 
+def test_a_likely_name_is_hidden_from_those_who_may_not_know_the_customer_and_stays_for_those_who_serve_them(lumi, gives, background):
+    item = gives(text="Nimeni on Aino Virtanen ja paketti puuttuu.", touchpoint="delivery")
+    background()
+    reading = Reading.objects.get(item=item)
+    assert "Virtanen" not in reading.masked_text and "paketti puuttuu" in reading.masked_text and reading.has_personal_data
+    item.refresh_from_db()
+    assert "Aino Virtanen" in item.text
+
+
 def test_cleaning_twice_is_cleaning_once(lumi, gives, background):
     from luuppi.meaning.cleaning import clean
 

@@ -11,6 +11,7 @@ from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme, ThemeProposal
 from luuppi.meaning.passages import questions_of
 from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes
+from luuppi.meaning.splitting import FEWEST_TO_SPLIT, split_theme
 from luuppi.meaning.theming import (
     SPOKEN,
     accept_proposal,
@@ -61,13 +62,15 @@ def settle(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
 @needs("themes.decide")
 @require_POST
 def change(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
-    """Rename, merge or retire a theme."""
+    """Rename, merge, split or retire a theme."""
     theme = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=pk)
     act = request.POST.get("act")
     if act == "merge":
         into = request.POST.get("into", "")
         other = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0)
         return _act(request, lambda: merge_themes(theme, into=other, by=request.member), _("Merged."))
+    if act == "split":
+        return _act(request, lambda: split_theme(theme, by=request.member), _("Its texts are being read. Parts of it appear among the proposals in a minute or two."))
     if act == "retire":
         return _act(request, lambda: retire_theme(theme, by=request.member), _("Retired. What was coded with it stays."))
     return _act(request, lambda: rename_theme(theme, _names(request), by=request.member), _("Renamed."))
@@ -120,5 +123,5 @@ def _act(request: HttpRequest, act, words: str) -> HttpResponse:
 
 def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
     grants = request.member.grants
-    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "here": "causes"}
+    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "fewest_to_split": FEWEST_TO_SPLIT, "here": "causes"}
     return render(request, "meaning/themes.html", context, status=422 if problem else 200)
