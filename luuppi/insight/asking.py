@@ -1,4 +1,7 @@
 """The one door to the figures for everything in Luuppi: `ask(question)` gives an Answer, or says when to come again."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,9 @@ from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding
 from luuppi.insight.service.address import address_from
 from luuppi.insight.service.asker import Answer, Asker, ServiceAway
 
-__all__ = ["Answer", "ask", "ask_for_copy", "ask_for_rebuild", "read_state"]
+__all__ = ["Answer", "ask", "ask_for_copy", "ask_for_rebuild", "read_state", "within"]
+
+_seconds: ContextVar[float | None] = ContextVar("seconds that an answer may take", default=None)
 
 
 def ask(question: Question) -> Answer:
@@ -18,9 +23,19 @@ def ask(question: Question) -> Answer:
     Raises FiguresAreRebuilding when it is away or making its table anew, FiguresAreBusy when it has too much to do: both NotNow.
     """
     try:
-        return _asker().ask(question)
+        return _asker().ask(question, within=_seconds.get())
     except ServiceAway as away:
         raise (FiguresAreBusy if away.state == "busy" else FiguresAreRebuilding)(retry_after=away.retry_after) from away
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Questions asked inside wait so long and no longer: for a page on which figures are only a part."""
+    before = _seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _seconds.reset(before)
 
 
 def ask_for_copy() -> None:

@@ -2,13 +2,14 @@
 from datetime import date
 from typing import Any
 
-from luuppi.insight.asking import ask
+from luuppi.insight.asking import ask, within
 from luuppi.insight.question import Filters, Period, Question
 from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding
 from luuppi.meaning.models import Theme
 from luuppi.outer_loop.queries.weights import SHOWN, Counted, ThemeCount
 
 MOST_THEMES = 500
+SECONDS = 1.5
 
 
 def count_weights(who: Any, since: date) -> Counted | None:
@@ -20,9 +21,10 @@ def count_weights(who: Any, since: date) -> Counted | None:
         return Counted([], 0, 0)
     asked = {"filters": Filters(theme=tuple(in_use)), "period": Period(since=since, of="received")}
     try:
-        mentions = ask(Question.for_(who, "themes", **asked)).rows
-        scores = {row[0]: row[1:] for row in ask(Question.for_(who, "nps", by=("theme",), **asked)).rows}
-        [(n_items,)] = ask(Question.for_(who, "counts", **asked)).rows
+        with within(SECONDS):
+            mentions = ask(Question.for_(who, "themes", **asked)).rows
+            scores = {row[0]: row[1:] for row in ask(Question.for_(who, "nps", by=("theme",), **asked)).rows}
+            [(n_items,)] = ask(Question.for_(who, "counts", **asked)).rows
     except (FiguresAreRebuilding, FiguresAreBusy):
         return None
     counts = [_count(row, scores.get(row[0], (0, 0, 0, 0))) for row in mentions if row[0] in set(in_use)]

@@ -54,20 +54,20 @@ class Asker:
         self.seconds_to_answer = SECONDS_TO_ANSWER
         self._kept = threading.local()
 
-    def ask(self, question: Question) -> Answer:
-        """Raises ServiceAway. A question or token that the service refuses is a fault of ours or of the settings: RuntimeError."""
-        status, content = self.send("POST", "/question", question.to_wire())
+    def ask(self, question: Question, *, within: float | None = None) -> Answer:
+        """within: seconds that the answer may take, when not the usual ones. Raises ServiceAway. A question or token that the service refuses is a fault of ours or of the settings: RuntimeError."""
+        status, content = self.send("POST", "/question", question.to_wire(), within=within)
         if status != 200:
             raise RuntimeError(f"the figures service refused the question ({status}): {content.get('problem')}")
         return _answer_from(content)
 
-    def send(self, method: str, path: str, content: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    def send(self, method: str, path: str, content: dict[str, Any] | None = None, *, within: float | None = None) -> tuple[int, dict[str, Any]]:
         """One request. Raises ServiceAway."""
         body = None if method == "GET" else json.dumps(content or {}, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         kept = getattr(self._kept, "connection", None)
         try:
-            response = self._exchange(kept, method, path, body, headers) if kept else None
+            response = self._exchange(kept, method, path, body, headers, within) if kept else None
         except TimeoutError as late:
             # It is there and works on it: asking once more would only double the work.
             self._drop()
@@ -77,7 +77,7 @@ class Asker:
             self._drop()
             response = None
         try:
-            response = response or self._exchange(self._connect(), method, path, body, headers)
+            response = response or self._exchange(self._connect(), method, path, body, headers, within)
             answer = json.loads(response.read())
         except (http.client.HTTPException, OSError, ValueError) as away:
             self._drop()
@@ -88,8 +88,10 @@ class Asker:
         return response.status, answer
 
     def _exchange(
-        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str], within: float | None
     ) -> http.client.HTTPResponse:
+        if connection.sock is not None:
+            connection.sock.settimeout(within or self.seconds_to_answer)
         connection.request(method, path, body=body, headers=headers)
         return connection.getresponse()
 
@@ -99,7 +101,6 @@ class Asker:
         else:
             connection = http.client.HTTPConnection(self.address.host, self.address.port, timeout=SECONDS_TO_CONNECT)
         connection.connect()
-        connection.sock.settimeout(self.seconds_to_answer)
         self._kept.connection = connection
         return connection
 

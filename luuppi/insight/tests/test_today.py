@@ -1,10 +1,13 @@
 """Today by role: one thing leads, figures are of what the reader answers for, and the page stands without the figures service."""
 
+import socket
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from luuppi.insight import asking
 from luuppi.insight.tests.figures_here import figures, figures_away  # noqa: F401 (fixtures)
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.proposing import propose_improvement
@@ -72,3 +75,16 @@ def test_too_few_answers_give_no_figure(lumi, as_member, gives, background, figu
 def test_the_page_stands_while_figures_are_away(lumi, as_member, proposed, figures_away):  # noqa: F811
     page = page_of(as_member, lumi.leena)
     assert "Sort on Saturdays too" in page and "being prepared" in page
+
+
+def test_a_service_that_hangs_holds_the_page_for_a_moment_only(lumi, as_member, proposed, figures_away):  # noqa: F811
+    asking._askers.clear()
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(figures_away))
+        silent.listen()
+        began = time.monotonic()
+        page = page_of(as_member, lumi.leena)
+        took = time.monotonic() - began
+    asking._askers.clear()
+    assert "Sort on Saturdays too" in page and "tile" not in page
+    assert took < 8, "each of the two parts waits a second and a half, not fifteen"

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luuppi.insight.asking import within
 from luuppi.insight.queries.filters import Asked
 from luuppi.insight.queries.loop import read_loop
 from luuppi.insight.queries.scores import read_scores
@@ -19,6 +20,7 @@ from luuppi.measures.speaking import speaking
 from luuppi.ui.today_parts import SIDE, Shown, register
 
 DAYS = 30
+SECONDS = 1.5
 _OF_OWN_TEAM = frozenset({"frontline", "supervisor"})
 
 
@@ -47,7 +49,9 @@ def figures_of_today(member: Any) -> Shown | None:
     # The list takes one team: with several the figure opens the page of figures instead.
     context = {"own": own, "days": DAYS, "figures_url": to.figures()}
     try:
-        return Shown("insight/_today.html", context | {"tiles": _read_tiles(member, asked, to, has_list=len(own) < 2)})
+        with within(SECONDS):
+            tiles = _read_tiles(member, asked, to, has_list=len(own) < 2)
+        return Shown("insight/_today.html", context | {"tiles": tiles})
     except (FiguresAreRebuilding, FiguresAreBusy) as not_now:
         return Shown("insight/_today.html", context | {"not_now": str(not_now)})
 
