@@ -33,4 +33,4 @@ def unknown(_request: HttpRequest) -> HttpResponse:
     return problem(404, "no-such-address", "There is nothing at this address. Every address stands in /api/v1/openapi.json.")
 
 
-urlpatterns = [path("", api.urls), re_path("", unknown)]
+urlpatterns = [path("", api.urls), re_path("", unknown, name="unknown_api_address")]

@@ -13,7 +13,7 @@ UNKNOWN_ROW, UNKNOWN_NUMBER, UNKNOWN_ITEM = 987_654_321, 987_654, 999_999_999_99
 
 # Pages of the libraries: about the signed-in person alone, no object of an organisation stands in their addresses.
 OF_LIBRARIES = ("account_", "mfa_")
-WITHOUT_OBJECTS = {"front", "no_organisation", "healthz", "readyz", "metrics", "ui:theme", "ui:language"}
+WITHOUT_OBJECTS = {"unknown_api_address", "front", "no_organisation", "healthz", "readyz", "metrics", "ui:theme", "ui:language"}
 API = "api:"
 
 
