@@ -70,11 +70,13 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def _refuse_null(self, request: HttpRequest) -> HttpResponse:
+        refusal = NullInAddress()
         if request.path.startswith("/api/"):
-            from luuppi.api.problems import of_refusal
+            from luuppi.api.problems import problem
 
-            return of_refusal(NullInAddress())
-        return refusal_page(request, NullInAddress())
+            # As the API's description says of what is not there, and of words that cannot be understood.
+            return problem(404 if "\x00" in request.path else 422, refusal.code, str(refusal))
+        return refusal_page(request, refusal)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
         if not isinstance(refusal, Refusal):

@@ -3,6 +3,7 @@
 import logging
 import pickle
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -62,13 +63,13 @@ def recode(organisation: int, language: str, batch: int = 1_000) -> int:
 
 def newest_codebook(organisation: int, language: str) -> Any:
     """The learnt coder in use, None while there is none; kept in memory until a newer one is learnt."""
-    newest = Codebook.objects.filter(organisation=organisation, language=language).order_by("-learnt_at").values_list("pk", flat=True).first()
-    return _load(newest) if newest is not None else None
+    newest = Codebook.objects.filter(organisation=organisation, language=language).order_by("-learnt_at").values_list("pk", "learnt_at").first()
+    return _load(*newest) if newest is not None else None
 
 
 @lru_cache(maxsize=8)
-def _load(pk: int) -> Any:
-    """None for one that this version cannot read: it is thrown away and learnt again, and items wait unsorted until then."""
+def _load(pk: int, _learnt_at: datetime) -> Any:
+    """Known by when it was learnt too: a number may come again, after a restore. None for one that this version cannot read: it is thrown away and learnt again, and items wait unsorted until then."""
     kept = Codebook.objects.select_related("organisation").get(pk=pk)
     try:
         # Made by learn_in_language and read from our own database: nobody else writes there.
