@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from luuppi.language.alone import fit_alone
+from luuppi.language.centring import Places, theme_centres
 from luuppi.language.sparse import Counts, beside, scale_columns
 
 Shares = npt.NDArray[np.float64]
@@ -25,6 +26,10 @@ MARGIN_STEEPNESS = 3.0
 # The two models of words alone are better than that of words and vectors with many examples, and worse with few: their votes count
 # WORDS_VOTE · n / (n + WORDS_HALFWAY) of one of the latter, n the examples of the theme.
 WORDS_VOTE, WORDS_HALFWAY = 3.0, 20.0
+# The vote of nearness to the theme's centre counts NEARNESS_VOTE · NEARNESS_HALFWAY / (n + NEARNESS_HALFWAY): most with few examples. A cosine
+# of NEARNESS_MIDDLE is half a vote.
+NEARNESS_VOTE, NEARNESS_HALFWAY = 3.0, 20.0
+NEARNESS_STEEPNESS, NEARNESS_MIDDLE = 10.0, 0.5
 # A theme's own threshold counts as much as that of all themes together once it has this many examples.
 TRUSTED_EXAMPLES = 30.0
 # Without any example left aside to look at, the threshold that people find neither greedy nor shy.
@@ -33,15 +38,18 @@ PLAIN_THRESHOLD = 0.35
 
 @dataclass(frozen=True)
 class Voters:
-    """Linear models over [features, vectors].
+    """Linear models over [features, vectors], and nearness to the centres of the themes where there were comments that nobody sorted.
 
-    weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k].
+    weights float32[v, f + d, k], offsets float32[v, k], steepness float32[v], votes float32[v, k]; centres float32[k, d], near float32[k]:
+    the weight of that vote. None in codebooks learnt without such comments, or before there were centres.
     """
 
     weights: npt.NDArray[np.float32]
     offsets: npt.NDArray[np.float32]
     steepness: npt.NDArray[np.float32]
     votes: npt.NDArray[np.float32]
+    centres: Places | None = None
+    near: npt.NDArray[np.float32] | None = None
 
     def shares(self, features: Counts, vectors: npt.NDArray[np.float32]) -> Shares:
         """The mean vote for each question, float64[n, k], 0–1."""
@@ -49,14 +57,19 @@ class Voters:
         total = np.zeros((features.shape[0], self.offsets.shape[1]))
         for weights, offsets, steepness, vote in zip(self.weights, self.offsets, self.steepness, self.votes, strict=True):
             margin = features.dot(weights[:n_features]) + vectors @ weights[n_features:] + offsets
-            total += vote / (1.0 + np.exp(-np.clip(steepness * margin.astype(np.float64), -30.0, 30.0)))
-        return np.asarray(total / self.votes.sum(axis=0))
+            total += vote * _chance(steepness * margin)
+        of_all = self.votes.sum(axis=0)
+        if self.centres is not None and self.near is not None:
+            total += self.near * _chance(NEARNESS_STEEPNESS * (vectors @ self.centres.T - NEARNESS_MIDDLE))
+            of_all = of_all + self.near
+        return np.asarray(total / of_all)
 
 
-def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flags, seed: int = 0) -> Voters:
+def learn_voters(features: Counts, vectors: Places, flags: Flags, seed: int = 0, unsorted: Places | None = None) -> Voters:
     """Three models for each question: logistic regression on all, a maximal margin on the words, and log-count ratios.
 
     features sparse float32[n, f], vectors float32[n, d], flags bool[n, k]. A question that all or none answer yes to gets that answer.
+    unsorted float32[m, d]: vectors of texts without answers; with them, nearness to the centre of each question's texts votes, too.
     Source: Fan et al. (2008), LIBLINEAR, JMLR 9; Wang & Manning (2012), ACL, 90–94, for the ratios; their mean beats each alone.
     """
     n_features, n_all = features.shape[1], features.shape[1] + vectors.shape[1]
@@ -80,7 +93,12 @@ def learn_voters(features: Counts, vectors: npt.NDArray[np.float32], flags: Flag
     n_examples = flags.sum(axis=0)
     of_words = WORDS_VOTE * n_examples / (n_examples + WORDS_HALFWAY)
     votes = np.stack([np.ones(k), of_words, of_words]).astype(np.float32)
-    return Voters(weights, offsets, np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32), votes)
+    steepness = np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32)
+    if unsorted is None or not len(unsorted):
+        return Voters(weights, offsets, steepness, votes)
+    open_questions = (n_examples > 0) & (n_examples < len(flags))
+    near = np.where(open_questions, NEARNESS_VOTE * NEARNESS_HALFWAY / (n_examples + NEARNESS_HALFWAY), 0.0)
+    return Voters(weights, offsets, steepness, votes, theme_centres(vectors, flags, unsorted), near.astype(np.float32))
 
 
 def word_margins(features: Counts, flags: Flags, asked: Counts, seed: int = 0) -> Shares:
@@ -97,13 +115,13 @@ def word_margins(features: Counts, flags: Flags, asked: Counts, seed: int = 0) -
 
 
 def shares_left_out(
-    features: Counts, vectors: npt.NDArray[np.float32], flags: Flags, folds: npt.NDArray[np.int64], seed: int = 0
+    features: Counts, vectors: Places, flags: Flags, folds: npt.NDArray[np.int64], seed: int = 0, unsorted: Places | None = None
 ) -> Shares:
     """The votes of each text by models that have not seen its fold, float64[n, k]. folds int64[n]."""
     shares = np.zeros(flags.shape)
     for fold in np.unique(folds):
         left_out = folds == fold
-        voters = learn_voters(features[~left_out], vectors[~left_out], flags[~left_out], seed)
+        voters = learn_voters(features[~left_out], vectors[~left_out], flags[~left_out], seed, unsorted)
         shares[left_out] = voters.shares(features[left_out], vectors[left_out])
     return shares
 
@@ -127,6 +145,10 @@ def folds_of(groups: npt.NDArray[np.int64], n_folds: int, seed: int) -> npt.NDAr
     """A fold for each text, int64[n], texts of one group in the same."""
     names, places = np.unique(groups, return_inverse=True)
     return np.asarray(np.random.default_rng(seed).permutation(len(names))[places] % n_folds, dtype=np.int64)
+
+
+def _chance(margins: npt.NDArray[np.float32]) -> Shares:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(margins.astype(np.float64), -30.0, 30.0))))
 
 
 def _vectors_weight(n_examples: int) -> float:

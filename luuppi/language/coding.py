@@ -25,6 +25,8 @@ __all__ = ["Codebook", "Coded", "Quality", "learn_codebook"]
 Theme = str | int
 # Texts of the background that the vectors are learnt from; more make them no better.
 MOST_BACKGROUND = 30_000
+# Of these, so many show where the themes lie.
+MOST_UNSORTED = 5000
 N_FOLDS = 5
 # From so many examples on, three folds tell the thresholds as well as five, in half the time.
 MANY_EXAMPLES = 6000
@@ -149,7 +151,8 @@ def learn_codebook(
     """A codebook out of examples.
 
     texts: n comments that a person sorted. themes: for each of them its theme keys (str or int); an empty set says that none fits.
-    background: comments without themes of the same organisation and language; they make the local vectors better, nothing else.
+    background: comments that nobody sorted, of the same organisation and language; they make the local vectors better and show where a theme
+    of few examples lies.
     groups: who wrote each text, so that cross-validation never meets the same person twice; left out, each item is its own.
     previous: an earlier codebook, whose vectors are kept while the number of all comments has not grown by half: the quick refit.
     items: which item each text is a part of (the answers of one survey, say); left out, each text is its own. Thresholds and quality are
@@ -178,12 +181,13 @@ def learn_codebook(
     else:
         flags = flags | open_flags
     n_items = len(np.unique(of_item))
-    voters = learn_voters(features, places, flags, seed)
+    unsorted = vectors.embed(_drawn(background, MOST_UNSORTED, seed))
+    voters = learn_voters(features, places, flags, seed, unsorted)
     no_thresholds = choose_thresholds(np.zeros((0, len(keys))), flags[:0])
     book = Codebook(language, keys, no_thresholds, Quality(None, None, n_items), n_background, space, vectors, voters, known)
     if n_items < FEWEST_TO_JUDGE or n_folds < 2 or not keys:
         return book
-    shares = best_of_items(shares_left_out(features, places, flags, folds, seed), of_item)
+    shares = best_of_items(shares_left_out(features, places, flags, folds, seed, unsorted), of_item)
     said, fold_of_item = flags_of_items(flags, of_item), np.zeros(n_items, dtype=np.int64)
     fold_of_item[of_item] = folds
     return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item))
@@ -249,11 +253,15 @@ def _vectors_for(texts: list[str], background: list[str], language: str, seed: i
     n_all = len(texts) + len(background)
     if previous is not None and previous.language == language and n_all < 1.5 * previous.n_background:
         return previous._vectors, previous.n_background
-    corpus = texts + background
-    if len(corpus) > MOST_BACKGROUND:
-        picked = np.sort(np.random.default_rng(seed).choice(len(corpus), MOST_BACKGROUND, replace=False))
-        corpus = [corpus[place] for place in picked.tolist()]
+    corpus = _drawn(texts + background, MOST_BACKGROUND, seed)
     return learn_vectors(read_words(corpus), language, seed), n_all
+
+
+def _drawn(texts: list[str], most: int, seed: int) -> list[str]:
+    """At most so many of the texts, in their order."""
+    if len(texts) <= most:
+        return texts
+    return [texts[place] for place in np.sort(np.random.default_rng(seed).choice(len(texts), most, replace=False)).tolist()]
 
 
 def _quality(shares: Shares, flags: Flags, folds: npt.NDArray[np.int64]) -> Quality:
