@@ -28,7 +28,7 @@ MARGIN_STEEPNESS = 3.0
 WORDS_VOTE, WORDS_HALFWAY = 3.0, 20.0
 # The vote of nearness to the theme's centre counts NEARNESS_VOTE · NEARNESS_HALFWAY / (n + NEARNESS_HALFWAY): most with few examples. A cosine
 # of NEARNESS_MIDDLE is half a vote.
-NEARNESS_VOTE, NEARNESS_HALFWAY = 3.0, 20.0
+NEARNESS_VOTE, NEARNESS_HALFWAY = 1.5, 20.0
 NEARNESS_STEEPNESS, NEARNESS_MIDDLE = 10.0, 0.5
 # A theme's own threshold counts as much as that of all themes together once it has this many examples.
 TRUSTED_EXAMPLES = 30.0
