@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.formats import number_format
+
 from luuppi.capture.drafts import MAX_TEXT, clean_text
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.refusals import CaseIsClosed, NothingSaid, OutsideYourAuthority, TooLong, WithdrawnFeedback
@@ -34,5 +36,5 @@ def said(text: str) -> str:
     if not text:
         raise NothingSaid()
     if len(text) > MAX_TEXT:
-        raise TooLong(most=MAX_TEXT)
+        raise TooLong(n=number_format(len(text), force_grouping=True), most=number_format(MAX_TEXT, force_grouping=True))
     return text

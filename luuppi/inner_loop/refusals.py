@@ -32,7 +32,7 @@ class NothingSaid(NotValid):
 
 class TooLong(NotValid):
     code = "too-long"
-    sentence = _("That is too long: at most %(most)s characters. Shorten it and send again.")
+    sentence = _("The text has %(n)s characters, and at most %(most)s go in. Shorten it, or send it in parts.")
 
 
 class PromiseInThePast(NotValid):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from luuppi.capture.drafts import MAX_TEXT, clean_text
 from luuppi.capture.models import FeedbackItem
@@ -29,7 +30,7 @@ def say_more(item: FeedbackItem, *, text: str, key: str) -> None:
     if not text:
         raise NothingWritten()
     if len(text) > MAX_TEXT:
-        raise TooMuchWritten()
+        raise TooMuchWritten(n=number_format(len(text), force_grouping=True), most=number_format(MAX_TEXT, force_grouping=True))
     try:
         replying.receive_reply(item, text=text, key=key)
     except HasNoCase:

@@ -12,7 +12,7 @@ class NothingWritten(NotValid):
 
 class TooMuchWritten(NotValid):
     code = "too-much-written"
-    sentence = _("That is more than 50 000 characters. Send it in parts.")
+    sentence = _("The text has %(n)s characters, and at most %(most)s go in. Shorten it, or send it in parts.")
 
 
 class TooLateToTakeBack(NotNow):

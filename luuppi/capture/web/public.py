@@ -30,7 +30,7 @@ def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
     here = request.organisation
     key = request.GET.get("touchpoint", "")
     if request.method == "GET":
-        return _page(request, "capture/form.html", FeedbackForm(initial={"sending": new_sending(), "contact": "email"}), touchpoint=_touchpoint(here, key))
+        return _page(request, "capture/form.html", FeedbackForm(initial={"sending": new_sending()}), touchpoint=_touchpoint(here, key))
     form = FeedbackForm(request.POST)
     if form.is_valid():
         try:
@@ -56,9 +56,7 @@ def _touchpoint(organisation, key: str) -> Touchpoint | None:
 
 def _item(said: dict, language: str, touchpoint: str | None) -> FeedbackIn:
     way = said["contact"]
-    customer = {way: said[way]} if way in ("email", "phone") else None
-    if said.get("email") and way == "phone":
-        customer["email"] = said["email"]
+    customer = {name: said[name] for name in ("email", "phone") if said.get(name)} if way != "no" else None
     return FeedbackIn(
         kind=said["kind"], text=said["text"], language=language, touchpoint=touchpoint,
         customer=customer, wants_contact=way != "no", contact_by=way if way != "no" else None,

@@ -4,15 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from luuppi.capture.drafts import MAX_TEXT
+from luuppi.capture.forms import LongText
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES, PRIORITIES, SOLVED
 from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.matching import Conditions
 from luuppi.people.models import Member, Team
 
 
-def _text(label: str, rows: int, *, required: bool = True, **more) -> forms.CharField:
-    return forms.CharField(label=label, max_length=MAX_TEXT, required=required, widget=forms.Textarea(attrs={"rows": rows, **more}), error_messages={"required": _("Write something first.")})
+def _text(label: str, rows: int, *, required: bool = True, **more) -> LongText:
+    return LongText(label=label, required=required, widget=forms.Textarea(attrs={"rows": rows, **more}), error_messages={"required": _("Write something first.")})
 
 
 class AnswerForm(forms.Form):

@@ -50,6 +50,23 @@ def test_a_form_with_a_mistake_keeps_every_word(client, lumi):
     assert answer.status_code == 422 and "Kadonnut paketti" in page and "not an address" in page and FeedbackItem.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "says_to_be", "contact_by"),
+    [
+        ({}, {}, None),
+        ({"email": "aino@example.com"}, {"email": "aino@example.com"}, "email"),
+        ({"phone": "040 123 4567"}, {"phone": "040 123 4567"}, "phone"),
+        ({"email": "aino@example.com", "phone": "040 123 4567"}, {"email": "aino@example.com", "phone": "040 123 4567"}, "email"),
+        ({"contact": "no", "email": "aino@example.com"}, {}, None),
+    ],
+)
+def test_who_chooses_no_way_is_answered_where_they_wrote_an_address_and_asked_for_none(client, lumi, said, says_to_be, contact_by):
+    assert b" checked" not in client.get("/f/lumi").content, "nothing is chosen for the giver"
+    answer, _said = send_form(client, **{"kind": "praise", "contact": "", "email": ""} | said)
+    item = FeedbackItem.objects.get()
+    assert answer.status_code == 303 and (item.says_to_be or {}, item.contact_by or None, item.wants_contact) == (says_to_be, contact_by, contact_by is not None)
+
+
 def test_what_a_program_fills_in_is_held_back_and_not_deleted(client, lumi):
     send_form(client, website="http://spam.example")
     assert FeedbackItem.objects.get().progress.held

@@ -55,7 +55,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     except (KeyError, ValueError):
         return _page(request, item, token, refusal=NothingWritten())
     except Refusal as refusal:
-        return _page(request, item, token, refusal=refusal)
+        return _page(request, item, token, refusal=refusal, kept=request.POST.get("text", ""))
     return _back(token)
 
 
