@@ -30,7 +30,9 @@ from luuppi.running import todo
 
 GROUP = 250  # rows that hold the writers' lock together: a few hundredths of a second, so that nobody who sends meanwhile waits long
 LEASE, _SORTING = timedelta(minutes=2), timedelta(hours=1)  # rows of one respondent are sorted on disk before the first group
+MOST_BAD = 1_000  # bad rows that are told one by one; the file of bad rows holds all
 OnGroup = Callable[[Import], None]
+OnBad = Callable[[Sequence[tuple[Row, Reason]]], None]
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ def prepare(run: Import, path: Path, definition: Definition) -> tuple[Definition
     return settled, layout
 
 
-def carry_out(run: Import, *, path: Path, bad_path: Path | None = None, on_group: OnGroup | None = None) -> Import:
+def carry_out(run: Import, *, path: Path, bad_path: Path | None = None, on_group: OnGroup | None = None, on_bad: OnBad | None = None) -> Import:
     """Store the file's rows, from where the last run of this import ended. Raises what `look_at` and `settle` raise."""
     definition, layout = prepare(run, path, definition_of(run.mapping))
     run.state = RUNNING
@@ -130,7 +132,9 @@ def carry_out(run: Import, *, path: Path, bad_path: Path | None = None, on_group
     allowed = _Allowed(organisation.pk, reach)
     try:
         for group in _groups(made):
-            _store(run, group, bad, allowed, n_made=len(group), read=read[0])
+            counts = _store(run, group, bad, allowed, n_made=len(group), read=read[0])
+            if on_bad and counts.bad:
+                on_bad(counts.bad)
             if on_group:
                 on_group(run)
             if Import.objects.filter(pk=run.pk, wants_cancel=True).exists():
@@ -142,7 +146,7 @@ def carry_out(run: Import, *, path: Path, bad_path: Path | None = None, on_group
     return _end(run, DONE)
 
 
-def _store(run: Import, group: list[Made], bad: BadRows, allowed: "_Allowed", *, n_made: int, read: int) -> None:
+def _store(run: Import, group: list[Made], bad: BadRows, allowed: "_Allowed", *, n_made: int, read: int) -> Counts:
     counts = Counts(n_rows=sum(len(one.rows) for one in group))
     with transaction.atomic():
         good = [one for one in group if allowed.passes(one, counts)]
@@ -158,6 +162,7 @@ def _store(run: Import, group: list[Made], bad: BadRows, allowed: "_Allowed", *,
         run.found["differing"] = run.found.get("differing", 0) + counts.n_differing
         run.checkpoint = {"made": run.checkpoint.get("made", 0) + n_made, "bad_bytes": bad.position, "until": _until(LEASE)}
         run.save(update_fields=["n_rows", "n_new", "n_same", "n_bad", "bytes_done", "found", "checkpoint"])
+    return counts
 
 
 def _until(lease: timedelta) -> str:
@@ -255,7 +260,7 @@ def dry_run(organisation, path: Path, layout: Layout, definition: Definition, *,
             else:
                 counts.n_new += 1
                 seen.add(hash(external_id))
-        del counts.bad[200:]
+        del counts.bad[MOST_BAD:]
         if on_group:
             on_group()
     return counts, _noted(maker)

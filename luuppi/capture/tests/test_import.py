@@ -358,7 +358,17 @@ def test_the_command_prints_its_figures_and_writes_the_bad_rows_beside_the_file(
     call_command("import_feedback", str(path), "--organisation", "lumi", "--json")
     told = json.loads(capsys.readouterr().out)
     assert (told["new"], told["bad"], told["encoding"], told["delimiter"]) == (3, 1, "utf-8", ",")
+    assert told["bad_rows"] == tried["bad_rows"] == [{"line": 5, "code": "not-a-score", "reason": "nps: 12 is no score from 0 to 10"}]
     assert told["bad_file"] == f"{path}.bad.csv" and path.with_name("feedback.csv.bad.csv").exists()
+
+
+def test_of_very_many_bad_rows_the_first_thousand_are_told_and_all_are_in_the_file(lumi, file, capsys):
+    path = file("nps,text\n" + "12,Hyvä\n" * 1_300)
+    for more in (["--dry-run"], []):
+        call_command("import_feedback", str(path), "--organisation", "lumi", "--json", *more)
+        told = json.loads(capsys.readouterr().out)
+        assert (told["bad"], [one["line"] for one in told["bad_rows"]]) == (1_300, list(range(2, 1_002)))
+    assert len(path.with_name("feedback.csv.bad.csv").read_text().splitlines()) == 1_301
 
 
 def test_a_saved_mapping_is_used_by_its_name_and_names_the_source(lumi, file, capsys):

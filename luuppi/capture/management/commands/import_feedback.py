@@ -2,6 +2,7 @@ import contextlib
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,8 +13,9 @@ from luuppi.capture.importing.dates import STYLES
 from luuppi.capture.importing.definition import Definition, automatic
 from luuppi.capture.importing.keeping import existing, find_definition, found_in
 from luuppi.capture.importing.making import settle
-from luuppi.capture.importing.reading import Layout, look_at
-from luuppi.capture.importing.running import carry_out, dry_run
+from luuppi.capture.importing.reading import Layout, Row, look_at
+from luuppi.capture.importing.reasons import Reason
+from luuppi.capture.importing.running import MOST_BAD, carry_out, dry_run
 from luuppi.capture.models import Import
 from luuppi.capture.models.imports import FAILED
 from luuppi.people.models import Organisation
@@ -56,14 +58,15 @@ class Command(BaseCommand):
         counts, noted = dry_run(place, path, layout, settled, reach=Reach(everywhere=True))
         for row, reason in counts.bad[:10]:
             self.stderr.write(f"  line {row.line}: {reason} [{reason.code}]")
-        return {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "noted": noted, "dry_run": True}
+        return {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "bad_rows": _told(counts.bad), "noted": noted, "dry_run": True}
 
     def _run(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
         run = Import.objects.create(organisation=place, file_name=path.name[:200], by="system", mapping=settled.model_dump(), bytes_total=layout.n_bytes, found=found_in(layout))
         bad_path = path.with_name(f"{path.name}.bad.csv")
         bad_path.unlink(missing_ok=True)
+        bad: list[dict] = []
         try:
-            carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr))
+            carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr), on_bad=lambda rows: bad.extend(_told(rows[: MOST_BAD - len(bad)])))
         except (OperationalError, OSError) as error:
             with contextlib.suppress(OperationalError):  # a full disk takes no note of it either: the page says it when the lease has ended
                 Import.objects.filter(pk=run.pk).update(state=FAILED, problem=f"{_STOPPED} ({error})", finished_at=timezone.now())
@@ -74,8 +77,12 @@ class Command(BaseCommand):
             self.stderr.write(f"The bad rows with line and reason: {bad_path}")
         return {
             "rows": run.n_rows, "new": run.n_new, "same": run.n_same, "bad": run.n_bad, "differing": run.found.get("differing", 0), "noted": run.found["noted"],
-            "import": str(run.pk), "bad_file": str(bad_path) if run.n_bad else None,
+            "import": str(run.pk), "bad_file": str(bad_path) if run.n_bad else None, "bad_rows": bad,
         }  # fmt: skip
+
+
+def _told(rows: Sequence[tuple[Row, Reason]]) -> list[dict]:
+    return [{"line": row.line, "code": reason.code, "reason": str(reason)} for row, reason in rows]
 
 
 class _Progress:
