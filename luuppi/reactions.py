@@ -57,7 +57,7 @@ def connect() -> None:
     from luuppi.delivery import forgetting, mailing
     from luuppi.inner_loop import jobs as inner_loop
     from luuppi.inner_loop import leaving
-    from luuppi.inner_loop.queries import case_page
+    from luuppi.inner_loop.queries import case_page, unread
     from luuppi.journey import wording
     from luuppi.journey.queries import item_page
     from luuppi.meaning import erasing, learning, rising, searching, splitting, theming
@@ -93,6 +93,7 @@ def connect() -> None:
     worker.every(timedelta(minutes=5), "surveys", surveying.finish_idle)
     worker.every(timedelta(days=1), "tidying", tidying.tidy)
     stream.SEARCH[:] = [searching.find]
+    stream.UNREAD[:] = [unread.only_unread]
     acknowledging.WANT_NONE[:] = [stopping.stopped_among]
     staffing.IN_HAND[:] = [leaving.CASES, leaving.RULES]
     inner_loop.connect()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -18,8 +18,9 @@ _STEPS = "|".join(KEPT_STEPS)
 
 _MOST_LISTED = 5_000
 
-# How words are looked for: the stage that knows about stems puts its function here.
+# How words are looked for: the stage that knows about stems puts its function here. What waits for eyes: the one that knows about cases.
 SEARCH: list[Callable[[QuerySet, str], QuerySet]] = []
+UNREAD: list[Callable[[QuerySet, Any], QuerySet]] = []
 
 
 class Filters(BaseModel):
@@ -39,6 +40,7 @@ class Filters(BaseModel):
     step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|unheard)$")] | None = None
     words: Literal["yes"] | None = None  # only what says something in words
     loop: Literal["yes"] | None = None  # only what the loop funnel counts: not imported, not held back
+    unread: Literal["yes"] | None = None  # only what nobody has gone through and no case has, of the teams whose customers one sees
     q: Annotated[str, Field(max_length=200)] | None = None
 
     @field_validator("*", mode="before")
@@ -61,6 +63,9 @@ class Filters(BaseModel):
 def read_items(who, filters: Filters) -> QuerySet[FeedbackItem]:
     """The items that `who` may see under these filters, with what a row shows; order and page come from the caller."""
     rows = FeedbackItem.objects.visible_to(who).not_gone().select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
+    if filters.unread:
+        for only in UNREAD:
+            rows = only(rows, who)
     return narrow(rows, filters, who.organisation)
 
 

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from luuppi.capture.models import FeedbackItem
-from luuppi.inner_loop.models import Case, CaseItem
+from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.queries.queue import COUNTED_TO, LATE, MINE, first_free, first_of, n_in
 from luuppi.inner_loop.queries.rows import CaseRow, rows_of
+from luuppi.inner_loop.queries.unread import waiting_for_eyes
 from luuppi.inner_loop.rules.next_best_case import next_best
-from luuppi.journal.models import Progress
 from luuppi.meaning.passages import words_of
-from luuppi.people.models import Team
 
 MY_OWN, ASKED, NOBODYS, TOO_LATE = "mine", "asked", "nobodys", "late"
 _CANDIDATES, _SHOWN = 50, 5
@@ -88,15 +85,8 @@ def _escalated(member: Any) -> list[CaseRow]:
 
 
 def _unread(member: Any) -> tuple[list[Unread], int]:
-    """Oldest first: what waits longest for a pair of eyes; and how many, at most COUNTED_TO + 1. `unheard` leaves out what was imported,
-    held or withdrawn. The ids come from the index of unheard items alone; what a row shows then for these few."""
-    reach = member.grants.reach("items.with_customer")
-    waiting = Progress.objects.filter(organisation=member.organisation_id, unheard=True, read_at=None)
-    if not reach.everywhere:
-        allowed = reduce(or_, [Q(path__startswith=path) for path in reach.paths], Q(pk__in=[]))
-        waiting = waiting.filter(team__in=list(Team.objects.filter(allowed, organisation=member.organisation_id).values_list("pk", flat=True)))
-    has_case = CaseItem.objects.filter(item=OuterRef("item"), in_open_case=True)
-    ids = list(waiting.filter(~Exists(has_case)).order_by("item").values_list("item", flat=True)[: COUNTED_TO + 1])
+    """Oldest first: what waits longest for a pair of eyes; and how many, at most COUNTED_TO + 1. What a row shows is read for these few."""
+    ids = list(waiting_for_eyes(member).order_by("item").values_list("item", flat=True)[: COUNTED_TO + 1])
     found = FeedbackItem.objects.visible_to(member).filter(pk__in=ids[:_SHOWN]).select_related("reading").order_by("pk")
     return [_unread_row(item) for item in found], len(ids)
 

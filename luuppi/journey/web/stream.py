@@ -201,10 +201,10 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
 def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
-    labels = {"words": _("In words"), "loop": _("Counted in the loop"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
+    labels = {"words": _("In words"), "loop": _("Counted in the loop"), "unread": _("Not gone through, without a case"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
     chips = []
     for name, value in chosen.items():
         label, options = names.get(name, (labels.get(name, name), {}))
         off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
-        chips.append(Chip(str(label) if name in ("words", "loop") else f"{label}: {options.get(value, value)}", off))
+        chips.append(Chip(str(label) if name in ("words", "loop", "unread") else f"{label}: {options.get(value, value)}", off))
     return chips
