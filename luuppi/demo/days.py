@@ -15,7 +15,7 @@ _DAYS, _NOW = ".days", ".now"  # hidden, so that a backup of the home takes what
 
 
 def is_plain(home: Path) -> bool:
-    """Whether the home holds a database that is not the demo of a day: it is never turned."""
+    """Whether the home holds a database that is not the demo of a day: it is not turned as it lies."""
     database = home / DATABASE
     return database.exists() and not database.is_symlink()
 
@@ -36,16 +36,36 @@ def place_to_build(home: Path, day: date) -> Path:
 
 def serve_from_now_on(home: Path, day: date) -> None:
     """The demo that was made for the day is the one that is served. Its folders come with it, empty."""
+    _put_in_place(home, day)
+    _lead_through_link(home)
+    _turn(home / _NOW, f"{_DAYS}/{day}")
+
+
+def take_in(home: Path, day: date) -> None:
+    """A demo that lies in the home as one file, as they were made at first, becomes the one of its day. Nobody may have it open.
+
+    The file keeps its name until the folder of the day is served: killed in between, it is taken in again.
+    """
+    made = place_to_build(home, day)
+    os.link(home / DATABASE, made / DATABASE)
+    _put_in_place(home, day)
+    _turn(home / _NOW, f"{_DAYS}/{day}")
+    _lead_through_link(home)
+
+
+def _put_in_place(home: Path, day: date) -> None:
     place, made = home / _DAYS / str(day), home / _DAYS / f"{day}.making"
     for name in _FOLDERS:
         (made / name).mkdir(exist_ok=True)
     shutil.rmtree(place, ignore_errors=True)
     made.rename(place)
-    for name in (DATABASE, *_FOLDERS):
+
+
+def _lead_through_link(home: Path) -> None:
+    for name in (*_FOLDERS, DATABASE):
         if not (home / name).is_symlink():
             shutil.rmtree(home / name, ignore_errors=True)
-            (home / name).symlink_to(f"{_NOW}/{name}")
-    _turn(home / _NOW, f"{_DAYS}/{day}")
+            _turn(home / name, f"{_NOW}/{name}")
 
 
 def sweep(home: Path) -> None:

@@ -13,7 +13,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from luuppi.demo import days
-from luuppi.demo.loading import holds_more
+from luuppi.demo.company import SLUG
+from luuppi.demo.loading import holds_more, is_loaded
+from luuppi.people.models import Organisation
 from luuppi.running.group import Group
 
 _LOOK_EVERY_SECONDS = 5.0
@@ -24,6 +26,25 @@ _OLD_DAY_STAYS_SECONDS = 60.0  # until the last answer out of it has been given
 def is_possible() -> bool:
     """Only a demo that lies in the folder of a day can be turned: on SQLite, in a home that holds nothing else."""
     return connection.vendor == "sqlite" and not days.is_plain(settings.HOME)
+
+
+def take_in_old_one() -> None:
+    """Demos were made as a plain file of the home once. One that has the home for itself goes to the folder of its day; any other stays."""
+    home = settings.HOME
+    if connection.vendor != "sqlite" or not days.is_plain(home):
+        return
+    try:
+        if not is_loaded() or holds_more():
+            return
+        made_at = Organisation.objects.filter(slug=SLUG).values_list("created_at", flat=True).get()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except DatabaseError:
+        return  # what cannot be read is left as it is
+    finally:
+        connection.close()
+    if not (home / f"{days.DATABASE}-wal").exists():  # else some other program has it open
+        days.take_in(home, timezone.localdate(made_at, timezone=timezone.get_default_timezone()))
 
 
 def today() -> date:

@@ -66,6 +66,42 @@ def test_a_home_with_a_database_of_its_own_is_never_turned(tmp_path, settings):
     assert days.is_plain(tmp_path) and not renewing.is_possible()
 
 
+def old_demo(home) -> None:
+    """As the first versions made it: one file in the home, with its folders."""
+    with sqlite3.connect(home / days.DATABASE) as database:
+        database.execute("CREATE TABLE day (name)")
+        database.execute("INSERT INTO day VALUES (?)", [str(YESTERDAY)])
+    for name in ("figures", "outbox"):
+        (home / name).mkdir()
+
+
+@pytest.mark.parametrize("killed_at", ["rename", "_turn", "_lead_through_link", None])
+def test_a_demo_that_lies_as_one_file_is_taken_in_whole_whenever_it_is_killed(tmp_path, killed_at, monkeypatch):
+    old_demo(tmp_path)
+    if killed_at:
+        part = days.Path if killed_at == "rename" else days
+        monkeypatch.setattr(part, killed_at, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            days.take_in(tmp_path, YESTERDAY)
+        assert days.is_plain(tmp_path) and read(tmp_path) == str(YESTERDAY)
+        monkeypatch.undo()
+    days.take_in(tmp_path, YESTERDAY)
+    assert (days.is_plain(tmp_path), days.served(tmp_path), read(tmp_path)) == (False, YESTERDAY, str(YESTERDAY))
+    build(tmp_path, TODAY)
+    days.serve_from_now_on(tmp_path, TODAY)
+    assert (days.served(tmp_path), read(tmp_path)) == (TODAY, str(TODAY))
+
+
+@pytest.mark.parametrize(("is_loaded", "holds_more"), [(False, False), (True, True)])
+def test_a_file_that_holds_no_demo_or_more_than_one_stays_as_it_is(tmp_path, settings, monkeypatch, is_loaded, holds_more):
+    settings.HOME = tmp_path
+    old_demo(tmp_path)
+    monkeypatch.setattr(renewing, "is_loaded", lambda: is_loaded)
+    monkeypatch.setattr(renewing, "holds_more", lambda: holds_more)
+    renewing.take_in_old_one()
+    assert days.is_plain(tmp_path) and not renewing.is_possible()
+
+
 @pytest.fixture
 def running(tmp_path, settings, monkeypatch, db):
     """A demo of yesterday that runs; the builder is a program that ends at once."""
