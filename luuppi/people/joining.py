@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luuppi.delivery.mailing import hand_over
 from luuppi.errors import NotAllowed, NotFound
+from luuppi.people.beginning import may_begin
 from luuppi.people.models import Invitation, Member, SignInLink, Team, User
 from luuppi.people.models.tokens import hash_of, new_secret
 from luuppi.people.organising import UnknownRole, add_member
@@ -40,10 +41,14 @@ def invite(email: str, *, name: str, team: Team, role: str, by: Member) -> tuple
 def _mail(invitation: Invitation, secret: str) -> None:
     organisation = invitation.organisation
     with override(organisation.language):
-        facts = {"invitation": invitation, "organisation": organisation, "link": f"{settings.BASE_URL}/join/{secret}"}
+        facts = {"invitation": invitation, "organisation": organisation, "link": link_of(secret)}
         subject = gettext("%(organisation)s invites you to its customer feedback") % {"organisation": organisation.name}
         text = render_to_string("people/mail/invitation.txt", facts)
     hand_over(key=f"invitation:{invitation.pk}", purpose="invitation", organisation=organisation, to=invitation.email, subject=subject, text=text)
+
+
+def link_of(secret: str) -> str:
+    return f"{settings.BASE_URL}/join/{secret}"
 
 
 def read_invitation(secret: str) -> Invitation:
@@ -69,10 +74,11 @@ def accept_invitation(secret: str, *, name: str, password: str | None) -> Member
 
 @transaction.atomic
 def use_sign_in_link(secret: str, *, from_loopback: bool) -> User:
-    """Whom the link signs in; works once. Raises LinkIsSpent."""
+    """Whom the link signs in; works once, the first administrator's until the organisation is named (`begin` spends it). Raises LinkIsSpent."""
     link = SignInLink.objects.select_for_update().filter(secret_hash=hash_of(secret), used_at=None, expires_at__gt=timezone.now()).first()
     if link is None or (link.loopback_only and not from_loopback):
         raise LinkIsSpent()
-    link.used_at = timezone.now()
-    link.save(update_fields=["used_at"])
+    if not may_begin(link.user):
+        link.used_at = timezone.now()
+        link.save(update_fields=["used_at"])
     return link.user

@@ -19,7 +19,7 @@ PAGES = ["settings", "organisation_settings", "tokens", "people_settings", "team
 
 @pytest.fixture
 def sent(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_BACKEND, settings.MAIL_URL = "django.core.mail.backends.locmem.EmailBackend", "smtp://mail.example.com"
     return mail
 
 
@@ -37,14 +37,28 @@ def test_the_first_link_leads_to_an_organisation_and_its_administrator(client, d
     assert client.post(reverse("account_login"), {"login": "leena@example.com", "password": BEGIN["password"]}).url == reverse("today", args=["lumi"])
 
 
-def test_the_first_link_works_once_and_on_this_machine_only(client, db):
-    path = create_sign_in_link(User.objects.create_user(FIRST_ADDRESS))
+def test_the_first_link_works_on_this_machine_until_the_organisation_is_named(client, db):
+    first = User.objects.create_user(FIRST_ADDRESS)
+    path, earlier = create_sign_in_link(first), create_sign_in_link(first)
     assert client.post(path, REMOTE_ADDR="192.0.2.7").status_code == 404
     assert client.post(path).status_code == 302
     client.logout()
+    assert "until you have named your organisation" in client.get(path, headers={"Accept-Language": "en"}).content.decode()
+    assert client.post(path).status_code == 302, "who closed the page before the form was sent comes in again"
+    client.post(reverse("no_organisation"), BEGIN)
+    client.logout()
+    for spent in (path, earlier):
+        assert client.post(spent).status_code == 404
+        with pytest.raises(LinkIsSpent):
+            use_sign_in_link(spent.removeprefix("/in/"), from_loopback=True)
+
+
+def test_any_other_link_works_once(client, lumi):
+    path = create_sign_in_link(lumi.mikko.user)
+    assert "once" in client.get(path, headers={"Accept-Language": "en"}).content.decode()
+    assert client.post(path).url == reverse("today", args=["lumi"])
+    client.logout()
     assert client.post(path).status_code == 404
-    with pytest.raises(LinkIsSpent):
-        use_sign_in_link(path.removeprefix("/in/"), from_loopback=True)
 
 
 def test_the_short_name_is_made_of_the_name_where_it_is_left_empty():
@@ -77,6 +91,17 @@ def test_an_invitation_comes_by_mail_and_makes_a_member_once(client, as_member, 
     assert member._roles == (("supervisor", lumi.teams["delivery"].path),) and member.name == "Kerttu V."
     client.logout()
     assert client.get(path).status_code == 404 and client.post(path, {"name": "X"}).status_code == 404
+
+
+def test_where_no_mail_leaves_the_house_the_administrator_gets_the_link_once(client, as_member, lumi, settings):
+    settings.MAIL_URL = "file:"
+    admin, address = as_member(lumi.admin), reverse("people_settings", args=["lumi"])
+    page = admin.post(address, {"email": "kerttu@example.com", "name": "Kerttu", "role": "supervisor", "team": lumi.teams["delivery"].pk}, headers={"Accept-Language": "en"})
+    path = re.search(r"/join/[\w-]+", page.content.decode())[0]
+    assert "kerttu@example.com this link yourself" in page.content.decode() and "no-store" in page["Cache-Control"]
+    assert path not in admin.get(address).content.decode()
+    client.logout()
+    assert client.post(path, {"name": "Kerttu", "password": "pitkä salasana 9"}).url == reverse("today", args=["lumi"])
 
 
 def test_an_invitation_that_was_taken_back_opens_nothing(as_member, lumi):

@@ -4,9 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from luuppi.people.joining import invite
+from luuppi.delivery.backends import stays_in_the_house
+from luuppi.people.joining import invite, link_of
 from luuppi.people.models import Invitation, Member, Team
 from luuppi.people.organising import found_team, rename_team
 from luuppi.people.staffing import deactivate, give_roles, in_hand, reactivate
@@ -16,20 +18,24 @@ from luuppi.people.wording import ROLE_NAMES
 from luuppi.ui.toasts import say
 
 
+@never_cache
 @needs("settings.people")
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, organisation: str) -> HttpResponse:
-    """The members, those invited, and the form that invites."""
+    """The members, those invited, and the form that invites. Where no mail leaves the house, the answer to the POST shows the link, once."""
     form = InviteForm(request.POST or None, teams=_teams(request))
+    invited = link = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        invitation, _secret = invite(said["email"], name=said["name"], team=said["team"], role=said["role"], by=request.member)
-        say(request, _("The invitation is on its way to %(email)s") % {"email": invitation.email})
-        return redirect("people_settings", organisation)
+        invited, secret = invite(said["email"], name=said["name"], team=said["team"], role=said["role"], by=request.member)
+        if not stays_in_the_house():
+            say(request, _("The invitation is on its way to %(email)s") % {"email": invited.email})
+            return redirect("people_settings", organisation)
+        form, link = InviteForm(teams=_teams(request)), link_of(secret)
     members = Member.objects.filter(organisation=request.organisation).select_related("user").prefetch_related("roles__team").order_by("-is_active", "name")
     waiting = Invitation.objects.filter(organisation=request.organisation, accepted_at=None, expires_at__gt=timezone.now()).select_related("team").order_by("-created_at")
     context = {
-        "form": form, "here": "settings",
+        "form": form, "here": "settings", "invited": invited, "link": link,
         "members": [{"member": member, "roles": [{"name": ROLE_NAMES[role.role], "team": role.team} for role in member.roles.all()]} for member in members],
         "waiting": [{"invitation": one, "role": ROLE_NAMES[one.role]} for one in waiting],
     }  # fmt: skip

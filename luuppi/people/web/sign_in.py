@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from luuppi.errors import NotValid
 from luuppi.people.beginning import begin, may_begin
 from luuppi.people.joining import accept_invitation, read_invitation, use_sign_in_link
-from luuppi.people.models import Member, User
+from luuppi.people.models import Member, Organisation, User
 from luuppi.people.organising import SlugTaken
 from luuppi.people.web.forms import AcceptForm, BeginForm
 from luuppi.people.web.membership import public_page, stand_in
@@ -62,7 +62,7 @@ def no_organisation(request: HttpRequest) -> HttpResponse:
 def one_time(request: HttpRequest, secret: str) -> HttpResponse:
     """/in/… : a GET shows a button, so that a program that opens links spends nothing."""
     if request.method == "GET":
-        return render(request, "people/one_time.html", {"secret": secret})
+        return render(request, "people/one_time.html", {"secret": secret, "begins": not Organisation.objects.exists()})
     user = use_sign_in_link(secret, from_loopback=request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1"))
     login(request, user, backend=_BACKEND)
     return redirect(home_of(user))
