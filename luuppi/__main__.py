@@ -15,7 +15,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from luuppi.commands import run
+    from luuppi.running.privacy import write_for_oneself
+
+    write_for_oneself(settings.HOME)
 
     raise SystemExit(run(arguments))
 

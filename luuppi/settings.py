@@ -101,7 +101,7 @@ def _database() -> dict:
         from dj_database_url import parse
 
         return parse(DATABASE_URL) | {"OPTIONS": {"pool": {"min_size": 1, "max_size": 40, "timeout": 10}}}
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         "ENGINE": "luuppi.running.sqlite",
         "NAME": HOME / "luuppi.sqlite3",

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from luuppi.running.models import Heartbeat, Todo
+from luuppi.running.privacy import is_shared, is_wider
 
 _ENOUGH_BYTES = 500_000_000
 _ALIVE = timedelta(minutes=1)
@@ -90,8 +91,12 @@ def _disk() -> Finding:
 
 @examination("home")
 def _home() -> Finding:
-    ok = os.access(settings.HOME, os.W_OK)
-    return Finding("home", ok, str(settings.HOME), "" if ok else "Luuppi cannot write there. Give its user the folder.")
+    if not os.access(settings.HOME, os.W_OK):
+        return Finding("home", False, str(settings.HOME), "Luuppi cannot write there. Give its user the folder.")
+    if is_wider(settings.HOME):
+        mode = stat.S_IMODE(settings.HOME.stat().st_mode)
+        return Finding("home", False, f"{settings.HOME}, mode {mode:o}", f"Others on this machine can look into it. Run: chmod {'o-rwx' if is_shared(settings.HOME) else 'go-rwx'} {settings.HOME}")
+    return Finding("home", True, str(settings.HOME))
 
 
 @examination("worker")

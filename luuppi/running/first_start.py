@@ -25,7 +25,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 @contextlib.contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the home for this process group. Raises CommandError when another one runs on it."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(home / "serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -127,7 +127,7 @@ def restore(path: Path, *, replace: bool = False) -> dict:
     if not replace and _holds_something():
         raise HomeIsNotEmpty(home=home)
     connection.close()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
         with zipfile.ZipFile(path) as archive:
             for name in manifest["sha256"]:

@@ -32,7 +32,7 @@ class Keyring:
         return keys
 
     def _make(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mine = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write("1:" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n")

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         """Make it when there is none. Returns whether it is made anew on another day, while it runs."""
         from luuppi.demo import renewing
 
+        renewing.take_in_old_one()
         if not renewing.is_possible():
             return False
         renewing.make_first(self.stderr.write)
@@ -77,7 +78,7 @@ class Command(BaseCommand):
             for line in lines():
                 self.stdout.write(line)
         elif first := first_start.first_administrator():
-            self.stdout.write(f"Make the first administrator here (works once, on this machine): {settings.BASE_URL}{create_sign_in_link(first)}")
+            self.stdout.write(f"Make the first administrator here (on this machine, until the organisation is named): {settings.BASE_URL}{create_sign_in_link(first)}")
         self.stdout.flush()
 
 
