@@ -9,6 +9,7 @@ from luuppi.demo import days, renewing
 from luuppi.demo.renewing import Renewal
 from luuppi.running.group import Group
 
+pytestmark = pytest.mark.sqlite_only  # each day's demo is a file of its own
 YESTERDAY, TODAY = date(2026, 11, 21), date(2026, 11, 22)
 
 
