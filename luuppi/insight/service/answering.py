@@ -16,6 +16,7 @@ from luuppi.insight.service.table import REBUILDING, WAITING, Generation, NotSer
 from luuppi.insight.service.writer import roll_back
 
 LOOK_EVERY_SECONDS = 0.05
+SLEEP_SECONDS = 5.0  # while nothing runs; a statement that begins wakes it
 
 
 class Busy(Exception):
@@ -37,11 +38,13 @@ class Watch:
 
     _running: dict[int, tuple[float, duckdb.DuckDBPyConnection]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _any: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         while not self.stop.wait(LOOK_EVERY_SECONDS):
             self.interrupt_those(before=time.monotonic())
+            self._any.wait(SLEEP_SECONDS)
 
     def interrupt_those(self, *, before: float) -> None:
         with self._lock:
@@ -54,11 +57,14 @@ class Watch:
     def over(self, cursor: duckdb.DuckDBPyConnection, deadline: float) -> Iterator[None]:
         with self._lock:
             self._running[id(cursor)] = (deadline, cursor)
+            self._any.set()
         try:
             yield
         finally:
             with self._lock:
                 del self._running[id(cursor)]
+                if not self._running:
+                    self._any.clear()
 
 
 class Answerer:
