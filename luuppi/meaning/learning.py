@@ -94,8 +94,12 @@ def read_examples(organisation: int, language: str) -> dict[int, Said]:
 
 def _items_sorted_by_people(organisation: int, language: str) -> list[int]:
     """Items a person sorted, also those of which the person said that no theme fits."""
-    events = LoopEvent.objects.filter(organisation=organisation, kind="coding_corrected", item__in=readings_in(organisation, language).values("item_id"))
-    return list(events.values_list("item", flat=True).distinct())
+    corrected = sorted(set(LoopEvent.objects.filter(organisation=organisation, kind="coding_corrected").values_list("item", flat=True)))
+    # In two steps: as one statement PostgreSQL read the journal anew for each reading while it knew nothing yet of how many there are.
+    found: list[int] = []
+    for start in range(0, len(corrected), 500):
+        found += readings_in(organisation, language).filter(item__in=corrected[start : start + 500]).values_list("item_id", flat=True)
+    return found
 
 
 def _passages_of(items: Iterable[int]) -> dict[int, list[Passage]]:
