@@ -5,6 +5,8 @@ import io
 from urllib.parse import urlencode
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from luuppi.capture import committing
 from luuppi.capture.forms import FeedbackForm
@@ -21,6 +23,16 @@ PLAIN = {"sending": "a" * 22, "website": "", "kind": "complaint", "text": TEXT, 
 @pytest.fixture(autouse=True)
 def nothing_kept():
     short_path.forget()
+
+
+@pytest.fixture(autouse=True)
+def the_connection_stays():
+    """The application called by itself gives the connection back after each request, and with it, on PostgreSQL, the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def answer(app, method="GET", body=b"", query="", path="/f/lumi", **more):
