@@ -46,7 +46,7 @@ def test_both_ways_count_the_same(lumi, coded, figures, person):  # noqa: F811
 
 def test_what_was_received_before_is_left_out(lumi, coded, figures):  # noqa: F811
     figures()
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = timezone.localdate(timezone=lumi.organisation.zone) + timedelta(days=1)
     assert count_weights(lumi.leena, tomorrow) == count_in_truth(lumi.leena, tomorrow)
     assert count_weights(lumi.leena, tomorrow).themes == []
 
