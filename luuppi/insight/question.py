@@ -12,7 +12,6 @@ from typing import Any, Protocol, Self
 MEASURES = ("nps", "csat", "ces", "loop", "themes", "counts", "hole", "ids")
 GROUPINGS = ("day", "week", "month", "touchpoint", "team", "channel", "kind", "theme", "language")
 STEPS = ("received", "acknowledged", "read", "answered", "solved", "used", "told")
-UNHEARD = "unheard"
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 LISTS = ("hole", "ids")
 """Measures that answer items, not figures: they take no grouping and page by `after`."""
@@ -57,14 +56,14 @@ class ScoreRange:
 
 @dataclass(frozen=True, slots=True)
 class StepFilter:
-    """`step=told`: reached; `step=!told`: not yet. `unheard`: nobody has answered or told the giver (the hole without its age)."""
+    """`step=told`: reached; `step=!told`: not yet."""
 
     step: str
     reached: bool = True
 
     def __post_init__(self) -> None:
-        if self.step not in (*STEPS, UNHEARD):
-            raise ValueError(f"step: {self.step!r} is not one of {', '.join((*STEPS, UNHEARD))}")
+        if self.step not in STEPS:
+            raise ValueError(f"step: {self.step!r} is not one of {', '.join(STEPS)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Truth:
     def _rows(self, items: Sequence[int]) -> list[FigureRow]:
         """The rows of those items that count: not held back, not withdrawn, not gone."""
         counting = Progress.objects.filter(pk__in=items, held=False, withdrawn=False)
-        progress = {pk: (imported, *times) for pk, imported, *times in counting.values_list("pk", "imported", *_STEPS)}
+        progress = {pk: facts for pk, *facts in counting.values_list("pk", "imported", "erased", *_STEPS)}
         themes: dict[int, list[tuple[int, int]]] = {}
         for item, theme, polarity in Coding.objects.filter(item__in=items).order_by("item", "theme").values_list("item", "theme", "polarity"):
             themes.setdefault(item, []).append((theme, polarity))
@@ -95,11 +95,10 @@ class Truth:
 
     def _row(self, values: Sequence[Any], progress: Sequence[Any], themes: Sequence[tuple[int, int]]) -> FigureRow:
         (item, organisation, team, touchpoint, kind, channel, received_at, occurred_at, said, nps, csat, ces, attributes, heard, sentiment) = values
-        imported, *times = progress
         zone = self._zone(organisation)
         return FigureRow(
             organisation, item, received_at, occurred_at, _day(received_at, zone), _day(occurred_at, zone), touchpoint, team, channel, kind,
-            heard or said or None, nps, csat, ces, sentiment, themes, _segment(attributes), _value_eur(attributes), imported, *times,
+            heard or said or None, nps, csat, ces, sentiment, themes, _segment(attributes), _value_eur(attributes), *progress,
         )  # fmt: skip
 
     def _zone(self, organisation: int) -> ZoneInfo:

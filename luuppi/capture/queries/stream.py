@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from luuppi.capture.models import FeedbackItem
@@ -16,6 +17,7 @@ from luuppi.running.ids import first_id_at, ids_of_reference
 _SCORE = re.compile(r"^(nps|csat|ces):(\d{1,2})(?:-(\d{1,2}))?$")
 _STEPS = "|".join(KEPT_STEPS)
 
+HOLE = "hole"  # a step that nobody wants: in the black hole
 _MOST_LISTED = 5_000
 
 # How words are looked for: the stage that knows about stems puts its function here. What waits for eyes: the one that knows about cases.
@@ -37,10 +39,11 @@ class Filters(BaseModel):
     language: Annotated[str, Field(max_length=8)] | None = None
     segment: Annotated[str, Field(max_length=80)] | None = None
     score: Annotated[str, Field(max_length=12)] | None = None
-    step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|unheard)$")] | None = None
+    step: Annotated[str, Field(pattern=rf"^!?(received|{_STEPS}|{HOLE})$")] | None = None
     words: Literal["yes"] | None = None  # only what says something in words
     loop: Literal["yes"] | None = None  # only what the loop funnel counts: not imported, not held back
     unread: Literal["yes"] | None = None  # only what nobody has gone through and no case has, of the teams whose customers one sees
+    from_import: Annotated[int, Field(ge=1, lt=1 << 31)] | None = None  # only what came in with this import
     q: Annotated[str, Field(max_length=200)] | None = None
 
     @field_validator("*", mode="before")
@@ -95,7 +98,9 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
     if f.words:
         rows = rows.exclude(text="")
     if f.step:
-        rows = _by_step(rows, f.step)
+        rows = _by_step(rows, f.step, organisation)
+    if f.from_import:
+        rows = rows.filter(imported_by=f.from_import)
     if f.loop:
         rows = rows.filter(progress__imported=False, progress__held=False)
     if f.q:
@@ -112,12 +117,18 @@ def search(rows: QuerySet[FeedbackItem], words: str) -> QuerySet[FeedbackItem]:
     return rows.filter(text__icontains=words)
 
 
-def _by_step(rows: QuerySet[FeedbackItem], step: str) -> QuerySet[FeedbackItem]:
+def hole_ends_at(organisation, at: datetime) -> int:
+    """The first id that is too young for the black hole: whoever was received before it, to the minute, has waited N days."""
+    return first_id_at(at - timedelta(days=organisation.black_hole_days))
+
+
+def _by_step(rows: QuerySet[FeedbackItem], step: str, organisation) -> QuerySet[FeedbackItem]:
     is_not, name = step.startswith("!"), step.lstrip("!")
     if name == "received":
         return rows.none() if is_not else rows
-    if name == "unheard":
-        return rows.filter(progress__unheard=not is_not)
+    if name == HOLE:
+        in_hole = Q(progress__unheard=True, pk__lt=hole_ends_at(organisation, timezone.now()))
+        return rows.exclude(in_hole) if is_not else rows.filter(in_hole)
     return rows.filter(**{f"progress__{name}_at__isnull": is_not})
 
 

@@ -3,8 +3,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from luuppi.capture.queries.stream import HOLE
 from luuppi.capture.queries.stream import Filters as AddressFilters
-from luuppi.insight.question import UNHEARD, Filters, Period, ScoreRange, StepFilter
+from luuppi.insight.question import Filters, Period, ScoreRange, StepFilter
 from luuppi.insight.refusals import FilterNotUnderstood
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Organisation, Team
@@ -27,11 +28,12 @@ class Asked:
 
 
 def understand(address: AddressFilters, organisation: Organisation) -> Asked:
-    """A key that the organisation does not have finds nothing, as in the lists. Raises FilterNotUnderstood for words in `q` and for scores
-    outside their scale: figures hold no texts.
+    """A key that the organisation does not have finds nothing, as in the lists. Raises FilterNotUnderstood for words in `q`, for one import
+    and for scores outside their scale: figures hold no texts and no files.
     """
-    if address.q:
-        raise FilterNotUnderstood(word="q", value=address.q)
+    for word in ("q", "from_import"):
+        if value := getattr(address, word):
+            raise FilterNotUnderstood(word=word, value=str(value))
     return Asked(
         filters=Filters(
             kind=_one(address.kind),
@@ -81,4 +83,6 @@ def _step(written: str | None) -> tuple[StepFilter, ...]:
     if not written:
         return ()
     name = written.removeprefix("!")
-    return (StepFilter(UNHEARD if name == UNHEARD else name, reached=name == written),)
+    if name == HOLE:
+        raise FilterNotUnderstood(word="step", value=written)  # a share of the loop's own, and no filter of other figures
+    return (StepFilter(name, reached=name == written),)

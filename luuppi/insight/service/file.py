@@ -15,7 +15,7 @@ import duckdb
 
 from luuppi.insight.service.row import create_table_sql
 
-SHAPE = 1
+SHAPE = 2
 """Counts up when the columns change: a file of another shape is made anew."""
 
 DAMAGE = ("corrupt", "checksum", "could not read", "not a valid duckdb database", "failure while replaying wal", "serialization error")

@@ -29,6 +29,7 @@ COLUMNS: dict[str, str] = {
     "segment": "VARCHAR",
     "value_eur": "DOUBLE",
     "imported": "BOOLEAN",
+    "erased": "BOOLEAN",
     "acknowledged_at": "TIMESTAMP",
     "read_at": "TIMESTAMP",
     "answered_at": "TIMESTAMP",
@@ -64,6 +65,7 @@ class FigureRow(NamedTuple):
     segment: str | None = None
     value_eur: float | None = None
     imported: bool = False
+    erased: bool = False
     acknowledged_at: datetime | None = None
     read_at: datetime | None = None
     answered_at: datetime | None = None

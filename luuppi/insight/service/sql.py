@@ -9,7 +9,7 @@ from functools import reduce
 
 from sqlglot import exp
 
-from luuppi.insight.question import SCALES, STEPS, UNHEARD, Question, StepFilter
+from luuppi.insight.question import SCALES, STEPS, Question, StepFilter
 
 
 def select_for(question: Question) -> exp.Select:
@@ -127,23 +127,17 @@ def _conditions(question: Question) -> list[exp.Expression]:
 
 def _old_enough(question: Question) -> exp.Expression:
     received_before = question.at - timedelta(days=question.hole_days)
-    return _all([exp.Not(this=_column("imported")), exp.LTE(this=_column("received_at"), expression=_moment(received_before))])
+    could_be_told = [exp.Not(this=_column("imported")), exp.Not(this=_column("erased"))]
+    return _all([*could_be_told, exp.LTE(this=_column("received_at"), expression=_moment(received_before))])
 
 
 def _in_hole(question: Question) -> exp.Expression:
-    """N days old, not imported, and neither answered nor told; praise is out once gone through. (Held and withdrawn have no row.)"""
-    return _all([_old_enough(question), _unheard()])
-
-
-def _unheard() -> exp.Expression:
+    """N days old, not imported or erased, and neither answered nor told; praise is out once gone through. (Held and withdrawn have no row.)"""
     praise = exp.Coalesce(this=_is("kind", _text("praise")), expressions=[exp.false()])
-    heard = [_is_missing("answered_at"), _is_missing("told_at"), _not(_all([praise, _is_there("read_at")]))]
-    return _all([exp.Not(this=_column("imported")), *heard])
+    return _all([_old_enough(question), _is_missing("answered_at"), _is_missing("told_at"), _not(_all([praise, _is_there("read_at")]))])
 
 
 def _step(wanted: StepFilter) -> exp.Expression:
-    if wanted.step == UNHEARD:
-        return _unheard() if wanted.reached else _not(_unheard())
     return _is_there(f"{wanted.step}_at") if wanted.reached else _is_missing(f"{wanted.step}_at")
 
 

@@ -52,6 +52,7 @@ def _random_row(dice: random.Random, item: int, start: datetime, organisations: 
         segment=maybe(dice.choice(("home", "business"))),
         value_eur=maybe(dice.randrange(1000) / 4),
         imported=dice.random() < 0.2,
+        erased=dice.random() < 0.1,
         acknowledged_at=later(),
         read_at=later(),
         answered_at=later(),
@@ -108,7 +109,7 @@ def _counts(row: FigureRow, question: Question) -> bool:
 
 
 def _has(row: FigureRow, step: str) -> bool:
-    return _is_unheard(row) if step == "unheard" else getattr(row, f"{step}_at") is not None
+    return getattr(row, f"{step}_at") is not None
 
 
 def _is_below(team: str | None, paths: tuple[str, ...]) -> bool:
@@ -116,17 +117,12 @@ def _is_below(team: str | None, paths: tuple[str, ...]) -> bool:
 
 
 def _is_old(row: FigureRow, question: Question) -> bool:
-    return not row.imported and question.at - row.received_at >= timedelta(days=question.hole_days)
+    return not (row.imported or row.erased) and question.at - row.received_at >= timedelta(days=question.hole_days)
 
 
 def _is_in_hole(row: FigureRow, question: Question) -> bool:
-    return _is_old(row, question) and _is_unheard(row)
-
-
-def _is_unheard(row: FigureRow) -> bool:
-    if row.imported or (row.kind == "praise" and row.read_at):
-        return False
-    return row.answered_at is None and row.told_at is None
+    gone_through = row.kind == "praise" and row.read_at
+    return _is_old(row, question) and not gone_through and row.answered_at is None and row.told_at is None
 
 
 def _key(row: FigureRow, name: str, theme: int | None, question: Question) -> Any:

@@ -50,7 +50,7 @@ def random_question(dice: random.Random) -> Question:
         language=some("fi", "sv"),
         segment=some("home", "business"),
         score=some(ScoreRange("nps", 0, 6), ScoreRange("csat", 4, 5)),
-        step=some(StepFilter("read"), StepFilter("told", reached=False), StepFilter("received"), StepFilter("unheard"), StepFilter("unheard", reached=False)),
+        step=some(StepFilter("read"), StepFilter("told", reached=False), StepFilter("received")),
     )
     by = () if measure in LISTS else tuple(dice.sample(GROUPINGS, dice.choice((0, 1, 1, 2))))
     if measure == "themes":

@@ -113,6 +113,24 @@ def test_the_list_that_the_funnel_opens_holds_what_the_funnel_counted(lumi, answ
         assert len(walked(client, href)) == n, href
 
 
+def test_the_black_hole_of_the_figures_is_the_list_that_it_opens_and_the_page_of_the_hole(lumi, gives, as_member, figures, clock):  # noqa: F811
+    now = timezone.now()
+    for days in (40, 30, 20, 14.01, 13.99, 3):  # two lie on either side of a moment, not of a midnight
+        clock(now - timedelta(days=days))
+        gives(text="Missä paketti on?", kind="complaint", touchpoint="delivery")
+    clock(now - timedelta(days=25))
+    erased, answered = (gives(text="Myöhässä", kind="complaint", touchpoint="delivery") for _ in range(2))
+    record(kinds.ERASED, organisation=lumi.organisation, by=lumi.admin, items=[erased.pk])
+    record(kinds.ANSWERED, organisation=lumi.organisation, by=lumi.mikko, items=[answered.pk])
+    clock(now)
+    figures()
+    client = as_member(lumi.leena)
+    tile = client.get(f"/o/lumi/figures?since={(now - timedelta(days=60)).date()}&until={now.date() + timedelta(days=1)}").context["shown"].tiles[-1]
+    assert (tile.estimate.n, round(tile.estimate.value * tile.estimate.n)) == (5, 4), "who was erased is neither heard nor unheard"
+    assert len(walked(client, tile.href)) == 4 == len(client.get("/o/lumi/black-hole").context["rows"])
+    assert client.get("/o/lumi/figures?step=hole").status_code == 422, "a share of the loop is no filter of the scores"
+
+
 def walked(client, href: str) -> set[int]:
     """The ids on all pages of a list."""
     found: list[int] = []

@@ -1,6 +1,6 @@
 """/o/{organisation}/figures: NPS, CSAT, CES and the loop over time, by the filters in the address. Every figure opens its items."""
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -137,7 +137,7 @@ def read_shown(member: Member, asked: Asked, grouping: str, to: Addresses) -> Sh
     opening = read_opening(member, asked)
     return Shown(
         title=drawing.headline(nps.whole, loop, opening.counted),
-        tiles=[*_score_tiles(found, to), _hole_tile(member, loop, asked, to)],
+        tiles=[*_score_tiles(found, to), _hole_tile(loop, to)],
         before=next((f"{writing.day(change.since)}–{writing.day(change.until)}" for change in found.changes.values() if change), ""),
         by_score=_score_lines(spoken, grouping, starts, to),
         beside=[*_loop_charts(loop, grouping, starts, to), *_nps_beside(nps, found.compared, to)],
@@ -160,11 +160,9 @@ def _score_tiles(found: Found, to: Addresses) -> list[Tile]:
     ]
 
 
-def _hole_tile(member: Member, loop: Loop, asked: Asked, to: Addresses) -> Tile:
-    """Opens those whom nobody has answered, up to the last day that is old enough for the hole."""
-    old_enough = timezone.localdate(timezone=member.organisation.zone) - timedelta(days=member.organisation.black_hole_days)
-    until = min(asked.until or old_enough, old_enough)
-    return Tile(_("In the black hole"), loop.whole.black_hole, "share", to.items(step="unheard", until=until))
+def _hole_tile(loop: Loop, to: Addresses) -> Tile:
+    """Opens those that were counted: of the days asked for, and as old as the hole wants them at this moment."""
+    return Tile(_("In the black hole"), loop.whole.black_hole, "share", to.items(step="hole"))
 
 
 def _spark(scores: Scores) -> tuple[float, ...]:

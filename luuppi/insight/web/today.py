@@ -68,11 +68,10 @@ def _read_tiles(member: Any, asked: Asked, to: Addresses, *, has_list: bool) -> 
     hole_days = member.organisation.black_hole_days
     loop = read_loop(member, asked, hole_days=hole_days, at=at).whole
     nps = read_scores(member, "nps", asked, at=at).whole.estimate
-    old_enough = min(asked.until, asked.until - timedelta(days=hole_days))
     tiles = [
         (MEASURE_NAMES["nps"], nps, "nps", to.items(scale="nps")),
         (_("Answered"), loop.share("answered"), "share", to.items(step="answered")),
-        (_("In the black hole"), loop.black_hole, "share", to.items(step="unheard", until=old_enough)),
+        (_("In the black hole"), loop.black_hole, "share", to.items(step="hole")),
     ]
     return [Tile(name, _worth_saying(estimate), of, href if has_list else to.figures()) for name, estimate, of, href in tiles]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -13,12 +13,11 @@ from django.utils.translation import ngettext
 
 from luuppi.api.lists import make_cursor, read_cursor
 from luuppi.capture.models import FeedbackItem, Touchpoint
-from luuppi.capture.queries.stream import Filters
+from luuppi.capture.queries.stream import Filters, hole_ends_at
 from luuppi.inner_loop.models import Case, CaseItem
 from luuppi.journal.models import Progress
 from luuppi.journey.queries.rows import Row, row_of
 from luuppi.people.models import Team
-from luuppi.running.ids import first_id_at
 
 _MOST_LISTED = 2_000
 
@@ -48,7 +47,7 @@ def read_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = (),
     receipt, so the age is a bound on ids. The ids come from the index of unheard items alone, then what a row shows for these few.
     filters: touchpoint, team and kind. below: team paths to narrow to; none: everybody's. Raises BadCursor.
     """
-    unheard = Progress.objects.filter(unheard=True, item__lt=first_id_at(at - timedelta(days=who.organisation.black_hole_days)))
+    unheard = Progress.objects.filter(unheard=True, item__lt=hole_ends_at(who.organisation, at))
     ways: list[QuerySet] = []
     for paths in filter(None, (below, _path_of(filters.team, who), [who.root_path] if who.root_path else [])):
         teams = _teams_below(paths, who)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
 from luuppi.api.lists import BadCursor, page
-from luuppi.capture.models import FeedbackItem, Touchpoint, sees_customer
-from luuppi.capture.queries.stream import Filters, read_items
+from luuppi.capture.models import FeedbackItem, Import, Touchpoint, sees_customer
+from luuppi.capture.queries.stream import HOLE, Filters, read_items
 from luuppi.capture.sending import release
 from luuppi.inner_loop import going_through, routing
 from luuppi.insight.queries.items import read_items_behind
@@ -51,13 +51,16 @@ def stream(request: HttpRequest, organisation: str) -> HttpResponse:
     by_happening = request.GET.get("day") == "occurred"  # scores count by the day when it happened, and open their items by it
     rows, older = _behind_a_score(request, filters) if by_happening else _page(read_items(request.member, filters), request)
     kept = {"day": "occurred"} if by_happening else {}
+    choices = _choices(request, filters)
+    shown = {"q", *(choice.name for choice in choices)}
     context = {
         "may_record": request.member.grants.may("items.write"),
         "rows": [row_of(item, request.member, url=reverse("feedback_item", args=[organisation, item.pk])) for item in rows],
         "filters": filters,
         "problem": problem,
         "views": _views(filters),
-        "choices": _choices(request, filters),
+        "choices": choices,
+        "unseen": {name: value for name, value in filters.chosen().items() if name not in shown} | kept,  # what the form has no field for stays chosen
         "chips": _chips(request, filters),
         "older": _address(filters, cursor=older, **kept) if older else "",
         "newer": "?" + urlencode(filters.chosen() | kept) if request.GET.get("cursor") else "",
@@ -185,7 +188,7 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
     touchpoints = [(t.key, t.name) for t in Touchpoint.objects.visible_to(member).order_by("key")[:200]]
     teams = [(t.key, t.name) for t in Team.objects.visible_to(member).order_by("path")[:200]]
     themes = [(t.key, t.name) for t in Theme.objects.visible_to(member).in_use().order_by("key")[:200]]
-    steps = [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
+    steps = [(HOLE, _("In the black hole"))] + [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
     offered = [
         Choice("kind", _("Kind"), [(key, _(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
         Choice("touchpoint", _("Touchpoint"), touchpoints, filters.touchpoint or ""),
@@ -201,6 +204,8 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
 def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
+    if filters.from_import:
+        names["from_import"] = (_("Imported file"), {str(run.pk): run.file_name for run in Import.objects.visible_to(request.member).filter(pk=filters.from_import)})
     labels = {"words": _("In words"), "loop": _("Counted in the loop"), "unread": _("Not gone through, without a case"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
     chips = []
     for name, value in chosen.items():
