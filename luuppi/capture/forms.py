@@ -109,7 +109,8 @@ class WhyForm(SendingForm):
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs=_EMAIL))
 
     def clean(self) -> dict:
+        """Who writes an address wants an answer there, ticked or not, as at the open form; a tick without one asks for it."""
         said = super().clean()
         if said.get("contact") and not said.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Write the e-mail address to which we may answer."))
+            self.add_error("email", _ADDRESS_NEEDED["email"])
         return said

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from luuppi.capture.committing import receive_one
+from luuppi.capture.committing import PATIENCE_SECONDS, receive_one
 from luuppi.capture.drafts import AnswerIn, CustomerIn, Draft, FeedbackIn, ScoresIn
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
 from luuppi.capture.models.imports import ROOT_PATH
@@ -31,10 +31,11 @@ def save_score(survey: Survey, *, token: str, score: int, language: str, looks_a
 
 
 def finish(draft: SurveyDraft, *, why: str = "", email: str = "") -> int:
-    """Make the item of a draft, once; returns its id. Words that come after that are an addition to it. Raises StoreIsBusy."""
+    """Make the item of a draft, once; returns its id. Words and an address that come after that are an addition to it. Raises StoreIsBusy."""
+    later = "\n".join(filter(None, (why, email)))
     if draft.item_id is not None:
-        if why:
-            add(FeedbackItem.objects.get(pk=draft.item_id), why, by="customer")
+        if later:
+            add(FeedbackItem.objects.get(pk=draft.item_id), later, by="customer")
         return draft.item_id
     survey = draft.survey
     item = FeedbackIn(
@@ -51,10 +52,10 @@ def finish(draft: SurveyDraft, *, why: str = "", email: str = "") -> int:
         occurred_at=draft.updated_at,
     )
     sent = Draft(item, channel="survey", source=f"survey {survey.key}", key=f"survey:{draft.token}", acknowledged=True)
-    received = receive_one(sent, organisation=survey.organisation, by="customer")
+    received = receive_one(sent, organisation=survey.organisation, by="customer", within=PATIENCE_SECONDS)
     SurveyDraft.objects.filter(pk=draft.pk).update(item_id=received.item_id)
-    if received.status == "bad" and why:  # finished by the clock a moment ago, now with words
-        add(FeedbackItem.objects.get(pk=received.item_id), why, by="customer")
+    if received.status == "bad" and later:  # finished by the clock a moment ago, now with words
+        add(FeedbackItem.objects.get(pk=received.item_id), later, by="customer")
     if draft.answers.get("automatic") and received.status == "new":
         hold(received.item_id, survey.organisation, reason="honeypot")
     return received.item_id

@@ -90,10 +90,11 @@ def test_a_get_with_a_score_never_votes_and_the_score_is_kept_when_sent(client, 
     sent = client.post("/s/kysely", {"sending": "x" * 20, "score": "3"})
     why = client.get(sent["Location"])
     assert why.status_code == 200
-    done = client.post(sent["Location"], {"sending": "x" * 20, "why": "Myöhässä taas"})
+    done = client.post(sent["Location"], {"sending": "x" * 20, "why": "Myöhässä taas", "email": "aino@example.com"})
     assert done.status_code == 303
     item = FeedbackItem.objects.get()
     assert (item.nps, item.text, item.kind) == (3, "Myöhässä taas", "survey")
+    assert item.wants_contact and item.says_to_be["email"] == "aino@example.com", "who writes an address and leaves the tick open wants an answer"
     client.post(sent["Location"], {"sending": "x" * 20, "why": "Myöhässä taas"})
     assert FeedbackItem.objects.count() == 1
 
@@ -103,12 +104,15 @@ def test_a_score_without_a_why_becomes_an_item_after_half_an_hour(client, lumi, 
 
     Survey.objects.create(organisation=lumi.organisation, key="kysely", name="Toimitus")
     time_machine.move_to("2026-11-20T10:00:00Z")
-    client.post("/s/kysely", {"sending": "x" * 20, "score": "9"})
+    sent = client.post("/s/kysely", {"sending": "x" * 20, "score": "9"})
     time_machine.move_to("2026-11-20T10:29:00Z")
     assert finish_idle() == 0
     time_machine.move_to("2026-11-20T10:31:00Z")
     assert finish_idle() == 1 and finish_idle() == 0
-    assert FeedbackItem.objects.get().nps == 9
+    item = FeedbackItem.objects.get()
+    assert item.nps == 9
+    client.post(sent["Location"], {"sending": "x" * 20, "why": "", "email": "aino@example.com"})
+    assert item.additions.get().text == "aino@example.com", "an address that comes after the clock is kept"
 
 
 def test_a_tracking_address_with_one_letter_changed_opens_nothing(client, lumi, gives):
