@@ -11,6 +11,7 @@ from luuppi.stages import exists
 from luuppi.ui.writing import language
 
 HAS_ADVICE = exists("luuppi.language.advising")
+_WITHOUT_TROUBLE = ("question", "praise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,12 @@ def advise(case: Case, draft: str) -> list[Check]:
         return []
     from luuppi.language import advising
 
-    advice = list(advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None, said_in=language()))
-    missing = {one.kind for one in advice}
+    advice = advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None, said_in=language())
     there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
+    if _is_without_trouble(case):
+        advice = [one for one in advice if one.kind != "no_regret"]
+        del there["no_regret"]
+    missing = {one.kind for one in advice}
     lacks = {
         "no_thanks": _("Thanks are missing"), "no_regret": _("Regret is missing"), "no_solution": _("What is done is missing"), "no_date": _("The day is missing"),
         "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("A word of our own house"),
@@ -40,3 +44,8 @@ def advise(case: Case, draft: str) -> list[Check]:
         del there["no_date"]  # a date is looked for only where something is promised
     found = [Check(True, words) for kind, words in there.items() if kind not in missing]
     return found + [Check(False, lacks.get(one.kind, one.kind), one.suggestion or "", one.sentence) for one in advice]
+
+
+def _is_without_trouble(case: Case) -> bool:
+    """Who asks or thanks, and has not had to come back, is owed no regret: the kind that they chose tells it better than their words."""
+    return not case.reopened_count and not case.case_items.exclude(item__kind__in=_WITHOUT_TROUBLE).exists()

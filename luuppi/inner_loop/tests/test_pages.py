@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luuppi.capture.models import FeedbackItem
 from luuppi.inner_loop import advising
 from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.assigning import take_case
@@ -285,6 +286,15 @@ def test_regret_is_asked_for_by_what_the_customer_said_not_by_the_draft(lumi, ai
     found = advising.advise(case, "Kiitos viestistäsi. Välitän sen kuljettajalle tänään.")
     regret = str(_("Regret is missing"))
     assert (regret in [str(check.words) for check in found]) is asks_for_regret
+
+
+def test_who_asks_a_plain_question_is_owed_no_regret_until_they_have_to_come_back(lumi, aino_complains):
+    case = aino_complains(text="Mihin aikaan noutopiste aukeaa lauantaina?")
+    FeedbackItem.objects.update(kind="question")
+    draft = "Kiitos viestistäsi. Noutopiste aukeaa lauantaina kello kymmenen."
+    assert not {_("Regret is missing"), _("Says sorry without blaming")} & {check.words for check in advising.advise(case, draft)}
+    case.reopened_count = 1
+    assert _("Regret is missing") in [check.words for check in advising.advise(case, draft)]
 
 
 def test_a_score_without_words_leaves_the_draft_to_speak_for_itself(lumi, aino_complains):
