@@ -98,7 +98,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """What a customer and what a member may have been looking for are not the same: staff addresses begin with /o/."""
+    user = getattr(request, "user", None)
+    for_members = request.path.startswith("/o/") and user is not None and user.is_authenticated
+    return render(request, "404.html", {"for_members": for_members}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
