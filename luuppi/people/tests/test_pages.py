@@ -1,6 +1,7 @@
 """Beginning, joining, and the settings of people: who may, and what is refused."""
 
 import re
+from zoneinfo import available_timezones
 
 import pytest
 from django.core import mail
@@ -11,7 +12,7 @@ from luuppi.people.joining import LinkIsSpent, invite, use_sign_in_link
 from luuppi.people.models import ApiToken, Invitation, Member, Organisation, SignInLink, Team, User
 from luuppi.people.organising import create_sign_in_link, create_token
 from luuppi.people.staffing import LastAdministrator, deactivate, give_roles
-from luuppi.people.web.forms import BeginForm
+from luuppi.people.web.forms import BeginForm, OrganisationForm
 
 BEGIN = {"organisation": "Lumi", "slug": "lumi", "language": "fi", "name": "Leena", "email": "leena@example.com", "password": "pitkä salasana 9"}
 PAGES = ["settings", "organisation_settings", "tokens", "people_settings", "teams"]
@@ -187,6 +188,10 @@ def test_the_organisation_is_changed_and_a_wrong_colour_is_refused(as_member, lu
     admin = as_member(lumi.admin)
     assert admin.post(reverse("organisation_settings", args=["lumi"]), facts | {"colour": "red;}"}).status_code == 422
     assert admin.post(reverse("organisation_settings", args=["lumi"]), facts | {"time_zone": "Mars/Olympus"}).status_code == 422
+    zones = dict(OrganisationForm().fields["time_zone"].choices)
+    listed = {zone for group in zones.values() for zone, _name in group}
+    assert next(iter(zones.values()))[0] == ("Europe/Helsinki", "Helsinki") and listed == available_timezones()
+    assert ("America/Argentina/Buenos_Aires", "Argentina/Buenos Aires") in zones["America"]
     assert admin.post(reverse("organisation_settings", args=["lumi"]), facts).status_code == 302
     changed = Organisation.objects.get()
     assert (changed.name, changed.colour, changed.time_zone, changed.answer_promise_days) == ("Lumi Oy", "#336699", "Europe/Stockholm", 3)

@@ -14,6 +14,19 @@ from luuppi.people.models.organisation import SLUG
 from luuppi.people.rules.permissions import DEFAULT_SCOPES, SCOPES
 from luuppi.people.wording import ROLE_NAMES, SCOPE_NAMES
 
+NEAREST = ("Europe/Helsinki", "Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Tallinn", "Europe/London", "UTC")
+
+
+def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The time zones for a list: the nearest first, then each region by its cities; names of older sorts at the end."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        region, _sep, city = zone.partition("/")
+        in_region = city and region not in ("Etc", "SystemV", "posix", "right")
+        regions.setdefault(region if in_region else "", []).append((zone, city.replace("_", " ") if in_region else zone))
+    others = regions.pop("", [])
+    return [(_("Nearest"), [(zone, zone.rpartition("/")[2]) for zone in NEAREST]), *regions.items(), (_("Other names"), others)]
+
 
 class AcceptForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -55,7 +68,7 @@ class OrganisationForm(forms.Form):
         label=_("Colour on your customers' pages"), max_length=7, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as #0f5063."))], widget=forms.TextInput(attrs={"type": "color"})
     )
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones_by_region())
     answer_promise_days = forms.IntegerField(label=_("A person answers within, working days"), min_value=1, max_value=60)
     black_hole_days = forms.IntegerField(label=_("Days until unheard feedback is in the black hole"), min_value=1, max_value=365)
     contact_email = forms.EmailField(label=_("Contact address shown to customers"), required=False)
