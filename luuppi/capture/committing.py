@@ -19,13 +19,20 @@ from luuppi.capture.receiving import Received, receive
 from luuppi.errors import NotNow
 from luuppi.people.models import Organisation
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 20  # of a program, which asks again by itself
+PATIENCE_SECONDS = 8  # of a person, who sees a page that does not come
 _MOST_AT_ONCE = 500
 
 
 class StoreIsBusy(NotNow):
     status, code = 503, "busy"
     sentence = _("Saving failed just now, and nothing was stored. Send the same again in a moment: it will not be stored twice.")
+
+
+class StoreIsSlow(StoreIsBusy):
+    """It was not stored in time and may still be: what waits is stored when its turn comes."""
+
+    sentence = _("Saving takes longer than it should. Send the same again in a moment: it will not be stored twice.")
 
 
 def _held() -> threading.Lock:
@@ -81,14 +88,14 @@ _lock = threading.Lock()
 _committer: _Committer | None = None
 
 
-def receive_one(draft: Draft, *, organisation: Organisation, by: Any) -> Received:
-    """Store one draft through the committer. Raises StoreIsBusy when it could not be stored in time, and what the store raised."""
+def receive_one(draft: Draft, *, organisation: Organisation, by: Any, within: float = WAIT_SECONDS) -> Received:
+    """Store one draft through the committer. Raises StoreIsSlow when it was not stored within so many seconds, StoreIsBusy, and what the store raised."""
     if connection.in_atomic_block:  # inside somebody's transaction (a test, a larger change) the item belongs to that transaction
         return receive([draft], organisation=organisation, by=by)[0]
     waiter = _Waiter(draft, organisation, by)
     _running().waiting.put(waiter)
-    if not waiter.done.acquire(timeout=WAIT_SECONDS):
-        raise StoreIsBusy(retry_after=5)
+    if not waiter.done.acquire(timeout=within):
+        raise StoreIsSlow(retry_after=5)
     if waiter.error is not None:
         raise waiter.error
     return waiter.result

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from luuppi.capture.committing import receive_one
+from luuppi.capture.committing import PATIENCE_SECONDS, receive_one
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.capture.receiving import BAD, Received
@@ -27,7 +27,7 @@ def send(item: FeedbackIn, *, organisation: Organisation, channel: str, sending:
     Raises StoreIsBusy.
     """
     draft = Draft(item, channel=channel, source=channel, knows_addresses=knows_addresses, key=f"form:{sending}", acknowledged=channel != "staff")
-    received = receive_one(draft, organisation=organisation, by=by)
+    received = receive_one(draft, organisation=organisation, by=by, within=PATIENCE_SECONDS)
     if received.status == BAD:
         _add(received, item)
     elif looks_automatic and received.status == "new":

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_IMPORT}/progress", imports.progress, name="import_progress"),
     path(f"{_IMPORT}/cancellation", imports.cancellation, name="import_cancellation"),
     path(f"{_IMPORT}/undo", imports.undo, name="import_undo"),
+    path(f"{_IMPORT}/resumption", imports.resumption, name="import_resumption"),
     path(f"{_IMPORT}/bad-rows", imports.bad_rows, name="import_bad_rows"),
     path(f"{_SETTINGS}/touchpoints", touchpoints.touchpoints, name="touchpoints"),
     path(f"{_SETTINGS}/touchpoints/<row:pk>", touchpoints.touchpoint, name="touchpoint"),

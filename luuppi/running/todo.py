@@ -75,6 +75,12 @@ def take_back(kind: str, key: str) -> bool:
     return bool(removed)
 
 
+def try_again(parked: Todo) -> None:
+    """What was given up is tried once more, with all its attempts."""
+    Todo.objects.filter(pk=parked.pk).update(parked_at=None, attempts=0, due_at=timezone.now(), claimed_until=None)
+    transaction.on_commit(waking.wake_worker, robust=True)
+
+
 def claim(limit: int, *, kinds: Iterable[str] | None = None, now: datetime | None = None) -> list[Todo]:
     """Take due to-dos for this process, oldest due first, with one conditional update."""
     now = now or timezone.now()

@@ -104,7 +104,7 @@ ADDRESSES = [
     Address("import_progress", **_row("run")),
     Address("figures_table"),
     Address("import_bad_rows", **_row("run")),
-    *[Address(f"import_{act}", is_post=True, **_row("run")) for act in ("cancellation", "undo")],
+    *[Address(f"import_{act}", is_post=True, **_row("run")) for act in ("cancellation", "resumption", "undo")],
     Address("touchpoint", **_row("touchpoint")),
     *[Address(f"survey_{act}", is_post=True, **_row("survey")) for act in ("closing", "opening")],
     Address("background_again", is_post=True, **_row("parked", key="todo_id", unknown=UNKNOWN_ITEM)),

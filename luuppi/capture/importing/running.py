@@ -21,7 +21,7 @@ from luuppi.capture.importing.reading import Layout, Row, look_at
 from luuppi.capture.importing.reasons import Reason, of_problem
 from luuppi.capture.importing.refusals import ImportRuns
 from luuppi.capture.models import FeedbackItem, Import, Touchpoint
-from luuppi.capture.models.imports import CANCELLED, DONE, FAILED, PREVIEWED, ROOT_PATH, RUNNING, TRYING, WAITING
+from luuppi.capture.models.imports import CANCELLED, DONE, FAILED, PREVIEWED, ROOT_PATH, RUNNING, STOPPED, TRYING, UNDOING, WAITING
 from luuppi.capture.receiving import BAD, NEW, Received, receive
 from luuppi.errors import Refusal
 from luuppi.people.models import Member
@@ -31,6 +31,7 @@ from luuppi.running import todo
 GROUP = 250  # rows that hold the writers' lock together: a few hundredths of a second, so that nobody who sends meanwhile waits long
 LEASE, _SORTING = timedelta(minutes=2), timedelta(hours=1)  # rows of one respondent are sorted on disk before the first group
 MOST_BAD = 1_000  # bad rows that are told one by one; the file of bad rows holds all
+SHOWN_BAD = 50  # of them on the page
 OnGroup = Callable[[Import], None]
 OnBad = Callable[[Sequence[tuple[Row, Reason]]], None]
 
@@ -64,8 +65,26 @@ def ask_for(run: Import, *, dry: bool = False) -> None:
 
 @transaction.atomic
 def cancel(run: Import) -> None:
-    """Ask a run to end after the group under way. What went in stays and can be undone."""
+    """Ask a run to end after the group under way; one that has stopped ends at once. What went in stays and can be undone."""
+    run = Import.objects.select_for_update().get(pk=run.pk)
+    if run.shown_state == STOPPED and (left := run.todo) is not None and run.state != UNDOING:
+        left.delete()
+        run.state, run.finished_at = (PREVIEWED, None) if run.state == TRYING else (CANCELLED, timezone.now())
+        run.save(update_fields=["state", "finished_at"])
+        if run.state == CANCELLED:
+            forget_file(run)
+        return
     Import.objects.filter(pk=run.pk, state__in=(WAITING, RUNNING, TRYING)).update(wants_cancel=True)
+
+
+@transaction.atomic
+def go_on(run: Import) -> None:
+    """A run, dry run or undo that was given up is taken up where it stopped. Raises ImportRuns."""
+    run = Import.objects.select_for_update().get(pk=run.pk)
+    left = run.todo
+    if left is None or not left.parked_at:
+        raise ImportRuns()
+    todo.try_again(left)
 
 
 def run_waiting(todos: Sequence[todo.Todo]) -> None:
@@ -98,11 +117,21 @@ def _guarded(run: Import, work: Callable[[], Any]) -> None:
 
 
 def _try(run: Import, one: todo.Todo) -> None:
-    counts, noted = dry_run(run.organisation, file_of(run), layout_of(run), definition_of(run.mapping), reach=reach_of(run), on_group=lambda: todo.renew([one]))
+    layout = layout_of(run)
+    bad = BadRows(bad_file_of(run), layout.columns, delimiter=layout.delimiter)
+    try:
+        counts, noted = dry_run(run.organisation, file_of(run), layout, definition_of(run.mapping), reach=reach_of(run), on_group=lambda: todo.renew([one]), on_bad=bad.write)
+    finally:
+        bad.close()
     run.refresh_from_db()
     run.found |= {"tried": {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "differing": counts.n_differing, **noted}}
-    run.found["tried_bad"] = [{"line": row.line, **reason.kept} for row, reason in counts.bad[:50]]
+    run.found["tried_bad"] = _told(counts.bad)
     Import.objects.filter(pk=run.pk).update(state=PREVIEWED, found=run.found)
+
+
+def _told(bad: Sequence[tuple[Row, Reason]]) -> list[dict[str, Any]]:
+    """The first bad rows as the page of the import tells them."""
+    return [{"line": row.line, **reason.kept} for row, reason in bad[:SHOWN_BAD]]
 
 
 # --- the run --------------------------------------------------------------------------------------------------------------------
@@ -160,6 +189,7 @@ def _store(run: Import, group: list[Made], bad: BadRows, allowed: "_Allowed", *,
         run.n_bad += counts.n_bad
         run.bytes_done = max(read, run.bytes_done)
         run.found["differing"] = run.found.get("differing", 0) + counts.n_differing
+        run.found["bad"] = (run.found.get("bad", []) + _told(counts.bad))[:SHOWN_BAD]
         run.checkpoint = {"made": run.checkpoint.get("made", 0) + n_made, "bad_bytes": bad.position, "until": _until(LEASE)}
         run.save(update_fields=["n_rows", "n_new", "n_same", "n_bad", "bytes_done", "found", "checkpoint"])
     return counts
@@ -244,14 +274,17 @@ class _Allowed:
 # --- the dry run ----------------------------------------------------------------------------------------------------------------
 
 
-def dry_run(organisation, path: Path, layout: Layout, definition: Definition, *, reach: Reach, on_group: Callable[[], None] | None = None) -> tuple[Counts, dict[str, Any]]:
+def dry_run(organisation, path: Path, layout: Layout, definition: Definition, *, reach: Reach, on_group: Callable[[], None] | None = None, on_bad: OnBad | None = None) -> tuple[Counts, dict[str, Any]]:
     """What the import would do: how many new, same, bad and why, without storing anything. Raises ColumnMissing, NothingMapped."""
     maker = Maker(settle(definition, path, layout), layout, time_zone=organisation.time_zone)
     allowed = _Allowed(organisation.pk, reach)
     counts, seen = Counts(), set()
     for group in _groups(maker.drafts(path)):
         counts.n_rows += sum(len(one.rows) for one in group)
+        n_before = len(counts.bad)
         good = [one for one in group if allowed.passes(one, counts)]
+        if on_bad:
+            on_bad(counts.bad[n_before:])
         ids = [one.draft.item.external_id for one in good]
         known = set(FeedbackItem.objects.filter(organisation=organisation, source=maker.source, external_id__in=ids, withdrawn_at=None).values_list("external_id", flat=True))
         for external_id in ids:

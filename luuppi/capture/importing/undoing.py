@@ -24,6 +24,8 @@ def ask_to_undo(run: Import, *, by: Any) -> None:
     run = Import.objects.select_for_update().get(pk=run.pk)
     if run.shown_state not in (DONE, CANCELLED, FAILED, STOPPED):
         raise NotToUndo()
+    if given_up := run.todo:
+        given_up.delete()
     run.state = UNDOING
     run.save(update_fields=["state"])
     todo.add("import.undo", str(run.pk), {"import": run.pk, "by": by.actor}, organisation_id=run.organisation_id)

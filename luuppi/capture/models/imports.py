@@ -6,9 +6,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from luuppi.running.models import Todo
+
 ROOT_PATH = "0001."  # of every organisation's first team
 PREVIEWED, TRYING, WAITING, RUNNING, DONE, FAILED, CANCELLED, UNDOING, UNDONE = "previewed", "trying", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone"
-STOPPED = "stopped"  # shown, never kept: a run from the command line whose process has not been heard of since its lease
+STOPPED = "stopped"  # shown, never kept: a run of the command line not heard of since its lease, or one of a page that was given up
+UNDER_WAY = (TRYING, WAITING, RUNNING, UNDOING)
+WORKS = {TRYING: "import.try", WAITING: "import.run", RUNNING: "import.run", UNDOING: "import.undo"}  # state → the kind of to-do that brings it on
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, who) -> "ImportQuerySet":
@@ -76,15 +80,23 @@ class Import(models.Model):
 
     @property
     def shown_state(self) -> str:
-        """The state, or STOPPED. A run that was asked for on a page has a to-do that takes it up again; one of the command line has none."""
+        """The state, or STOPPED: a run that was asked for on a page stops when its to-do was given up, one of the command line has none."""
+        if self.state in WORKS and (todo := self.todo) is not None:
+            return STOPPED if todo.parked_at else self.state
         if self.state != RUNNING or self.stored_as:
             return self.state
         until = parse_datetime(self.checkpoint.get("until", "")) or self.created_at + timedelta(hours=1)
         return STOPPED if until < timezone.now() else RUNNING
 
     @property
+    def todo(self) -> Todo | None:
+        """What is to do for it in the background; None when nothing is."""
+        kind = WORKS.get(self.state)
+        return Todo.objects.filter(kind=kind, key=str(self.pk)).first() if kind else None
+
+    @property
     def is_under_way(self) -> bool:
-        return self.shown_state in (TRYING, WAITING, RUNNING, UNDOING)
+        return self.shown_state in UNDER_WAY
 
     @property
     def share_done(self) -> float:

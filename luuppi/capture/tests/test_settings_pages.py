@@ -1,14 +1,18 @@
 """Pages of imports, touchpoints and surveys, and their twins in the API."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, Import, Mapping, Survey, Touchpoint
 from luuppi.capture.receiving import receive
 from luuppi.people.organising import add_member, create_token
+from luuppi.running.models import Todo
+from luuppi.running.todo import MAX_ATTEMPTS
 
 CSV = "Vastaaja;Arvio;Kommentti;Päivä;Tyyppi\nA;1;Myöhässä taas;31.12.2025;Moite\nB;5;Kiitos!;1.2.2026;Kehu\nC;9;Outo;2.2.2026;Kehu\n".encode("cp1252")
 
@@ -53,10 +57,59 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
     page = antti.get(address).content.decode()
     bad = antti.get(reverse("import_bad_rows", args=["lumi", run.pk]))
     assert "done" in page and b"Outo" in b"".join(bad.streaming_content) and "attachment" in bad["Content-Disposition"]
+    assert "Arvio: 9 is no score from 1 to 5" in page
+    [items] = re.findall(r'href="([^"]+from_import[^"]+)"', page)
+    shown = antti.get(items).content.decode()
+    assert "Myöhässä taas" in shown and "palautteet.csv" in shown and "Myöhässä taas" not in antti.get(items + "9").content.decode()
 
     antti.post(reverse("import_undo", args=["lumi", run.pk]))
     background()
     assert not FeedbackItem.objects.not_gone().exists() and "undone" in antti.get(address).content.decode()
+
+
+def test_of_many_bad_rows_the_page_says_how_many_it_shows_and_gives_them_all(antti, background):
+    upload(antti, ("text;nps\n" + "Palaute;12\n" * 60 + "Hyvä;9\n").encode())
+    run = Import.objects.get()
+    address = reverse("import_run", args=["lumi", run.pk])
+    for going in ("try", "run"):
+        antti.post(address, meanings(run, text="text", nps="nps") | {"go": going})
+        background()
+        page = antti.get(address).content.decode()
+        assert page.count("<li>Line ") == 50 and "The first 50 of 60. The file has them all." in page
+        bad = b"".join(antti.get(reverse("import_bad_rows", args=["lumi", run.pk])).streaming_content)
+        assert bad.count(b"Palaute") == 60
+
+
+def test_an_import_that_was_given_up_says_so_and_goes_on_or_ends(antti, lumi, background, monkeypatch):
+    upload(antti)
+    run = Import.objects.get()
+    address = reverse("import_run", args=["lumi", run.pk])
+    said = meanings(run, Kommentti="text", Arvio="csat")
+
+    def broken(*_given, **_more):
+        raise OSError("No space left on device")
+
+    def asked_and_given_up(going):
+        antti.post(address, said | {"go": going})
+        with monkeypatch.context() as patched:
+            patched.setattr("luuppi.capture.importing.running.Maker", broken)
+            background()
+            assert "tried again by itself" in antti.get(address).content.decode()
+            Todo.objects.filter(kind__startswith="import").update(due_at=timezone.now(), attempts=MAX_ATTEMPTS - 1)
+            background()
+        page = antti.get(address).content.decode()
+        assert "has stopped" in page and "No space left" in page and "hx-trigger" not in page and page.count("btn-primary") == 1
+        assert "stopped" in antti.get(reverse("imports", args=["lumi"])).content.decode()
+
+    asked_and_given_up("try")
+    antti.post(reverse("import_cancellation", args=["lumi", run.pk]))
+    assert Import.objects.get().state == "previewed" and not Todo.objects.filter(kind="import.try").exists()
+    asked_and_given_up("run")
+    antti.post(reverse("import_resumption", args=["lumi", run.pk]))
+    background()
+    done = Import.objects.get()
+    assert (done.state, done.n_new, done.n_bad) == ("done", 2, 1)
+    assert antti.post(reverse("import_resumption", args=["lumi", run.pk])).status_code == 409, "what goes needs no push"
 
 
 def test_headings_in_the_members_language_are_understood_at_once(antti, lumi):

@@ -128,6 +128,20 @@ def test_a_store_that_is_busy_is_said_and_the_words_are_kept(lumi, monkeypatch):
     assert status.startswith("503") and headers["Retry-After"] == "5" and TEXT.encode() in page
 
 
+def test_a_store_that_is_slow_is_waited_for_once(lumi, monkeypatch):
+    send(PLAIN | {"sending": "z" * 22})
+    asked = []
+
+    def slow(_draft, *, within, **_facts):
+        asked.append(within)
+        raise committing.StoreIsSlow(retry_after=5)
+
+    monkeypatch.setattr("luuppi.capture.sending.receive_one", slow)
+    status, headers, page = send(PLAIN)
+    assert status.startswith("503") and headers["Retry-After"] == "5" and TEXT.encode() in page and b'value="' + b"a" * 22 in page
+    assert asked == [committing.PATIENCE_SECONDS], "a person waits once, and sends the same again"
+
+
 def test_a_cookie_or_a_chosen_language_goes_to_django(lumi):
     assert b'lang="sv"' in answer(application, HTTP_COOKIE="language=sv")[2][:200]
     _status, headers, page = answer(application, query="lang=en")

@@ -16,10 +16,10 @@ from luuppi.capture.importing.making import Made, sample_of
 from luuppi.capture.importing.previewing import preview
 from luuppi.capture.importing.reading import look_at
 from luuppi.capture.importing.reasons import Reason
-from luuppi.capture.importing.running import ask_for, cancel
+from luuppi.capture.importing.running import ask_for, cancel, go_on
 from luuppi.capture.importing.undoing import ask_to_undo, worked_on
 from luuppi.capture.models import Import, Mapping
-from luuppi.capture.models.imports import PREVIEWED, UNDONE
+from luuppi.capture.models.imports import PREVIEWED, UNDER_WAY, UNDONE
 from luuppi.capture.web.settings_forms import FileForm, UploadForm
 from luuppi.capture.web.uploading import MOST_BYTES, takes_upload
 from luuppi.errors import NotValid
@@ -80,7 +80,8 @@ def run(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     context = {
         "run": found, "here": "settings", "form": form, "problem": problem or refused, "made": [_shown(one) for one in made], "can_run": not refused,
         "columns": editing.rows_of(settled, found.found["columns"], sample_of(file_of(found), layout_of(found), 200)),
-        "meanings": editing.MEANINGS, "styles": editing.STYLE_CHOICES, "tried": found.found.get("tried"), "tried_bad": [(one["line"], Reason.of(one).words) for one in found.found.get("tried_bad", []) if "code" in one],
+        "meanings": editing.MEANINGS, "styles": editing.STYLE_CHOICES, "tried": (tried := found.found.get("tried")),
+        **_bad(found, found.found.get("tried_bad", []), n=tried["bad"] if tried else 0),
     }  # fmt: skip
     return render(request, "capture/import_mapping.html", context, status=422 if problem or form.errors else 200)
 
@@ -116,18 +117,25 @@ def _shown(made: Made) -> dict:
 def progress(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """GET …/progress: the part of the page that shows how far the run is."""
     found = _find(request, pk)
-    response = render(request, "capture/_import_state.html", {"run": found, **_outcome(found)})
-    if not found.is_under_way and request.htmx:
+    outcome = _outcome(found)
+    response = render(request, "capture/_import_state.html", {"run": found, **outcome})
+    if not outcome["is_under_way"] and request.htmx:
         response["HX-Refresh"] = "true"
     return response
 
 
 def _outcome(found: Import) -> dict:
+    state, todo, is_undone = found.shown_state, found.todo, found.state == UNDONE
     return {
-        "has_bad_file": found.n_bad and bad_file_of(found).exists(),
-        "worked_on": worked_on(found).select_related("touchpoint")[:_N_LISTED] if found.state == UNDONE else [],
-        "noted": found.found.get("noted", {}),
-    }
+        "state": state, "is_under_way": state in UNDER_WAY, "todo": todo, "noted": found.found.get("noted", {}),
+        "worked_on": worked_on(found)[:_N_LISTED] if is_undone else [], "n_worked_on": worked_on(found).count() if is_undone else 0,
+        **_bad(found, found.found.get("bad", []), n=found.n_bad),
+    }  # fmt: skip
+
+
+def _bad(found: Import, first: list[dict], *, n: int) -> dict:
+    """The first bad rows, how many there are in all, and whether the file of all of them is there."""
+    return {"bad": [(one["line"], Reason.of(one).words) for one in first if "code" in one], "n_bad": n, "has_bad_file": n and bad_file_of(found).exists()}
 
 
 @needs("settings.work")
@@ -136,6 +144,15 @@ def cancellation(request: HttpRequest, organisation: str, pk: int) -> HttpRespon
     """POST …/cancellation: it ends after the group under way."""
     cancel(_find(request, pk))
     say(request, _("The import ends in a moment. What went in stays until you undo it."))
+    return redirect("import_run", organisation, pk)
+
+
+@needs("settings.work")
+@require_POST
+def resumption(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """POST …/resumption: what was given up goes on where it stopped."""
+    go_on(_find(request, pk))
+    say(request, _("The import goes on where it stopped."))
     return redirect("import_run", organisation, pk)
 
 

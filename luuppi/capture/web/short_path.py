@@ -18,11 +18,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from pydantic import ValidationError
 
-from luuppi.capture.committing import StoreIsBusy
+from luuppi.capture.committing import StoreIsBusy, StoreIsSlow
 from luuppi.capture.forms import FeedbackForm
 from luuppi.capture.sending import new_sending
 from luuppi.capture.tracking_links import token_of
-from luuppi.capture.web.public import send_form
+from luuppi.capture.web.public import WAS_SLOW, send_form
 from luuppi.people.web.addressing import organisation_named
 from luuppi.people.web.language import preferred
 from luuppi.running import bodies
@@ -119,7 +119,10 @@ def _sending(environ: dict, start_response: Callable, django: Application, *, sl
         if made.status.startswith("303 ") and "Set-Cookie" not in dict(made.headers):
             _thanks_headers[language] = [header for header in made.headers if header[0] not in ("Location", "Content-Length")]
         return made.give(start_response)
-    item_id = _stored(body, slug, touchpoint, language)
+    try:
+        item_id = _stored(body, slug, touchpoint, language)
+    except StoreIsSlow as slow:
+        item_id, environ[WAS_SLOW] = None, slow  # the giver has waited once, and waits no second time
     if item_id is None:
         return django(environ, start_response)
     start_response("303 See Other", [*headers, ("Location", reverse("thanks", args=[token_of(item_id)])), ("Content-Length", "0")])
@@ -127,13 +130,15 @@ def _sending(environ: dict, start_response: Callable, django: Application, *, sl
 
 
 def _stored(body: bytes, slug: str, touchpoint: str, language: str) -> int | None:
-    """The item of a plain good sending; None for everything that needs more than that: Django answers it, and stores nothing twice."""
+    """The item of a plain good sending; None for everything that needs more than that: Django answers it, and stores nothing twice. Raises StoreIsSlow."""
     try:
         organisation = organisation_named(slug)
         said = FeedbackForm.plainly_said(QueryDict(body))
         if organisation is None or said is None:
             return None
         return send_form(said, organisation=organisation, touchpoint=touchpoint, language=language)
+    except StoreIsSlow:
+        raise
     except (SuspiciousOperation, ValidationError, StoreIsBusy):
         return None
     except DatabaseError:

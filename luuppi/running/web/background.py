@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luuppi.people.web.membership import needs
-from luuppi.running import waking
+from luuppi.running import todo
 from luuppi.running.models import Heartbeat, Todo
 from luuppi.ui.toasts import say
 
@@ -34,8 +34,7 @@ def background(request: HttpRequest, organisation: str) -> HttpResponse:
 def again(request: HttpRequest, organisation: str, todo_id: int) -> HttpResponse:
     """POST …/background/{id}/again: what was given up is tried once more, with all its attempts."""
     one = get_object_or_404(Todo.objects.filter(organisation=request.organisation).exclude(parked_at=None), pk=todo_id)
-    Todo.objects.filter(pk=one.pk).update(parked_at=None, attempts=0, due_at=timezone.now(), claimed_until=None)
-    waking.wake_worker()
+    todo.try_again(one)
     say(request, _("It is tried again now."))
     return redirect("background", organisation)
 
