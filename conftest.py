@@ -1,5 +1,7 @@
 """What every test stands on: the cast (Aino, Eero; Mikko, Sari, Leena; Olof of another organisation). Its home: tests/home.py."""
 
+from collections import Counter
+
 import pytest
 
 pytest_plugins = ["tests.cast"]
@@ -16,3 +18,9 @@ def nothing_remembered():
     addressing.forget()
     if ids._state["ms"] > time.time_ns() // 1_000_000 - ids.EPOCH_MS:  # a test before this one was in the future
         ids._state.update(ms=0, counter=0)
+
+
+def pytest_collection_modifyitems(items):
+    """Files with the most slow tests begin, so that no processor ends with a long file while the other has nothing left."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (-slow[item.path], str(item.path) if slow[item.path] else ""))

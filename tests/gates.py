@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENV = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 LIBRARIES = ["luuppi/measures", "luuppi/language"]  # a third of all tests, which depend on nothing else of Luuppi
 QUICK = ["-m", "not slow and not browser", "-n", "2"]
-WHOLE = ["-n", "2", "--dist", "loadfile"]
+WHOLE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 class Gates:

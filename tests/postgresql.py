@@ -27,7 +27,7 @@ def running_postgresql() -> Iterator[str]:
     started = False
     try:
         _run(as_user, programs / "initdb", "-D", data, "-U", "luuppi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c autovacuum=off -c max_connections=200"
         _run(as_user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         started = True
         _run(as_user, programs / "createdb", "-h", "127.0.0.1", "-p", port, "-U", "luuppi", "luuppi")

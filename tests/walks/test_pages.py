@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.db import connection, connections
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
@@ -30,6 +31,7 @@ from tests.walks.filled import Filled, fill
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sqlite_only]
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+VIOLATIONS = "rules => axe.run({...rules, resultTypes: ['violations']}).then(found => found.violations)"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Each width in each theme. What depends on the words and the markup alone is looked for once a width; colours in all four.
@@ -135,8 +137,6 @@ class figures_of_all:
 
 def look(site: Site, path: str, *, member=None, most_bytes: int, press: bool = False) -> list[str]:
     """Open one page with an empty cache and say what is wrong with it: desktop and phone, light and dark. `press`: send its form as it is."""
-    from axe_playwright_python.sync_playwright import Axe
-
     faults: list[str] = []
     context = site.browser.new_context(color_scheme="light", reduced_motion="reduce", locale="fi-FI", viewport={"width": 1440, "height": 900})
     if member is not None:
@@ -155,12 +155,13 @@ def look(site: Site, path: str, *, member=None, most_bytes: int, press: bool = F
     if press:
         with page.expect_navigation():
             page.evaluate(_PRESS)
+    page.evaluate(AXE_SCRIPT)
     for width, theme, rules in FACES:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         if page.evaluate(TOO_WIDE):
             faults.append(f"{path}: scrolls sideways at {width}")
-        found = Axe().run(page, options=rules).response["violations"]
+        found = page.evaluate(VIOLATIONS, rules)
         faults += [f"{path}: axe, {theme} {width}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
     context.close()
     return faults
