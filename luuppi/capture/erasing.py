@@ -41,8 +41,7 @@ def erased_among(drafts: Sequence[Draft], indexes: Sequence[int], organisation_i
     gone = erased_customers(organisation_id, set(named.values()))
     found = {i for i, external_id in named.items() if external_id in gone}
     with_id = [i for i in indexes if drafts[i].item.external_id]
-    known = ErasedItem.objects.filter(organisation=organisation_id)
-    if with_id and known.exists():
+    if with_id and (known := ErasedItem.objects.filter(organisation=organisation_id)).exists():
         hashes = {i: item_hash(organisation_id, drafts[i].source, drafts[i].item.external_id) for i in with_id}
         erased = set(known.filter(external_id_hash__in=set(hashes.values())).values_list("external_id_hash", flat=True))
         found |= {i for i, hashed in hashes.items() if hashed in erased}

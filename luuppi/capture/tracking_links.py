@@ -13,13 +13,16 @@ from luuppi.running.keys import Keyring
 
 _VERSION = 1
 GIVER, FOLLOWER, UNSUBSCRIBE = b"giver", b"follower", b"unsubscribe"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [a + b for a in _LETTERS for b in _LETTERS]
+_SHIFTS = range(200, -1, -10)
 _ring = Keyring(settings.SECRET_KEY_FILE)
 
 
 def token_of(item_id: int, *, counter: int = 0, purpose: bytes = GIVER) -> str:
     """42 small letters and digits."""
     number = _ring.newest
-    return base64.b32encode(bytes([_VERSION, number]) + item_id.to_bytes(8) + _signature(number, item_id, counter, purpose)).decode().rstrip("=").lower()
+    return _spelt(bytes([_VERSION, number]) + item_id.to_bytes(8) + _signature(number, item_id, counter, purpose))
 
 
 def tracking_url(item_id: int, *, counter: int = 0) -> str:
@@ -48,9 +51,15 @@ def _raw(token: str) -> bytes | None:
         raw = base64.b32decode(token.upper() + "======")
     except binascii.Error:
         return None
-    if raw[0] != _VERSION or base64.b32encode(raw).decode().rstrip("=").lower() != token:
+    if raw[0] != _VERSION or _spelt(raw) != token:
         return None
     return raw
+
+
+def _spelt(raw: bytes) -> str:
+    """26 bytes in small base32, two letters at a time: the standard library's own takes longer than all else that makes a token."""
+    bits = int.from_bytes(raw) << 2
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def _signature(number: int, item_id: int, counter: int, purpose: bytes) -> bytes:

@@ -55,4 +55,11 @@ class Keyring:
 
     def sign(self, number: int, message: bytes) -> bytes:
         """The first 16 bytes of HMAC-SHA-256. Raises KeyError for a key number that does not exist."""
-        return hmac.digest(self.keys[number], message, "sha256")[:16]
+        begun = self._begun[number].copy()
+        begun.update(message)
+        return begun.digest()[:16]
+
+    @cached_property
+    def _begun(self) -> dict[int, hmac.HMAC]:
+        """Key number → a signature that has taken in the key alone: to begin each time anew costs three times as much."""
+        return {number: hmac.new(key, digestmod="sha256") for number, key in self.keys.items()}
