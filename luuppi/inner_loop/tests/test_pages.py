@@ -198,7 +198,9 @@ def test_rules_are_listed_made_tried_and_removed(lumi, as_member, gives, backgro
     assert client.get("/o/lumi/settings/rules").context["rules"][0]["rule"].key == "contact"
     sent = {"name": "Laskut", "position": "5", "is_on": "on", "opens_case": "on", "words": "lasku, invoice", "priority": "1", "attributes": "", "team": lumi.teams["phones"].pk}
     tried = client.post("/o/lumi/settings/rules/new", sent | {"try": "1"})
-    assert (tried.context["dry_run"].n_fits, tried.context["dry_run"].n_decides, tried.context["dry_run"].n_opened_otherwise) == (1, 1, 0)
+    found = tried.context["dry_run"]
+    assert (found.n_fits, found.n_decides, found.n_opens, found.n_moves, found.n_leaves) == (1, 1, 1, 0, 0)
+    assert [(one.becomes, one.to, one.now) for one in found.examples] == [("opens", lumi.teams["phones"].name, "")] and "Lasku tuli kahteen kertaan" in tried.content.decode()
     assert not Rule.objects.filter(name="Laskut").exists() and not Case.objects.exists()
     client.post("/o/lumi/settings/rules/new", sent)
     rule = Rule.objects.get(name="Laskut")
@@ -211,6 +213,24 @@ def test_rules_are_listed_made_tried_and_removed(lumi, as_member, gives, backgro
     assert not Rule.objects.filter(name="Laskut").exists()
     built_in = Rule.objects.get(key="complaint")
     assert client.post(f"/o/lumi/settings/rules/{built_in.pk}/removal").status_code == 409
+
+
+def test_a_dry_run_tells_what_becomes_of_each_case(lumi, as_member, gives, background):
+    for text, kind in (("Lasku on väärin", "complaint"), ("Kiitos laskusta", "praise"), ("Paketti myöhästyi", "complaint")):
+        gives(text=text, kind=kind, touchpoint="web-shop")
+    background()
+    client = as_member(lumi.antti)
+    client.get("/o/lumi/settings/rules")
+    sent = {"name": "Laskut", "position": "5", "is_on": "on", "words": "lasku", "priority": "0", "attributes": "", "try": "1"}
+
+    def becomes(**more) -> list[tuple[str, str, str]]:
+        return [(one.becomes, one.to, one.now) for one in client.post("/o/lumi/settings/rules/new", sent | more).context["dry_run"].examples]
+
+    shop, phones = lumi.teams["service"].name, lumi.teams["phones"].name
+    assert becomes(opens_case="on", team=lumi.teams["phones"].pk) == [("opens", phones, ""), ("moves", phones, shop)]
+    assert becomes(opens_case="on") == [("opens", shop, ""), ("same", shop, shop)]
+    assert becomes() == [("leaves", "", shop), ("same", "", "")]
+    assert becomes(opens_case="on", position="200") == [("opens", shop, ""), ("earlier", shop, shop)], "of two at one place the older decides"
 
 
 def test_rules_are_for_those_who_set_the_work(lumi, other, as_member):
