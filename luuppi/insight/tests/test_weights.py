@@ -11,6 +11,7 @@ from luuppi.journal import kinds
 from luuppi.journal.models import Progress
 from luuppi.journal.recording import record
 from luuppi.meaning.models import Coding, Theme
+from luuppi.outer_loop.queries import weights
 from luuppi.outer_loop.queries.weights import count_in_truth, read_weights
 
 SINCE = date(2020, 1, 1)
@@ -59,6 +60,14 @@ def test_while_the_service_is_away_the_codings_are_counted(lumi, coded, as_membe
     assert count_weights(lumi.leena, SINCE) is None
     assert read_weights(lumi.leena).n_items == count_in_truth(lumi.leena, SINCE).n_items > 0
     assert as_member(lumi.leena).get("/o/lumi/causes").status_code == 200
+
+
+def test_what_is_too_much_to_count_waits_for_the_service(lumi, coded, as_member, figures_away, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(weights, "MOST_IN_TRUTH", 20)
+    assert read_weights(lumi.leena).is_waiting
+    for page in ("causes", "today"):
+        shown = as_member(lumi.leena).get(f"/o/lumi/{page}", headers={"accept-language": "en"})
+        assert shown.status_code == 200 and "The figures are being prepared" in shown.content.decode() and "No feedback has a theme yet" not in shown.content.decode()
 
 
 def test_the_page_asks_the_service_and_counts_no_codings(lumi, coded, as_member, figures, django_assert_max_num_queries):  # noqa: F811
