@@ -11,7 +11,9 @@ from luuppi.outer_loop.authority import need
 from luuppi.outer_loop.models import Improvement
 from luuppi.outer_loop.wording import by_language
 from luuppi.telling.models import Telling
-from luuppi.telling.refusals import NothingToTell
+from luuppi.telling.refusals import NothingToTell, TextWasSent
+
+NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
 
 def draft_message_to_givers(events: Sequence[LoopEvent]) -> None:
@@ -42,9 +44,25 @@ def draft_telling(improvement: Improvement) -> Telling:
 
 @transaction.atomic
 def edit_draft(telling: Telling, *, texts: dict[str, str], you_said: dict[str, str], is_public: bool, by: Any) -> Telling:
-    """Write what will be told. Raises OutsideYourAuthority. What was sent stays in the notices as it was sent."""
+    """Write what will be told. A text that givers have got already may be left out, and stays.
+
+    Raises OutsideYourAuthority, TextWasSent.
+    """
     telling = Telling.objects.select_for_update(of=("self",)).select_related("improvement__team", "organisation").get(pk=telling.pk)
     need(by, "improvements.tell", team_path=telling.improvement.team.path)
-    telling.texts, telling.you_said, telling.is_public = by_language(texts, telling.organisation), by_language(you_said, telling.organisation), is_public
+    telling.texts = with_what_was_sent(telling, by_language(texts, telling.organisation))
+    telling.you_said, telling.is_public = by_language(you_said, telling.organisation), is_public
     telling.save(update_fields=["texts", "you_said", "is_public"])
     return telling
+
+
+def with_what_was_sent(telling: Telling, texts: dict[str, str]) -> dict[str, str]:
+    """These texts and those that givers have got: what was said to one giver and stands on the public page is not said otherwise to the next.
+
+    Raises TextWasSent.
+    """
+    sent = {language: telling.texts[language] for language in telling.sent_languages if language in telling.texts}
+    changed = sorted(language for language, words in sent.items() if texts.get(language, words) != words)
+    if changed:
+        raise TextWasSent(language=NAMES[changed[0]])
+    return texts | sent

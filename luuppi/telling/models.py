@@ -42,6 +42,11 @@ class Telling(models.Model):
         return named(self.texts, "")
 
     @property
+    def sent_languages(self) -> set[str]:
+        """In which languages givers have a message; empty while it is a draft, and again when all of it was taken back."""
+        return set(self.notices.exclude(channel=Notice.NOT_WANTED).values_list("language", flat=True)) if self.sent_at else set()
+
+    @property
     def said(self) -> str:
         return named(self.you_said, "")
 

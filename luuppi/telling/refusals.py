@@ -15,6 +15,11 @@ class TextNeeded(NotValid):
     sentence = _("Write what came of it at least in %(language)s: %(n)s of the givers read it.")
 
 
+class TextWasSent(NotNow):
+    code = "text-was-sent"
+    sentence = _("The text in %(language)s has been sent, so it stays as it is. Leave it out.")
+
+
 class TooLateToTakeBack(NotNow):
     code = "too-late"
     sentence = _("The messages have left. What has been sent cannot be taken back.")

@@ -13,27 +13,26 @@ from luuppi.journal import kinds
 from luuppi.journal.recording import CUSTOMER, SYSTEM, record
 from luuppi.outer_loop.authority import need
 from luuppi.outer_loop.models import Improvement
-from luuppi.telling.drafting import draft_telling
+from luuppi.telling.drafting import NAMES, draft_telling, with_what_was_sent
 from luuppi.telling.givers import Giver, givers_of
 from luuppi.telling.letters import write_letter
 from luuppi.telling.models import Notice, NoticeItem, Telling
 from luuppi.telling.refusals import TextNeeded, TooLateToTakeBack
 
 TIME_TO_UNDO = timedelta(seconds=10)
-NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
 
 @transaction.atomic
 def tell_givers(improvement: Improvement, *, by: Any, texts: dict[str, str] | None = None, at: datetime | None = None) -> list[Notice]:
     """Tell everybody who has not been told about this improvement; the row is locked, so two who press at once tell once.
 
-    Returns the notices made now. Raises OutsideYourAuthority, NothingToTell, TextNeeded.
+    Returns the notices made now. Raises OutsideYourAuthority, NothingToTell, TextNeeded, TextWasSent.
     """
     improvement = Improvement.objects.select_for_update(of=("self",)).select_related("team", "organisation").get(pk=improvement.pk)
     need(by, "improvements.tell", team_path=improvement.team.path)
     telling = draft_telling(improvement)
     if texts:
-        telling.texts = telling.texts | texts
+        telling.texts = with_what_was_sent(telling, telling.texts | texts)
     untold = not_told_yet(telling)
     if not untold and telling.sent_at:
         return []

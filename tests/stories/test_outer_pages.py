@@ -9,6 +9,8 @@ from luuppi.outer_loop.models import Improvement
 from luuppi.outer_loop.proposing import propose_improvement
 from luuppi.outer_loop.tracing import name_root_cause
 from luuppi.outer_loop.working import complete_improvement
+from luuppi.telling.models import Telling
+from luuppi.telling.refusals import TextWasSent
 from luuppi.telling.sending import tell_givers
 
 LISTS = ("causes", "themes", "improvements", "telling")
@@ -111,7 +113,16 @@ def test_the_acts_of_the_pages(lumi, full, as_member):
     edited = client.post("/o/lumi/telling/1", {"text_fi": "Valmis nyt, viimein.", "is_public": "on", "then": "send"}, follow=True)
     assert edited.request["PATH_INFO"] == "/o/lumi/telling/1/sending" and "Valmis nyt, viimein." in edited.content.decode()
     assert client.post("/o/lumi/telling/1/sending").status_code == 302
+    sent = client.get("/o/lumi/telling/1").content.decode()
+    assert "Valmis nyt, viimein." in sent and 'name="text_fi"' not in sent and 'name="text_sv"' in sent, "what givers have got stays as it was sent"
+    assert client.post("/o/lumi/telling/1", {"text_fi": "Muuta.", "said_fi": "Odotitte kauan."}).status_code == 409, "from a page that was opened before it was sent"
+    assert client.post("/o/lumi/telling/1", {"said_fi": "Odotitte kauan."}).status_code == 302
+    telling = Telling.objects.get(improvement=one)
+    assert (telling.texts, telling.you_said, telling.is_public) == ({"fi": "Valmis nyt, viimein."}, {"fi": "Odotitte kauan."}, False)
+    with pytest.raises(TextWasSent):
+        tell_givers(one, by=lumi.leena, texts={"fi": "Muuta."})
     assert client.post("/o/lumi/telling/1/undo").status_code == 302
+    assert 'name="text_fi"' in client.get("/o/lumi/telling/1").content.decode(), "taken back, it is a draft again"
     assert client.post("/o/lumi/causes/new", {"title": "Uusi syy", "polarity": "strength", "whys": "a\nb", "evidence": reference}).status_code == 302
     assert client.post("/o/lumi/improvements/new", {"title": "Uusi", "type": "process"}).status_code == 302
     proposal = ThemeProposal.objects.get()

@@ -1,5 +1,7 @@
 """The forms of causes and improvements."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -51,13 +53,15 @@ class PlanForm(forms.Form):
 
 
 class TextsForm(forms.Form):
-    """One text in each language; `name` says what they are."""
+    """One text in each language; `name` says what they are, `without` names languages that stand fast."""
 
-    def __init__(self, *args, name: str, rows: int = 4, **kwargs):
+    def __init__(self, *args, name: str, rows: int = 4, without: Collection[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
         for code, label in LANGUAGES:
+            if code in without:
+                continue
             self.fields[f"{name}_{code}"] = forms.CharField(label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": rows, "lang": code}))
         self.name = name
 
     def texts(self) -> dict[str, str]:
-        return {code: words for code, _label in LANGUAGES if (words := self.cleaned_data[f"{self.name}_{code}"].strip())}
+        return {code: words for code, _label in LANGUAGES if (words := self.cleaned_data.get(f"{self.name}_{code}", "").strip())}

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luuppi.capture.models import FeedbackItem
 from luuppi.errors import Refusal
 from luuppi.outer_loop.queries.improvement_page import find_improvement, quotes_of
-from luuppi.outer_loop.web.forms import TextsForm
+from luuppi.outer_loop.queries.names import names_of
+from luuppi.outer_loop.web.forms import LANGUAGES, TextsForm
 from luuppi.people.web.membership import needs
 from luuppi.telling.doubting import count_as_told, in_doubt, send_again
 from luuppi.telling.drafting import draft_telling, edit_draft
@@ -31,21 +32,24 @@ def overview(request: HttpRequest, organisation: str) -> HttpResponse:
 @needs("improvements.read")
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
-    """The texts, for whom; a POST saves them, with `then` on the way to telling."""
+    """The texts, for whom; a POST saves them, with `then` on the way to telling. What givers have got is shown as it was sent."""
     improvement = find_improvement(request.member, number)
     telling = draft_telling(improvement)
     may_tell = request.member.grants.may("improvements.tell", improvement.team.path)
-    texts = TextsForm(request.POST or None, name="text", rows=6, initial={f"text_{code}": words for code, words in telling.texts.items()})
+    sent = telling.sent_languages
+    texts = TextsForm(request.POST or None, name="text", rows=6, without=sent, initial={f"text_{code}": words for code, words in telling.texts.items()})
     said = TextsForm(request.POST or None, name="said", rows=2, initial={f"said_{code}": words for code, words in telling.you_said.items()})
     if request.method == "POST" and texts.is_valid() and said.is_valid():
-        edit_draft(telling, texts=texts.texts(), you_said=said.texts(), is_public=request.POST.get("is_public") == "on", by=request.member)
+        before = {code: request.POST[f"text_{code}"] for code in sent if f"text_{code}" in request.POST}  # from a page that was opened before it was sent
+        edit_draft(telling, texts=texts.texts() | before, you_said=said.texts(), is_public=request.POST.get("is_public") == "on", by=request.member)
         if "then" in request.POST:  # what stands in the editor is what the next page asks about, saved by hand or not
             return redirect("telling_sending", organisation, number)
         say(request, _("Saved."))
         return redirect("telling_draft", organisation, number)
     behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
     context = {
-        "improvement": improvement, "telling": telling, "texts": texts, "said": said, "may_tell": may_tell, "audience": read_audience(improvement), "here": "telling",
+        "improvement": improvement, "telling": telling, "texts": texts, "said": said, "may_tell": may_tell, "fixed": [(code, telling.texts[code]) for code, _label in LANGUAGES if code in telling.texts and (code in sent or not may_tell)],
+        "sender": names_of([telling.sent_by], improvement.organisation).get(telling.sent_by, ""), "audience": read_audience(improvement), "here": "telling",
         "in_doubt": in_doubt(Telling.objects.filter(pk=telling.pk)).prefetch_related("items__item")[:50] if may_tell else [], "quotes": quotes_of(request.member, behind),
     }  # fmt: skip
     return render(request, "telling/draft.html", context)
