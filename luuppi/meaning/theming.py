@@ -54,9 +54,14 @@ def propose_in_language(organisation: int, language: str, *, fineness: float = 2
 
 
 def proposals_of(proposal: Any, items: Sequence[int], organisation: int, language: str, inside: Theme | None = None) -> list[ThemeProposal]:
-    """Unsaved rows of what luuppi.language.theming proposes. items: the item of each text that it was given."""
+    """Unsaved rows of what luuppi.language.theming proposes. items: the item of each text that it was given.
+
+    A group without a telling word is left out: texts that share none speak of nothing that a person could name.
+    """
     made = []
     for place, theme in enumerate(proposal.themes):
+        if not theme.label:
+            continue
         members = list(dict.fromkeys(items[i] for i in range(len(items)) if proposal.assigned[i] == place))
         made.append(
             ThemeProposal(
@@ -196,6 +201,15 @@ def retire_theme(theme: Theme, *, by: Any) -> None:
     theme.retired_at = theme.retired_at or timezone.now()
     theme.save(update_fields=["retired_at"])
     ThemeProposal.objects.filter(inside=theme, state="open").delete()
+    ask_for_learning(by.organisation)
+
+
+@transaction.atomic
+def restore_theme(theme: Theme, *, by: Any) -> None:
+    """A retired theme is in use again, with what was coded with it. Raises NotByThisRole."""
+    _need(by, "themes.decide")
+    theme.retired_at = None
+    theme.save(update_fields=["retired_at"])
     ask_for_learning(by.organisation)
 
 

@@ -41,7 +41,7 @@ def full(lumi, gives, background):
 
 def paths(full) -> list[str]:
     numbers = [path for n in range(1, 5) for path in (f"improvements/{n}",)]
-    return [*LISTS, "themes/next", "causes/new", "improvements/new", f"causes/{full['cause'].pk}", *numbers, "telling/3", "telling/4", "telling/3/sending", f"feedback/{full['items'][0].pk}/themes"]
+    return [*LISTS, "themes/next", "causes/new", "improvements/new", f"causes/{full['cause'].pk}", f"themes/{full['theme'].pk}", *numbers, "telling/3", "telling/4", "telling/3/sending", f"feedback/{full['items'][0].pk}/themes"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -59,7 +59,7 @@ def test_every_page_opens_in_the_roles_that_may(lumi, full, as_member, role):
     client = as_member(member)
     shut = {
         "causes/new": "themes.propose", "themes/next": "themes.propose", "improvements/new": "improvements.propose", "telling/3/sending": "improvements.tell",
-        f"feedback/{full['items'][0].pk}/themes": "themes.propose",
+        f"feedback/{full['items'][0].pk}/themes": "themes.propose", f"themes/{full['theme'].pk}": "themes.decide",
     }  # fmt: skip
     for path in paths(full):
         allowed = path not in shut or bool(member.grants.reach(shut[path]))
@@ -131,6 +131,9 @@ def test_the_acts_of_the_pages(lumi, full, as_member):
     made = Theme.objects.get(key="pick-up")
     assert made.codings.count() == 12
     assert client.post(f"/o/lumi/themes/{made.pk}", {"act": "rename", "name_fi": "Noutopiste"}).status_code == 302
+    assert client.post(f"/o/lumi/themes/{made.pk}", {"act": "rename"}).status_code == 422, "it needs a name"
+    assert client.post(f"/o/lumi/themes/{made.pk}", {"act": "retire"}).status_code == 302 and client.get(f"/o/lumi/themes/{made.pk}").status_code == 404
+    assert client.post(f"/o/lumi/themes/{made.pk}/restoring").status_code == 302 and "Noutopiste" in client.get("/o/lumi/themes", headers={"accept-language": "fi"}).content.decode()
     assert client.post("/o/lumi/themes/new", {"name_en": "Lateness"}).status_code in (302, 422)
     assert client.post(f"/o/lumi/themes/{made.pk}", {"act": "merge", "into": str(full["theme"].pk)}).status_code == 302
     assert full["theme"].codings.count() == 12

@@ -35,7 +35,7 @@ def test_the_fill_has_one_of_everything_and_its_own_people_reach_it(full):
             continue
         said = admin.client.get(address.of(full), follow=address.name == "home")
         assert said.status_code == 200, address.of(full)
-    for name in ("case", "feedback_item", "item_themes", "root_cause", "improvement", "telling_draft", "rule", "member", "team", "themes", "people_settings", "tokens", "background"):
+    for name in ("case", "feedback_item", "item_themes", "root_cause", "improvement", "telling_draft", "rule", "member", "team", "theme", "themes", "people_settings", "tokens", "background"):
         assert full.mark in admin.client.get(BOOK[name].of(full)).content.decode(), f"{name} shows a mark, so that a leak of it would be seen"
 
 
@@ -102,7 +102,7 @@ def bodies(home: Filled, ids: dict[str, str]) -> list[tuple[str, dict[str, str]]
         ("case_escalation", {"escalation-reason": "Apua", "escalation-to": ids["member"], "escalation-key": "k"}),
         ("rule", {"name": "x", "position": "9", "team": ids["team"], "priority": "0"}),
         ("rule", {"name": "x", "position": "9", "owner": ids["member"], "priority": "0"}),
-        ("theme_change", {"act": "merge", "into": ids["theme"]}),
+        ("theme", {"act": "merge", "into": ids["theme"]}),
         ("theme_proposal", {"act": "accept", "into": ids["theme"]}),
         ("item_themes", {"theme": ids["theme"], f"polarity_{ids['theme']}": "-1"}),
         ("root_cause_new", {"title": "x", "polarity": "problem", "evidence": ids["reference"], "themes": ids["theme"]}),

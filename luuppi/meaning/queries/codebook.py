@@ -11,7 +11,7 @@ from luuppi.meaning.models import Codebook, Reading, Rise, Theme, ThemeProposal
 from luuppi.meaning.passages import questions_of
 from luuppi.running.models import Todo
 
-SHOWN_PROPOSALS = 40
+SHOWN_PROPOSALS = 10  # the next ones come as these are settled; the codebook stays near
 SHOWN_EXAMPLES = 3
 SHOWN_RISES = 8
 FEWEST_TEXTS = 100  # under it groups of texts are chance (luuppi.language.theming)
@@ -50,17 +50,32 @@ class CodebookPage:
     is_learning: bool
     needs_more: bool = field(default=False)
     rises: list[Rise] = field(default_factory=list)
+    n_proposals: int = 0  # open ones in all; `proposals` are the first of them
+
+    @property
+    def n_further(self) -> int:
+        return self.n_proposals - len(self.proposals)
 
 
 def read_codebook(who) -> CodebookPage:
     """As many queries however many themes and items there are."""
     organisation = who.organisation
-    counts = {"n_items": Count("codings"), "n_bad": Count("codings", filter=Q(codings__polarity=-1)), "n_good": Count("codings", filter=Q(codings__polarity=1)), "n_by_people": Count("codings", filter=~Q(codings__by="system"))}
-    themes = list(Theme.objects.visible_to(who).in_use().annotate(**counts).order_by("-n_items", "key"))
-    proposals = list(ThemeProposal.objects.visible_to(who).filter(state="open").select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
+    themes = list(Theme.objects.visible_to(who).in_use().annotate(**_counts()).order_by("-n_items", "key"))
+    open_ones = ThemeProposal.objects.visible_to(who).filter(state="open")
+    proposals = list(open_ones.select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
+    n_proposals = open_ones.count()
     work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.split", "themes.learn"], organisation_id=organisation.pk, parked_at=None).values_list("kind", flat=True))
     n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, bool(work & {"themes.propose", "themes.split"}), "themes.learn" in work, n_texts < FEWEST_TEXTS, read_rises(who))
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, bool(work & {"themes.propose", "themes.split"}), "themes.learn" in work, n_texts < FEWEST_TEXTS, read_rises(who), n_proposals)
+
+
+def read_theme(who, theme: Theme) -> Theme:
+    """The theme with its counts, as in the codebook; it must have come through its `visible_to`."""
+    return Theme.objects.visible_to(who).annotate(**_counts()).get(pk=theme.pk)
+
+
+def _counts() -> dict[str, Count]:
+    return {"n_items": Count("codings"), "n_bad": Count("codings", filter=Q(codings__polarity=-1)), "n_good": Count("codings", filter=Q(codings__polarity=1)), "n_by_people": Count("codings", filter=~Q(codings__by="system"))}
 
 
 def read_rises(who) -> list[Rise]:

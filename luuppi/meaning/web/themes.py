@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,7 +11,7 @@ from luuppi.errors import Refusal
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme, ThemeProposal
 from luuppi.meaning.passages import questions_of
-from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes
+from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes, read_theme
 from luuppi.meaning.splitting import FEWEST_TO_SPLIT, split_theme
 from luuppi.meaning.theming import (
     SPOKEN,
@@ -20,6 +21,7 @@ from luuppi.meaning.theming import (
     dismiss_proposal,
     merge_themes,
     rename_theme,
+    restore_theme,
     retire_theme,
 )
 from luuppi.people.web.membership import needs
@@ -60,20 +62,32 @@ def settle(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
 
 
 @needs("themes.decide")
-@require_POST
-def change(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
-    """Rename, merge, split or retire a theme."""
-    theme = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=pk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def theme(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """One theme of the codebook, to rename, merge, split or retire."""
+    found = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=pk)
+    if request.method != "POST":
+        return _theme_page(request, found)
     act = request.POST.get("act")
     if act == "merge":
         into = request.POST.get("into", "")
         other = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0)
-        return _act(request, lambda: merge_themes(theme, into=other, by=request.member), _("Merged."))
+        words = _("Merged. What was about %(name)s is now about %(other)s.") % {"name": found.name, "other": other.name}
+        return _act(request, lambda: merge_themes(found, into=other, by=request.member), words, of=found)
     if act == "split":
-        return _act(request, lambda: split_theme(theme, by=request.member), _("Its texts are being read. Parts of it appear among the proposals in a minute or two."))
+        return _act(request, lambda: split_theme(found, by=request.member), _("Its texts are being read. Parts of it appear among the proposals in a minute or two."), of=found)
     if act == "retire":
-        return _act(request, lambda: retire_theme(theme, by=request.member), _("Retired. What was coded with it stays."))
-    return _act(request, lambda: rename_theme(theme, _names(request), by=request.member), _("Renamed."))
+        undo = reverse("theme_restoring", args=[organisation, pk])
+        return _act(request, lambda: retire_theme(found, by=request.member), _("Retired: %(name)s. What was coded with it stays.") % {"name": found.name}, of=found, undo_url=undo)
+    return _act(request, lambda: rename_theme(found, _names(request), by=request.member), _("Renamed."), of=found)
+
+
+@needs("themes.decide")
+@require_POST
+def restoring(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """POST …/themes/{pk}/restoring: a theme that was retired is in use again."""
+    found = get_object_or_404(Theme.objects.visible_to(request.member).filter(merged_into=None), pk=pk)
+    return _act(request, lambda: restore_theme(found, by=request.member), _("In use again: %(name)s") % {"name": found.name})
 
 
 @needs("themes.propose")
@@ -110,18 +124,28 @@ def _names(request: HttpRequest) -> dict[str, str]:
     return {language: request.POST.get(f"name_{language}", "") for language in SPOKEN}
 
 
-def _act(request: HttpRequest, act, words: str) -> HttpResponse:
+def _act(request: HttpRequest, act, words: str, *, of: Theme | None = None, undo_url: str = "") -> HttpResponse:
+    """of: the theme on whose page the act stands, where a refusal is shown."""
     try:
         act()
     except Refusal as refusal:
         if refusal.status != 422:
             raise
-        return _page(request, problem=str(refusal))
-    say(request, words)
+        return _theme_page(request, of, problem=str(refusal)) if of else _page(request, problem=str(refusal))
+    say(request, words, undo_url=undo_url)
     return redirect("themes", request.organisation.slug)
+
+
+def _theme_page(request: HttpRequest, found: Theme, problem: str = "") -> HttpResponse:
+    names = _names(request) if problem else found.names
+    context = {
+        "one": read_theme(request.member, found), "problem": problem, "names": [(language, names.get(language, "")) for language in SPOKEN],
+        "others": Theme.objects.visible_to(request.member).in_use().exclude(pk=found.pk).order_by("key"), "fewest_to_split": FEWEST_TO_SPLIT, "here": "causes",
+    }  # fmt: skip
+    return render(request, "meaning/theme.html", context, status=422 if problem else 200)
 
 
 def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
     grants = request.member.grants
-    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "fewest_to_split": FEWEST_TO_SPLIT, "here": "causes"}
+    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "here": "causes"}
     return render(request, "meaning/themes.html", context, status=422 if problem else 200)
