@@ -8,7 +8,8 @@ import logging
 import secrets
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,7 +68,10 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             return self._refuse_null(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and (place := _place_of_act(request)):
+            return redirect(place)
+        return response
 
     def _refuse_null(self, request: HttpRequest) -> HttpResponse:
         refusal = NullInAddress()
@@ -82,6 +86,21 @@ class RefusalMiddleware:
         if not isinstance(refusal, Refusal):
             return None
         return refusal_page(request, refusal)
+
+
+def _place_of_act(request: HttpRequest) -> str:
+    """The page on which the act of this address is done, "" when there is none.
+
+    A refused form is shown at the address of its act. Who then loads it again or takes another language asks for that address like a page.
+    """
+    if not request.path.startswith(("/o/", "/t/")):
+        return ""
+    place = request.path
+    while (place := place.rpartition("/")[0]).count("/") > 1:
+        if is_valid_path(place, getattr(request, "urlconf", None)):
+            query = request.META.get("QUERY_STRING", "")
+            return f"{place}?{query}" if query else place
+    return ""
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

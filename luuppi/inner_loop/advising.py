@@ -32,7 +32,7 @@ def advise(case: Case, draft: str) -> list[Check]:
 
     advice = advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None, said_in=language())
     there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
-    if _is_without_trouble(case):
+    if not owes_regret(case):
         advice = [one for one in advice if one.kind != "no_regret"]
         del there["no_regret"]
     missing = {one.kind for one in advice}
@@ -46,6 +46,6 @@ def advise(case: Case, draft: str) -> list[Check]:
     return found + [Check(False, lacks.get(one.kind, one.kind), one.suggestion or "", one.sentence) for one in advice]
 
 
-def _is_without_trouble(case: Case) -> bool:
-    """Who asks or thanks, and has not had to come back, is owed no regret: the kind that they chose tells it better than their words."""
-    return not case.reopened_count and not case.case_items.exclude(item__kind__in=_WITHOUT_TROUBLE).exists()
+def owes_regret(case: Case) -> bool:
+    """Who asks or thanks, and has not had to come back, is owed none: the kind that they chose tells it better than their words."""
+    return bool(case.reopened_count) or case.case_items.exclude(item__kind__in=_WITHOUT_TROUBLE).exists()

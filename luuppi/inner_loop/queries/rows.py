@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from luuppi.inner_loop.models import Case
-from luuppi.inner_loop.models.case import WAITING
+from luuppi.inner_loop.models.case import OPEN, WAITING
 from luuppi.inner_loop.rules.next_best_case import Waiting
 from luuppi.meaning.passages import words_of
 
@@ -34,6 +34,7 @@ class CaseRow:
     occurred_at: datetime
     wants_contact: bool
     escalated: bool
+    opened_again: bool
     priority: int
 
     @property
@@ -66,7 +67,7 @@ def row_of(case: Case) -> CaseRow:
         number=case.number, words=words_of(item)[:_SHOWN] or _("No words, only a score"), language=reading.language if reading else item.language, score=value, score_of=measure,
         who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
         line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
-        wants_contact=case.wants_contact, escalated=case.escalated_at is not None and not case.is_closed, priority=case.priority,
+        wants_contact=case.wants_contact, escalated=case.escalated_at is not None and not case.is_closed, opened_again=case.state == OPEN and case.reopened_count > 0, priority=case.priority,
     )  # fmt: skip
 
 

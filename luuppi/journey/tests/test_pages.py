@@ -124,6 +124,12 @@ def test_a_tracking_address_with_one_letter_changed_opens_nothing(client, lumi, 
         assert client.post(f"/t/{wrong}/reply", {"text": "x"}).status_code == 404
 
 
+def test_a_refused_form_that_is_loaded_again_in_another_language_is_the_tracking_page(client, lumi, gives):
+    path = f"/t/{token_of(gives(text='Myöhässä', kind='complaint').pk)}"
+    assert client.post(f"{path}/reply", {"text": " "}).status_code == 422
+    assert client.get(f"{path}/reply?lang=sv")["Location"] == f"{path}?lang=sv"
+
+
 def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_once_there_is_an_answer(client, lumi, gives, background):
     item = gives(text="Paketti on myöhässä", kind="complaint", language="fi", customer={"email": "aino@example.com"}, touchpoint="delivery")
     background()

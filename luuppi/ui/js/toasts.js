@@ -13,4 +13,12 @@ function watch(toast) {
 
 const watchAll = () => document.querySelectorAll("[data-toast]").forEach(watch);
 watchAll();
+// After an act the page is new: Tab begins at what can be undone, not at the top of the menu. Nothing takes the focus.
+const undo = document.querySelector("[data-toast]:has(form)");
+if (undo && document.activeElement === document.body) {
+  undo.tabIndex = -1;
+  undo.focus({ preventScroll: true });
+  undo.blur();
+  undo.removeAttribute("tabindex");
+}
 addEventListener("htmx:afterSettle", watchAll);
