@@ -9,6 +9,7 @@ from django.utils import timezone
 from luuppi.delivery import mailing
 from luuppi.delivery.models import Outgoing
 from luuppi.inner_loop.holding import hold
+from luuppi.inner_loop.leaving import leave_who_is_away
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import OPEN
 from luuppi.inner_loop.models.message import QUEUED
@@ -45,6 +46,7 @@ def open_again(case: Case, *, by: Any, reason: str) -> None:
     case.answer_due_at = case.queue_at = answer_due_at(timezone.now(), case.promise_hours, case.organisation.zone)
     case.save(update_fields=["state", "closed_at", "outcome", "not_told_because", "promised_on", "reopened_count", "answer_due_at", "queue_at"])
     record(kinds.REOPENED, organisation=case.organisation, items=items, case=case.pk, by=by, reason=reason)
+    leave_who_is_away(case)
 
 
 def bring_back(case: Case, *, due_at: datetime | None = None) -> None:
@@ -52,6 +54,7 @@ def bring_back(case: Case, *, due_at: datetime | None = None) -> None:
     case.state = OPEN
     case.answer_due_at = case.queue_at = due_at or timezone.now()
     case.save(update_fields=["state", "answer_due_at", "queue_at"])
+    leave_who_is_away(case)
 
 
 def closing_key(case: Case) -> str:

@@ -16,6 +16,7 @@ from luuppi.capture.models.item import sees_customer
 from luuppi.errors import NotAllowed
 from luuppi.inner_loop.default_rules import rules_of
 from luuppi.inner_loop.going_through import note_reading
+from luuppi.inner_loop.leaving import leave_who_is_away
 from luuppi.inner_loop.models import Case, CaseItem
 from luuppi.inner_loop.models.case import OPEN
 from luuppi.inner_loop.refusals import ItemHasAnOpenCase, WithdrawnFeedback
@@ -128,7 +129,8 @@ def _open_all(organisation: Organisation, needed: Sequence[tuple[FeedbackItem, D
     organisation = _hold_organisation(organisation.pk)
     taken = set(CaseItem.objects.filter(item__in=[item.pk for item, _ in needed]).values_list("item_id", flat=True))
     now, number = timezone.now(), _next_number(organisation)
-    owners = {m.pk for m in Member.objects.filter(pk__in={d.owner for _, d in needed if d.owner}, is_active=True)}
+    named = Member.objects.filter(pk__in={d.owner for _, d in needed if d.owner}, is_active=True).select_related("organisation")
+    owners = {member.pk for member in named if not member.is_away(at=now)}
     for item, decision in needed:
         if item.pk in taken:
             continue
@@ -182,6 +184,7 @@ def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime, *,
     case.state = OPEN
     case.save(update_fields=["priority", "wants_contact", "queue_at", "answer_due_at", "state"])
     record(kinds.CASE_OPENED, organisation=case.organisation, items=[item.pk], case=case.pk, by=by, team=case.team_id, rule=decision.rule, joined=True)
+    leave_who_is_away(case)
     return case
 
 

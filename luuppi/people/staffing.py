@@ -1,12 +1,14 @@
-"""What members are in an organisation: their roles in teams, and whether they still belong to it."""
+"""What members are in an organisation: their roles in teams, whether they still belong to it, and whether they are away."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luuppi.errors import NotAllowed, NotNow
+from luuppi.errors import NotAllowed, NotNow, NotValid
 from luuppi.people.models import Member, MemberRole, Team
 from luuppi.people.organising import UnknownRole
 from luuppi.people.rules.permissions import ROLES
@@ -17,16 +19,25 @@ IN_HAND: list["InHand"] = []
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """count: how many of them a member has. sentence: for the page, with %(n)s. release: hands them on, in the transaction of the leaving."""
+    """count: how many of them a member has. sentence: for the page, with %(n)s. release: hands them on, in the transaction of the leaving.
+
+    waits: not handed on when somebody is only away.
+    """
 
     count: Callable[[Member], int]
     sentence: Callable[[int], str]
     release: Callable[..., None]
+    waits: bool = False
 
 
 class LastAdministrator(NotNow):
     code = "last-administrator"
     sentence = _("%(name)s is the only administrator. Make somebody else one first.")
+
+
+class DayIsPast(NotValid):
+    code = "day-is-past"
+    sentence = _("This day is past. Choose the last day of the absence.")
 
 
 @transaction.atomic
@@ -59,9 +70,40 @@ def deactivate(member: Member, *, by: Member) -> None:
             thing.release(member, by=by)
 
 
-def in_hand(member: Member) -> list[str]:
-    """A sentence for each kind of thing that is handed on when the member leaves; none where there is nothing."""
-    return [thing.sentence(n) for thing in IN_HAND if (n := thing.count(member))]
+def in_hand(member: Member, *, away: bool = False) -> list[str]:
+    """A sentence for each kind of thing that is handed on when the member leaves, or is away; none where there is nothing."""
+    return [thing.sentence(n) for thing in IN_HAND if not (away and thing.waits) and (n := thing.count(member))]
+
+
+@transaction.atomic
+def send_away(member: Member, *, until: date, by: Member, hands_on: bool = True) -> Member:
+    """The person is away up to and including this day: what would come to them by itself goes to their team, with `hands_on` also what they
+    have in hand. Raises NotAllowed, DayIsPast.
+    """
+    member = _absent(member, by)
+    if until < timezone.localdate(timezone=member.organisation.zone):
+        raise DayIsPast()
+    member.away_until = until
+    member.save(update_fields=["away_until"])
+    for thing in IN_HAND if hands_on else ():
+        if not thing.waits:
+            thing.release(member, by=by, away=True)
+    return member
+
+
+@transaction.atomic
+def come_back(member: Member, *, by: Member) -> Member:
+    """The person is here again; what was handed on stays where it is. Raises NotAllowed."""
+    member = _absent(member, by)
+    member.away_until = None
+    member.save(update_fields=["away_until"])
+    return member
+
+
+def _absent(member: Member, by: Member) -> Member:
+    if not Member.objects.absences_set_by(by).filter(pk=member.pk).exists():
+        raise NotAllowed()
+    return Member.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=member.pk)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from luuppi.people.web import colleagues, settings, sign_in
+from luuppi.people.web import absences, colleagues, settings, sign_in
 from luuppi.running.ids import RowNumber
 
 register_converter(RowNumber, "row")
@@ -12,6 +12,9 @@ urlpatterns = [
     path("in/<str:secret>", sign_in.one_time, name="one_time"),
     path("join/<str:secret>", sign_in.join, name="join"),
     path("no-organisation", sign_in.no_organisation, name="no_organisation"),
+    path("o/<slug:organisation>/absences", absences.absences, name="absences"),
+    path("o/<slug:organisation>/absences/<row:pk>", absences.absence, name="absence"),
+    path("o/<slug:organisation>/absences/<row:pk>/end", absences.end, name="absence_end"),
     path(_SETTINGS, settings.overview, name="settings"),
     path(f"{_SETTINGS}/organisation", settings.organisation_itself, name="organisation_settings"),
     path(f"{_SETTINGS}/tokens", settings.tokens, name="tokens"),

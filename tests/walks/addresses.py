@@ -68,7 +68,7 @@ def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
 
 STAFF_LISTS = (
     "home", "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
-    "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "teams", "background", "ui:keys",
+    "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "absences", "teams", "background", "ui:keys",
     "imports", "touchpoints", "surveys", "erasure_requests",
 )  # fmt: skip
 
@@ -96,6 +96,8 @@ ADDRESSES = [
     *[Address(f"telling_{act}", is_post=True, **_notice()) for act in ("again", "arrived")],
     Address("token_revocation", is_post=True, **_row("token")),
     Address("member", **_row("member")),
+    Address("absence", **_row("member")),
+    Address("absence_end", is_post=True, **_row("member")),
     Address("role_removal", is_post=True, **_row("member", role=lambda full: full.role.pk)),
     Address("member_leaving", is_post=True, **_row("member")),
     Address("member_return", is_post=True, **_row("member")),

@@ -18,7 +18,7 @@ from tests.walks.filled import Filled, background
 pytestmark = pytest.mark.slow
 MANY = 200
 LISTS = (
-    "today", "feedback_stream", "black_hole", "cases", "themes", "causes", "improvements", "telling", "figures", "rules", "people_settings", "tokens", "teams", "imports", "touchpoints", "surveys",
+    "today", "feedback_stream", "black_hole", "cases", "themes", "causes", "improvements", "telling", "figures", "rules", "people_settings", "absences", "tokens", "teams", "imports", "touchpoints", "surveys",
     "said_and_done", "said_and_done_feed",
 )  # fmt: skip
 OF_API = ("feedback", "cases", "themes", "themes/emerging", "root-causes", "improvements", "touchpoints", "surveys")

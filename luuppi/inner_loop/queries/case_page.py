@@ -218,4 +218,4 @@ def _is_unconfirmed(case: Case, confirmation: Confirmation | None) -> bool:
 def colleagues_of(case: Case) -> list[Member]:
     """Who can have the case: everybody of the organisation who works with cases, its owner apart."""
     roles = TABLE["cases.act"]
-    return list(Member.objects.filter(organisation=case.organisation_id, is_active=True, roles__role__in=roles).exclude(pk=case.owner_id).distinct().order_by("name", "pk"))
+    return list(Member.objects.filter(organisation=case.organisation_id, is_active=True, roles__role__in=roles).select_related("organisation").exclude(pk=case.owner_id).distinct().order_by("name", "pk"))

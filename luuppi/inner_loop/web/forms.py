@@ -1,6 +1,7 @@
 """The forms of the case page and of the rules."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,6 +10,7 @@ from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES, PRIORITIES
 from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.matching import Conditions
 from luuppi.people.models import Member, Team
+from luuppi.ui import writing
 
 
 def _text(label: str, rows: int, *, required: bool = True, **more) -> LongText:
@@ -50,9 +52,16 @@ class AssignmentForm(forms.Form):
 
     def __init__(self, *arguments, colleagues=(), teams=(), **named):
         super().__init__(*arguments, **named)
-        people = [(f"member:{one.pk}", one.name) for one in colleagues]
+        people = [(f"member:{one.pk}", _named(one)) for one in colleagues]
         queues = [(f"team:{one.pk}", "\u2003" * (one.path.count(".") - 1) + one.name) for one in teams]
         self.fields["to"].choices = [("", _("Choose…")), (_("Colleagues"), people), (_("Teams"), queues)]
+
+
+def _named(colleague: Member) -> str:
+    """The name, and until when somebody is away: who gives the case decides."""
+    if not colleague.is_away(at=timezone.now()):
+        return colleague.name
+    return _("%(name)s, away until %(day)s") % {"name": colleague.name, "day": writing.day(colleague.away_until)}
 
 
 class RuleForm(forms.Form):

@@ -1,9 +1,11 @@
 """Users sign in; members are what they are in one organisation; roles say what a member does in a team and below."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.people.models.organisation import Organisation, Team
@@ -56,6 +58,15 @@ class MemberQuerySet(models.QuerySet):
         """Colleagues know each other: names of all active members of the organisation."""
         return self.filter(organisation=who.organisation, is_active=True)
 
+    def absences_set_by(self, who) -> "MemberQuerySet":
+        """Those whose absence `who` may set: of own teams and below, and oneself."""
+        reach = who.grants.reach("members.away")
+        below = Q(pk=who.pk) if reach.own or reach.paths else Q(pk__in=())
+        for path in reach.paths:
+            below |= Q(roles__team__path__startswith=path)
+        here = self.visible_to(who)
+        return here if reach.everywhere else here.filter(below).distinct()
+
 
 class Member(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="members")
@@ -63,6 +74,7 @@ class Member(models.Model):
     name = models.CharField(max_length=120)
     shows_name = models.BooleanField(default=False)  # J1: customers see the role, and the name only when the person allows
     is_active = models.BooleanField(default=True)
+    away_until = models.DateField(null=True)  # the last day of an absence, in the organisation's zone
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MemberQuerySet.as_manager()
@@ -77,6 +89,9 @@ class Member(models.Model):
     @property
     def email(self) -> str:
         return self.user.email
+
+    def is_away(self, *, at: datetime) -> bool:
+        return self.away_until is not None and at.astimezone(self.organisation.zone).date() <= self.away_until
 
     @property
     def actor(self) -> str:

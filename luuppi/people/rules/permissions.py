@@ -20,6 +20,7 @@ TABLE: dict[str, dict[str, str]] = {
     "cases.read": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "cases.act": {"frontline": OWN, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "cases.take": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},  # a case that nobody owns yet
+    "members.away": {"frontline": OWN, "supervisor": TEAM, "manager": TEAM, "admin": ALL},  # who is away, and their cases to their teams
     "themes.read": dict.fromkeys(ROLES, ALL),
     "themes.propose": {"frontline": ALL, "supervisor": ALL, "manager": ALL, "analyst": ALL, "admin": ALL},
     "themes.decide": {"manager": ALL, "analyst": ALL, "admin": ALL},
@@ -127,6 +128,7 @@ _SCOPE_OF_ACT = {
     "figures.read": "figures:read",
     "settings.work": "surveys:write",
     "settings.people": "admin",
+    "members.away": "admin",
     "customers.erase": "customers:erase",
 }
 

@@ -15,6 +15,7 @@ items.write            all        all         all      –          –        a
 cases.read             team       team        team     –          –        all
 cases.act              own        team        team     –          –        all
 cases.take             team       team        team     –          –        all
+members.away           own        team        team     –          –        all
 themes.read            all        all         all      all        all      all
 themes.propose         all        all         all      –          all      all
 themes.decide          –          –           all      –          all      all

@@ -100,6 +100,11 @@ class InviteForm(RoleForm):
     field_order = ["email", "name", "role", "team"]
 
 
+class AbsenceForm(forms.Form):
+    until = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    hands_on = forms.BooleanField(label=_("Open cases go to the queues of their teams now"), required=False)
+
+
 class NewTeamForm(_OfOrganisation):
     name = forms.CharField(label=_("Name of the team"), max_length=120)
     team = TeamChoice(label=_("Under"), queryset=Team.objects.none(), empty_label=None)
