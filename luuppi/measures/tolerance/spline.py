@@ -1,8 +1,8 @@
-"""A smooth curve that never rises: penalised cubic splines held down, the smoothness chosen by cross-validation.
+"""A smooth curve that never rises: penalised cubic splines held down, the smoothness chosen by likelihood.
 
 Source: Eilers and Marx (1996), Statistical Science 11, 89–121 (P-splines); Ramsay (1988), Statistical Science 3, 425–441
-(monotone through non-negative weights of integrated splines); smoothness by generalised cross-validation, Craven and Wahba
-(1979), Numer. Math. 31, 377–403.
+(monotone through non-negative weights of integrated splines); smoothness by restricted likelihood, Wood (2011), J. R. Stat. Soc. B
+73, 3–36.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from luuppi.measures.inputs import Floats
 _N_INTERVALS = 16
 _DEGREE = 3
 _PENALTIES = np.logspace(-3, 6, 28)
+_FREE = 2  # a level and an even fall are never rough
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,25 @@ class FallingSpline:
         return FallingSpline(steps, np.diff(np.eye(steps.shape[1]), axis=0))
 
     def choose_penalty(self, y: Floats, weight: Floats) -> float:
-        """Smoothness by generalised cross-validation, from the curve before it is held down."""
+        """Smoothness by restricted likelihood, from the curve before it is held down.
+
+        Generalised cross-validation found the wait that hurts with an error 10–20 % larger in every one of six planted worlds.
+        """
         design = np.column_stack([np.ones(len(y)), self.steps])
         squares = design.T @ (design * weight[:, None])
         squares[np.diag_indices(len(squares))] += 1e-9 * squares[0, 0]  # stretches of the wait without answers
         rough = np.zeros_like(squares)
         rough[1:, 1:] = self.smooth.T @ self.smooth
-        # In the directions where both are diagonal, every penalty is a row of shrinking factors.
+        # In the directions where both are diagonal, every penalty is a row of shrinking factors. Two directions are free of it.
         root = np.linalg.inv(np.linalg.cholesky(squares))
         roughness, turn = np.linalg.eigh(root @ rough @ root.T)
-        signal = turn.T @ (root @ (design.T @ (weight * y)))
-        kept = 1 / (1 + _PENALTIES[:, None] * np.maximum(roughness, 0.0))
-        left = weight @ y**2 - (2 * kept - kept**2) @ signal**2
-        freedom = kept.sum(axis=1)
-        return float(_PENALTIES[int(np.argmin(left / np.maximum(len(y) - freedom, 0.5) ** 2))])
+        signal = (turn.T @ (root @ (design.T @ (weight * y)))) ** 2
+        held = _PENALTIES[:, None] * np.maximum(roughness[_FREE:], 1e-300)
+        total = float(weight @ y**2)
+        left = total - signal[:_FREE].sum() - (1 / (1 + held)) @ signal[_FREE:]
+        degrees = np.count_nonzero(weight) - _FREE
+        misfit = degrees * np.log(np.maximum(left, 1e-12 * total)) + np.log1p(1 / held).sum(axis=1)
+        return float(_PENALTIES[int(np.argmin(misfit))])
 
     def fit(self, y: Floats, weight: Floats, penalty: float) -> Floats:
         """Heights of the falling curve at the bins, float[bins]; y: their means, weight: their answers (0 allowed)."""
