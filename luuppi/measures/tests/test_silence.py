@@ -1,6 +1,9 @@
 """Who is quiet in a way that is unusual for them, and who stays."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luuppi.measures import silence
+from luuppi.measures.silence.searching import lowest
 
 R, ALPHA, A, B = 0.6, 6.0, 0.9, 1.6
 
@@ -233,3 +237,34 @@ def test_a_hundred_thousand_customers_are_learned_in_a_second():
     rhythm = silence.fit_rhythm(frequency, recency, age)
     rhythm.chance_of_contact(frequency, recency, age)
     assert time.process_time() - started < 2.0
+
+
+# --- the search for the best parameters -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("low", "high", "where"), [(-5.0, 5.0, (1.0, 1.0)), (-5.0, 0.5, (0.5, 0.25)), (-5.0, -1.0, (-1.0, -1.0))])
+def test_the_lowest_point_of_a_bent_valley_is_found_inside_and_at_the_wall(low, high, where):
+    def valley(at):
+        x, y = at
+        return 100 * (y - x * x) ** 2 + (1 - x) ** 2, np.array([-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)])
+
+    at, value = lowest(valley, np.array([-1.2, -1.0]), low, high)
+    assert at == pytest.approx(where, abs=1e-6)
+    assert value == pytest.approx(valley(np.array(where))[0], abs=1e-9)
+
+
+def test_a_plain_without_slope_is_left_where_it_began():
+    at, value = lowest(lambda at: (3.0, np.zeros(2)), np.array([0.5, -0.5]), -1.0, 1.0)
+    assert (at.tolist(), value) == ([0.5, -0.5], 3.0)
+
+
+def test_learning_a_rhythm_starts_no_thread():
+    """On long vectors `@` would, and so would the usual search; the time of other threads is what the process took beyond this one."""
+    program = (
+        "import time, numpy as np; from luuppi.measures import silence; rng = np.random.default_rng(0); n = 20_000; age = rng.uniform(20, 60, n)\n"
+        "x = rng.poisson(3, n); t = np.where(x > 0, age * rng.uniform(0.1, 1, n), 0)\n"
+        "silence.fit_rhythm(x[:99], t[:99], age[:99]); time.sleep(0.3); a, b = time.process_time(), time.thread_time()\n"
+        "silence.fit_rhythm(x, t, age); print((time.process_time() - a) / (time.thread_time() - b))"
+    )
+    two = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+    assert float(subprocess.run([sys.executable, "-c", program], env=two, capture_output=True, text=True, check=True).stdout) < 1.1
