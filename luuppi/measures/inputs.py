@@ -149,7 +149,8 @@ def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int =
     wrong = np.flatnonzero(~(np.abs(result) <= LARGEST) & ~(missing & np.isnan(result)))
     if wrong.size:
         where = int(wrong[0])
-        raise ValueError(f"{argument}: {_place(where, columns)} is {result[where]}, not a number that can be counted with")
+        why = "a missing value; leave it out" if np.isnan(result[where]) else "not a number that can be counted with"
+        raise ValueError(f"{argument}: {_place(where, columns)} is {result[where]}, {why}")
     return result
 
 

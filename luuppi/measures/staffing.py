@@ -59,7 +59,10 @@ def erlang_a(calls_per_minute: float, handling_minutes: float, people: int, pati
 
 
 def service_level(calls_per_minute: float, handling_minutes: float, people: int, within_seconds: float) -> float:
-    """Share of callers answered within some seconds when nobody hangs up (Erlang-C); 0 when overloaded."""
+    """Share 0–1 of callers answered within_seconds (≥ 0) when nobody hangs up (Erlang-C); 1 with no calls, 0 when overloaded.
+
+    Other arguments and errors as `erlang_c`.
+    """
     load, n = _checked(calls_per_minute, handling_minutes, people)
     seconds = one_number("within_seconds", within_seconds, low=0)
     if load >= n:

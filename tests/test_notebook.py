@@ -1,0 +1,52 @@
+"""The page for whoever begins with an empty notebook runs as it stands, and finds what was planted."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "notebook.md"
+SAID = {
+    "late": ["the parcel was late", "a delay of a week again", "late once more"],
+    "staff": ["friendly staff", "the staff helped at once", "so friendly on the phone"],
+    "price": ["the price went up", "too expensive for me", "expensive shipping"],
+    "": ["ordered two coats", "bought for my mother"],
+}
+
+
+def answers(n=800, seed=7):
+    """Forty weeks of answers: late parcels cost most, deliveries are seldom late from 2 March on."""
+    rng = np.random.default_rng(seed)
+    days = rng.integers(0, 280, n)
+    date = pd.Timestamp("2025-08-25") + pd.to_timedelta(days, unit="D")
+    touchpoint = rng.choice(["delivery", "shop", "phone"], n)
+    mended = (touchpoint == "delivery") & (date >= "2026-03-02")
+    about = np.where(rng.random(n) < np.where(mended, 0.02, 0.35), "late", rng.choice(["staff", "price", ""], n))
+    mood = rng.normal(0, 1, n)
+    score = np.clip(np.round(8 + pd.Series(about).map({"late": -5, "staff": 1, "price": -1, "": 0}) + mood), 0, 10)
+    marks = {name: np.clip(np.round(3.5 + pull * mood + rng.normal(0, 0.7, n)), 1, 5) for name, pull in (("food", 0.9), ("signs", 0.3), ("staff", 0.1))}
+    frame = pd.DataFrame({"date": date, "touchpoint": touchpoint, "score": score, "text": [str(rng.choice(SAID[one])) for one in about], **marks})
+    frame.loc[::50, "score"], frame.loc[::40, "food"], frame.loc[::45, "text"] = 11, 0, None
+    return frame
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    answers().to_csv(tmp_path / "answers.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL):
+        exec(block, names)
+    return names
+
+
+def test_the_page_runs_from_top_to_bottom_and_finds_what_was_planted(notebook):
+    assert notebook["by_question"][0].name == "food"
+    assert 700 < notebook["by_question"][0].n == notebook["whole"].sum() < len(notebook["frame"]) < 800
+    costs = notebook["by_theme"][0]
+    assert (costs.name, costs.high < 0) == ("late", True)
+    assert notebook["book"].quality.macro_f1 > 0.9
+    assert notebook["effect"].verdict == "better"
+    assert {theme.label for theme in notebook["proposal"].themes}
