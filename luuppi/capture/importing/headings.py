@@ -3,16 +3,17 @@
 Only the page guesses: the command and the API have nobody who looks, so they take the fields' own names alone (`automatic`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from luuppi.capture.importing.definition import Column, Definition, automatic
 
 _HEADINGS = {
     "text": "kommentti palaute palauteteksti teksti vapaa_palaute avoin_palaute avoin_vastaus kommentar feedback fritext comment comments verbatim review feedback_text",
-    "nps": "suositteluhalukkuus suosittelu rekommendation nps_score nps-pisteet nps-arvosana nps-betyg",
+    "nps": "suositteluhalukkuus suosittelu suositteluarvio suosittelupisteet rekommendation nps_score nps-pisteet nps-arvosana nps-betyg",
     "csat": "tyytyväisyys nöjdhet satisfaction csat_score",
     "ces": "helppous ces_score",
     "occurred_at": "päivä pvm päivämäärä aika aikaleima vastauspäivä vastausaika ajankohta datum tid tidpunkt svarsdatum date time timestamp created_at submitted_at response_date",
+    "kind": "tyyppi laji palautetyyppi palautteen_tyyppi palautelaji typ feedbacktyp typ_av_feedback type feedback_type category",
     "touchpoint": "kohtaamispiste asiointipaikka kontaktpunkt",
     "customer.external_id": "asiakasnumero asiakastunnus asiakas_id kundnummer kund-id customer_number customer_id customer_no",
     "customer.email": "sähköposti sähköpostiosoite e-post e-postadress e-mail email",
@@ -20,15 +21,35 @@ _HEADINGS = {
     "customer.name": "asiakkaan_nimi nimi namn kundens_namn customer_name",
     "external_id": "palautetunnus palautteen_tunnus vastaustunnus vastaus_id svars-id response_id feedback_id",
 }
+_KINDS = {
+    "complaint": "reklamaatio valitus moite klagomål reklamation complaint",
+    "praise": "kiitos kehu beröm tack praise thanks compliment",
+    "idea": "idea kehitysehdotus ehdotus idé förslag utvecklingsförslag suggestion",
+    "question": "kysymys fråga question",
+    "survey": "kysely enkät survey",
+}
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
 
-def guess(columns: Iterable[str]) -> Definition:
-    """The fields' own names first, then what the other headings say; no field twice. What is not known becomes an attribute."""
-    columns = list(columns)
+def guess(columns: Sequence[str], sample: Sequence[Sequence[str]] = (), touchpoints: Mapping[str, str] | None = None) -> Definition:
+    """The fields' own names first, then what the other headings say; no field twice. What is not known becomes an attribute.
+
+    sample: the cells of some rows. A column is the kind only when all its words are kinds; touchpoints (name in small letters → key) that it
+    calls by their names are these.
+    """
     found = dict(automatic(columns).columns)
-    for column in columns:
+    for index, column in enumerate(columns):
         field = _FIELD_OF.get("_".join(column.strip().lower().split()), "")
-        if field and column not in found and field not in {one.field for one in found.values()}:
+        if not field or column in found or field in {one.field for one in found.values()}:
+            continue
+        cells = {cell for row in sample if index < len(row) and (cell := row[index].strip())}
+        if field == "kind":
+            if cells and all(cell.lower() in _KIND_OF for cell in cells):
+                found[column] = Column(field=field, values={cell: _KIND_OF[cell.lower()] for cell in sorted(cells)})
+        elif field == "touchpoint":
+            known = {cell: key for cell in sorted(cells) if (key := (touchpoints or {}).get(cell.lower()))}
+            found[column] = Column(field=field, values=known)
+        else:
             found[column] = Column(field=field)
     return Definition(columns=found)

@@ -56,7 +56,7 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
     assert (item.kind, item.csat, item.text, item.source) == ("complaint", 1, "Myöhässä taas", "kauppa")
     page = antti.get(address).content.decode()
     bad = antti.get(reverse("import_bad_rows", args=["lumi", run.pk]))
-    assert "done" in page and b"Outo" in b"".join(bad.streaming_content) and "attachment" in bad["Content-Disposition"]
+    assert "Done" in page and b"Outo" in b"".join(bad.streaming_content) and "attachment" in bad["Content-Disposition"]
     assert "Arvio: 9 is no score from 1 to 5" in page
     [items] = re.findall(r'href="([^"]+from_import[^"]+)"', page)
     shown = antti.get(items).content.decode()
@@ -64,7 +64,7 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
 
     antti.post(reverse("import_undo", args=["lumi", run.pk]))
     background()
-    assert not FeedbackItem.objects.not_gone().exists() and "undone" in antti.get(address).content.decode()
+    assert not FeedbackItem.objects.not_gone().exists() and "Undone" in antti.get(address).content.decode()
 
 
 def test_of_many_bad_rows_the_page_says_how_many_it_shows_and_gives_them_all(antti, background):
@@ -116,6 +116,20 @@ def test_headings_in_the_members_language_are_understood_at_once(antti, lumi):
     upload(antti, "Pvm;Pistemäärä;Kommentti;Asiakas numero;Asiakasnumero;nps;Suosittelu\n21.11.2026 14.30;9;Nopea;x;A-1;9;8\n".encode("cp1252"))
     columns = {name: one["field"] for name, one in Import.objects.get().mapping["columns"].items()}
     assert columns == {"Pvm": "occurred_at", "Kommentti": "text", "Asiakasnumero": "customer.external_id", "nps": "nps"}
+
+
+def test_kinds_and_touchpoints_are_understood_by_their_names(antti, lumi, background):
+    upload(antti, "Palaute;Tyyppi;Kohtaamispiste;Laji\nMyöhässä;Reklamaatio;Toimitus;A\nHyvä;Kiitos;toimitus;B\nUusi;kehitysehdotus;Myymälä;C\n".encode("cp1252"))
+    run = Import.objects.get()
+    assert run.mapping["columns"]["Tyyppi"]["values"] == {"Kiitos": "praise", "Reklamaatio": "complaint", "kehitysehdotus": "idea"}
+    page = antti.get(reverse("import_run", args=["lumi", run.pk])).content.decode()
+    said = {"c0-meaning": "text", "c1-meaning": "kind", "c2-meaning": "touchpoint", "c3-meaning": "attribute"}
+    said |= {f"c{n}-values": re.search(rf'name="c{n}-values"[^>]*>([^<]*)<', page)[1] for n in (1, 2)}
+    antti.post(reverse("import_run", args=["lumi", run.pk]), said | {"go": "run"})
+    background()
+    assert {(item.kind, item.touchpoint.key) for item in FeedbackItem.objects.all()} == {("complaint", "delivery"), ("praise", "delivery"), ("idea", "Myymälä")}
+    upload(antti, "Palaute;Tyyppi\nMyöhässä;Yritys\n".encode())
+    assert "Tyyppi" not in Import.objects.latest("pk").mapping["columns"], "a column of other words is no kind"
 
 
 def test_the_saved_mapping_takes_the_next_file_of_its_sort(antti, lumi, background):

@@ -18,7 +18,7 @@ from luuppi.capture.importing.reading import look_at
 from luuppi.capture.importing.reasons import Reason
 from luuppi.capture.importing.running import ask_for, cancel, go_on
 from luuppi.capture.importing.undoing import ask_to_undo, worked_on
-from luuppi.capture.models import Import, Mapping
+from luuppi.capture.models import Import, Mapping, Touchpoint
 from luuppi.capture.models.imports import PREVIEWED, UNDER_WAY, UNDONE
 from luuppi.capture.web.settings_forms import FileForm, UploadForm
 from luuppi.capture.web.uploading import MOST_BYTES, takes_upload
@@ -56,7 +56,10 @@ def _keep(request: HttpRequest, form: UploadForm) -> Import:
     chosen = form.cleaned_data["mapping"]
     definition = definition_of(chosen.definition | {"name": chosen.name}) if chosen else Definition()
     layout = look_at(path, encoding=definition.encoding, delimiter=definition.delimiter, name=upload.name)
-    return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition if chosen else guess(layout.columns))
+    if not chosen:
+        names = {name.lower(): place.key for place in Touchpoint.objects.visible_to(request.member).filter(confirmed=True) for name in place.names.values()}
+        definition = guess(layout.columns, sample_of(path, layout), names)
+    return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition)
 
 
 @needs("settings.work")
