@@ -1,7 +1,7 @@
 """Django's forms in the look of the kit. Settings: FORM_RENDERER = "luuppi.ui.forms.PageRenderer"."""
 
 from django.forms.renderers import DjangoTemplates
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect, Select, Textarea, Widget
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, DateInput, HiddenInput, RadioSelect, Select, Textarea, Widget
 
 CLASSES = {
     "staff": [
@@ -14,6 +14,15 @@ CLASSES = {
     ],
     "customer": [(CheckboxInput, ""), (CheckboxSelectMultiple, ""), (RadioSelect, ""), (Widget, "in")],
 }
+
+
+class DayInput(DateInput):
+    """A day as a browser takes it; in the reader's own writing ("30.11.2026") the field would come up empty."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class PageRenderer(DjangoTemplates):

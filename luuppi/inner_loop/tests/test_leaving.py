@@ -54,7 +54,8 @@ def test_while_mikko_is_away_his_customers_are_the_teams_and_rules_give_him_noth
     assert "1 open case goes to the queue of its team." in page and "rule" not in page and f'href="{address}"' in sari.get("/o/lumi/absences").content.decode()
     assert sari.post(address, {"until": "2026-11-22", "hands_on": "on"}).status_code == 422
     assert sari.post(address, {"until": "2026-11-30", "hands_on": "on"}).status_code == 302
-    assert "Mikko" in sari.get("/o/lumi/today").context["parts"].side[-1] and "away until" in sari.get(f"/o/lumi/cases/{open_one.number}").content.decode()
+    assert 'value="2026-11-30"' in sari.get(f"{address}?lang=fi").content.decode(), "the day is in the field whatever the language"
+    assert "Mikko" in sari.get("/o/lumi/today?lang=en").context["parts"].side[-1] and "away until" in sari.get(f"/o/lumi/cases/{open_one.number}").content.decode()
     assert Case.objects.get(pk=open_one.pk).owner is None and Case.objects.get(pk=closed_one.pk).owner == lumi.mikko
     confirm(said["Rikki"], solved=False)
     gives(text="Missä paketti on?", kind="question", touchpoint="delivery", customer={"external_id": "uusi"})

@@ -96,7 +96,7 @@ def test_taking_answering_undoing_and_closing_on_the_page(lumi, as_member, aino_
     answered = client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee perjantaina.", "promised_on": friday, "key": "k1"}, follow=True).content.decode()
     message = Message.objects.get()
     assert case_url(case, f"answers/{message.pk}/undo") in answered
-    undone = client.post(case_url(case, f"answers/{message.pk}/undo")).content.decode()
+    undone = client.post(case_url(case, f"answers/{message.pk}/undo"), headers={"accept-language": "fi"}).content.decode()
     assert "Hei Aino, se tulee perjantaina." in undone and friday in undone and not Message.objects.exists()
     client.post(case_url(case, "answers"), {"text": "Hei Aino, se tulee torstaina.", "key": "k2"})
     background(until=timezone.now() + timedelta(seconds=11))

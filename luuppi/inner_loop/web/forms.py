@@ -11,6 +11,7 @@ from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.matching import Conditions
 from luuppi.people.models import Member, Team
 from luuppi.ui import writing
+from luuppi.ui.forms import DayInput
 
 
 def _text(label: str, rows: int, *, required: bool = True, **more) -> LongText:
@@ -20,7 +21,7 @@ def _text(label: str, rows: int, *, required: bool = True, **more) -> LongText:
 class AnswerForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     text = _text(pgettext_lazy("text", "Answer"), 8, **{"data-key": "r"})
-    promised_on = forms.DateField(label=_("Promised by"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("A day that you promise keeps the case with you until then."))
+    promised_on = forms.DateField(label=_("Promised by"), required=False, widget=DayInput(), help_text=_("A day that you promise keeps the case with you until then."))
 
 
 class NoteForm(forms.Form):

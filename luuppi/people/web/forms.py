@@ -13,6 +13,7 @@ from luuppi.people.models import Team
 from luuppi.people.models.organisation import SLUG
 from luuppi.people.rules.permissions import DEFAULT_SCOPES, SCOPES
 from luuppi.people.wording import ROLE_NAMES, SCOPE_NAMES
+from luuppi.ui.forms import DayInput
 
 NEAREST = ("Europe/Helsinki", "Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Tallinn", "Europe/London", "UTC")
 
@@ -101,7 +102,7 @@ class InviteForm(RoleForm):
 
 
 class AbsenceForm(forms.Form):
-    until = forms.DateField(label=_("Last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Last day away"), widget=DayInput())
     hands_on = forms.BooleanField(label=_("Open cases go to the queues of their teams now"), required=False)
 
 
