@@ -142,6 +142,19 @@ def test_the_acts_of_the_pages(lumi, full, as_member):
     assert Coding.objects.get(item=item).by == lumi.leena.actor
 
 
+def test_before_telling_the_page_says_what_is_missing_and_whom_it_reaches(lumi, full, gives, as_member):
+    english, client = gives(text="It was late again", touchpoint="delivery", language="en"), as_member(lumi.leena)
+    late = propose_improvement("Myöhässä", type="process", by=lumi.mikko, because_of=[english.pk])
+    decide_improvement(late, accepted=False, reason={"fi": "Emme voi nyt."}, by=lumi.leena)
+    for path in (f"/o/lumi/telling/{late.number}", f"/o/lumi/telling/{late.number}/sending"):
+        assert "myös englanniksi" in client.get(path, headers={"accept-language": "fi"}).content.decode()
+    alone = propose_improvement("Ilman palautetta", type="process", by=lumi.mikko)
+    decide_improvement(alone, accepted=False, reason={"fi": "Tämä olisi liian kallis."}, by=lumi.leena)
+    assert "Put it on the public page" in client.get(f"/o/lumi/telling/{alone.number}", headers={"accept-language": "en"}).content.decode()
+    assert client.post(f"/o/lumi/telling/{alone.number}/sending").status_code == 302
+    assert "Tämä olisi liian kallis." in client.get("/said-and-done/lumi?lang=fi").content.decode()
+
+
 @pytest.mark.parametrize(("person", "path", "data", "status"), [
     ("mikko", "improvements/1/decision", {"accepted": "yes", "reason": "x"}, 404), ("sari", "improvements/1/decision", {"accepted": "yes", "reason": "x"}, 404),
     ("antti", "improvements/1/decision", {"accepted": "yes", "reason": "x"}, 404), ("elisa", "improvements/1/decision", {"accepted": "no", "reason": "x"}, 302),

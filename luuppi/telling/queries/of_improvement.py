@@ -30,6 +30,11 @@ class Audience:
         return self.n_mail + self.n_page
 
     @property
+    def is_for_all(self) -> bool:
+        """A draft with nobody to tell: what came of it can still stand on the public page."""
+        return bool(self.telling and not self.telling.sent_at and self.telling.is_public and not self.n_to_tell)
+
+    @property
     def n_sent(self) -> int:
         return self.n_told + self.n_waiting + self.n_failed
 

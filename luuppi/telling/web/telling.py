@@ -15,7 +15,7 @@ from luuppi.people.web.membership import needs
 from luuppi.telling.doubting import count_as_told, in_doubt, send_again
 from luuppi.telling.drafting import draft_telling, edit_draft
 from luuppi.telling.models import Notice, Telling
-from luuppi.telling.queries.of_improvement import read_audience
+from luuppi.telling.queries.of_improvement import Audience, read_audience
 from luuppi.telling.queries.overview import read_overview
 from luuppi.telling.sending import take_back, tell_givers
 from luuppi.ui.toasts import say
@@ -47,9 +47,10 @@ def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
         say(request, _("Saved."))
         return redirect("telling_draft", organisation, number)
     behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
+    audience = read_audience(improvement)
     context = {
-        "improvement": improvement, "telling": telling, "texts": texts, "said": said, "may_tell": may_tell, "fixed": [(code, telling.texts[code]) for code, _label in LANGUAGES if code in telling.texts and (code in sent or not may_tell)],
-        "sender": names_of([telling.sent_by], improvement.organisation).get(telling.sent_by, ""), "audience": read_audience(improvement), "here": "telling",
+        "improvement": improvement, "telling": telling, "missing": _missing(audience), "texts": texts, "said": said, "may_tell": may_tell, "fixed": [(code, telling.texts[code]) for code, _label in LANGUAGES if code in telling.texts and (code in sent or not may_tell)],
+        "sender": names_of([telling.sent_by], improvement.organisation).get(telling.sent_by, ""), "audience": audience, "here": "telling",
         "in_doubt": in_doubt(Telling.objects.filter(pk=telling.pk)).prefetch_related("items__item")[:50] if may_tell else [], "quotes": quotes_of(request.member, behind),
     }  # fmt: skip
     return render(request, "telling/draft.html", context)
@@ -71,9 +72,10 @@ def sending(request: HttpRequest, organisation: str, number: int) -> HttpRespons
             problem = str(refusal)
         else:
             n = sum(notice.channel != "not_wanted" for notice in notices)
-            say(request, _("On its way to %(n)s givers.") % {"n": n}, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
+            words = _("On its way to %(n)s givers.") % {"n": n} if notices else _("It stands on the public page.")
+            say(request, words, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
             return redirect("improvement", organisation, number)
-    context = {"improvement": improvement, "audience": audience, "texts": draft_telling(improvement).texts, "problem": problem, "here": "telling"}
+    context = {"improvement": improvement, "audience": audience, "missing": _missing(audience), "texts": draft_telling(improvement).texts, "problem": problem, "here": "telling"}
     return render(request, "telling/confirm.html", context, status=422 if problem else 200)
 
 
@@ -99,3 +101,9 @@ def undo(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     take_back(telling, by=request.member)
     say(request, _("Taken back. Nobody was told."))
     return redirect("improvement", organisation, number)
+
+
+def _missing(audience: Audience) -> list[str]:
+    """The languages that a text is missing for, as "in Swedish": words for the end of a sentence."""
+    labels = [str(label) for code, label in LANGUAGES if code in audience.missing_languages]
+    return [label[:1].lower() + label[1:] for label in labels]
