@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.delivery.mailing import hand_over
-from luuppi.errors import NotAllowed, NotFound
+from luuppi.errors import NotAllowed, NotFound, NotValid
 from luuppi.people.beginning import may_begin
 from luuppi.people.models import Invitation, Member, SignInLink, Team, User
 from luuppi.people.models.tokens import hash_of, new_secret
@@ -23,13 +23,20 @@ class LinkIsSpent(NotFound):
     sentence = _("This link has been used or is too old. Ask for a new one, or sign in.")
 
 
+class AlreadyMember(NotValid):
+    code = "already-member"
+    sentence = _("%(name)s is here already. Open their page to give them another role.")
+
+
 @transaction.atomic
 def invite(email: str, *, name: str, team: Team, role: str, by: Member) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, valid for a week. Raises NotAllowed, UnknownRole."""
+    """An invitation and the secret of its link, valid for a week. Raises NotAllowed, UnknownRole, AlreadyMember."""
     if not by.grants.may("settings.people", team.path):
         raise NotAllowed()
     if role not in ROLES or team.organisation_id != by.organisation_id:
         raise UnknownRole(role=role)
+    if member := Member.objects.filter(organisation=team.organisation_id, is_active=True, user__email=email.strip().lower()).first():
+        raise AlreadyMember(name=member.name)
     secret, secret_hash = new_secret("join")
     made = Invitation.objects.create(
         organisation=team.organisation, email=email.strip().lower(), name=name, team=team, role=role, secret_hash=secret_hash, invited_by=by, expires_at=timezone.now() + timedelta(days=7)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luuppi.delivery.backends import stays_in_the_house
-from luuppi.people.joining import invite, link_of
+from luuppi.people.joining import AlreadyMember, invite, link_of
 from luuppi.people.models import Invitation, Member, Team
 from luuppi.people.organising import found_team, rename_team
 from luuppi.people.staffing import deactivate, give_roles, in_hand, reactivate
@@ -27,11 +27,15 @@ def people(request: HttpRequest, organisation: str) -> HttpResponse:
     invited = link = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        invited, secret = invite(said["email"], name=said["name"], team=said["team"], role=said["role"], by=request.member)
-        if not stays_in_the_house():
-            say(request, _("The invitation is on its way to %(email)s") % {"email": invited.email})
-            return redirect("people_settings", organisation)
-        form, link = InviteForm(teams=_teams(request)), link_of(secret)
+        try:
+            invited, secret = invite(said["email"], name=said["name"], team=said["team"], role=said["role"], by=request.member)
+        except AlreadyMember as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            if not stays_in_the_house():
+                say(request, _("The invitation is on its way to %(email)s") % {"email": invited.email})
+                return redirect("people_settings", organisation)
+            form, link = InviteForm(teams=_teams(request)), link_of(secret)
     members = Member.objects.filter(organisation=request.organisation).select_related("user").prefetch_related("roles__team").order_by("-is_active", "name")
     waiting = Invitation.objects.filter(organisation=request.organisation, accepted_at=None, expires_at__gt=timezone.now()).select_related("team").order_by("-created_at")
     context = {
