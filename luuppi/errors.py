@@ -71,7 +71,16 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if response.status_code == 405 and request.method == "GET" and (place := _place_of_act(request)):
             return redirect(place)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            return self._refuse_method(response)
         return response
+
+    def _refuse_method(self, refused: HttpResponse) -> HttpResponse:
+        """The API says no in one way, also to a method that an address does not take."""
+        from luuppi.api.problems import problem
+
+        allowed = refused.headers.get("Allow", "")
+        return problem(405, "method-not-allowed", f"This address takes {allowed or 'other methods'}. /api/v1/openapi.json says what each does.", headers={"Allow": allowed} if allowed else None)
 
     def _refuse_null(self, request: HttpRequest) -> HttpResponse:
         refusal = NullInAddress()

@@ -45,6 +45,12 @@ def test_a_case_is_listed_read_and_worked_on(lumi, call, aino_complains, backgro
     again = call("post", f"/cases/{case.number}/closure", {})
     assert (again.status_code, again.json()["code"]) == (409, "case-closed")
     assert call("post", f"/cases/{case.number}/reopening", {}).json()["state"] == "open"
+    journey = call("get", f"/feedback/{case.lead_item_id}/journey").json()["items"]
+    opened = next(event for event in journey if event["kind"] == "case_opened")
+    assert (opened["case"], opened["data"]["team"]) == (str(case.number), "delivery-team"), "in the names of the API"
+    assert {event["case"] for event in call("get", f"/feedback/{case.lead_item_id}/journey", scopes=("feedback:read",)).json()["items"]} == {None}
+    refused = call("get", f"/cases/{case.number}/reopening")
+    assert (refused.status_code, refused.json()["code"], refused.headers["Allow"]) == (405, "method-not-allowed", "POST")
 
 
 def test_a_token_answers_in_the_organisations_name(lumi, call, aino_complains, background, outbox):
