@@ -12,6 +12,11 @@ def main() -> None:
 
         print(overview())
         raise SystemExit(0 if arguments else 2)
+    if arguments[0] == "figures":
+        # It answers from its file while Django is still being set up.
+        from luuppi.insight import starting
+
+        raise SystemExit(starting.main(arguments[1:]))
     import django
 
     django.setup()

@@ -81,11 +81,11 @@ class Group:
         elif part.ended():
             part.send(signal.SIGKILL)  # what the dead part had started must not hold the port or a lock
             part.failures = 0 if now - part.started_at > _HEALTHY_SECONDS else part.failures + 1
-            pause = min(0.25 * 2**part.failures, _LONGEST_PAUSE)
+            pause = min(0.25 * 2**part.failures, _LONGEST_PAUSE) if part.failures else 0.0  # what was well and died once is missed at once
             print(f"{part.name} ended with {part.process.returncode}; starting it again in {pause:.1f} s", file=sys.stderr, flush=True)
             part.process, part.start_again_at = None, now + pause
             part.restarts += 1
-        elif part.process is None and now >= part.start_again_at:
+        if part.process is None and now >= part.start_again_at:
             part.start()
 
     def reload_web(self) -> None:

@@ -74,3 +74,8 @@ def test_over_tcp_without_a_token_it_refuses_with_the_reason(run_here):
     refused = run_here("-m", "luuppi", "figures", "--host", "127.0.0.1")
     _, problems = refused.communicate(timeout=30)
     assert refused.returncode == 1 and "LUUPPI_ANALYTICS_TOKEN" in problems
+
+
+def test_it_begins_without_waiting_for_django(run_here):
+    looked = run_here("-c", "import sys, luuppi.insight.starting; assert not {'django.db', 'luuppi.insight.truth', 'numpy'} & set(sys.modules)")
+    assert looked.wait(30) == 0, looked.stderr.read()
