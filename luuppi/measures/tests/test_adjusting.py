@@ -42,6 +42,19 @@ def test_the_interval_is_narrower_by_what_is_explained_and_still_holds_the_truth
     assert 0.91 <= np.mean(held) <= 0.99  # 160 worlds tell a share of .95 to ± .035
 
 
+def test_harder_cases_after_the_change_are_no_effect():
+    """Nothing was done to the answers; the changed touchpoint only gets cases of which 20 points less are foreseen."""
+    called = {"plain": 0, "sharp": 0}
+    for seed in range(60):
+        week, changed, answer, foreseen = world(seed)
+        harder = 20.0 * (changed & (week >= 0))
+        sharp = adjusted_for_mix(answer - harder, foreseen - harder, week < 0).values
+        called["plain"] += effect_in(week, changed, answer - harder).verdict == "worse"
+        called["sharp"] += effect_in(week, changed, sharp).verdict in ("better", "worse")
+    assert called["plain"] > 50
+    assert called["sharp"] <= 7  # .05 of 60 is 3
+
+
 def test_the_slope_is_that_of_least_squares_before_the_change():
     rng = np.random.default_rng(1)
     foreseen, before = rng.normal(30, 10, 500), np.arange(500) < 300

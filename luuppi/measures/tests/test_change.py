@@ -77,6 +77,17 @@ def test_a_steady_unit_is_rarely_called_out(answers):
     assert alarms / 300 <= 0.3  # in a year
 
 
+@pytest.mark.parametrize("answers", [20, 80])
+def test_a_unit_whose_weeks_are_restless_is_rarely_called_out(answers):
+    """The share of detractors swings by ± 10 points from week to week (correlation .05 within a week) around one that does not move."""
+    rng = np.random.default_rng(43)
+    alarms = 0
+    for _ in range(200):
+        n = rng.poisson(answers, 78)
+        alarms += len(find_shifts(n, rng.binomial(n, rng.beta(4.75, 14.25, 78))))
+    assert alarms / 200 <= 0.35
+
+
 def test_a_unit_that_gets_better_is_seen_too():
     rng = np.random.default_rng(42)
     found = [find_shifts(*draw_unit(rng, answers=80, share=0.4, moved_to=0.2)) for _ in range(50)]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luuppi.measures import tolerance
-from luuppi.measures.tests.waiting import true_wait, waits_and_csat
+from luuppi.measures.tests.waiting import expected_csat, true_wait, waits_and_csat
 
 
 def expected_of(shared_data):
@@ -62,6 +62,7 @@ def test_the_bend_of_the_published_births_is_where_r_finds_it(shared_data):
     found = tolerance.find_kink(births["age"], births["r"], births["m"])
     assert found.value == pytest.approx(reference["R_segmented_published"]["psi"], abs=reference["tol"])
     assert found.error == pytest.approx(reference["se"], abs=0.01)
+    assert (found.low, found.high) == pytest.approx(reference["profile_ci"], abs=0.05)
     assert (found.slope_before, found.slope_after) == pytest.approx((reference["slope1"], reference["slope2"]), abs=0.001)
     assert (found.deviance, found.straight_deviance) == pytest.approx((reference["deviance"], reference["linear_deviance"]), abs=0.01)
 
@@ -76,6 +77,9 @@ def test_a_planted_wait_is_found_and_held(kind, most_error, n_times):
     assert all(one.why_silent is None for one in found)
     assert np.sqrt(np.mean([(one.value - true) ** 2 for one in found])) / 60 < most_error
     assert np.mean([one.low <= true <= (one.high or math.inf) for one in found]) >= 0.75
+    points = [point for one in found for point in one.curve]
+    truth = expected_csat(kind, np.array([point.wait_seconds for point in points]) / 60)
+    assert np.mean([point.low <= at <= point.high for point, at in zip(points, truth, strict=True)]) >= 0.9
 
 
 @pytest.mark.parametrize("n", [500, 1_000, 3_000])

@@ -50,9 +50,10 @@ def waits_and_csat(kind: str, n: int, seed: int, world: World = OURS) -> tuple[A
 
 def true_wait(kind: str, loss: float = 0.2, world: World = OURS) -> float:
     """Seconds after which the mean of CSAT, as rounded and cut to 1–5, is `loss` below that of the quickest quarter."""
+    level = expected_csat(kind, world.minutes((np.arange(20_000) + 0.5) / 80_000), world).mean()
+    return 60 * float(brentq(lambda minutes: expected_csat(kind, np.array([minutes]), world)[0] - (level - loss), 0.01, 40))
 
-    def expected(minutes: Any) -> Any:
-        return 1 + sum(norm.cdf((world.means[kind](minutes) - step) / world.noise) for step in (1.5, 2.5, 3.5, 4.5))
 
-    level = expected(world.minutes((np.arange(20_000) + 0.5) / 80_000)).mean()
-    return 60 * float(brentq(lambda minutes: expected(np.array([minutes]))[0] - (level - loss), 0.01, 40))
+def expected_csat(kind: str, minutes: Any, world: World = OURS) -> Any:
+    """Mean CSAT after waits of float[n] minutes, as rounded and cut to 1–5; float[n]."""
+    return 1 + sum(norm.cdf((world.means[kind](minutes) - step) / world.noise) for step in (1.5, 2.5, 3.5, 4.5))

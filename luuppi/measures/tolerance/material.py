@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from luuppi.measures.inputs import Floats, numbers, one_number, same_length
+from luuppi.measures.kaplan_meier import Z95
 from luuppi.measures.speaking import speaking
 from luuppi.measures.tolerance.spline import FallingSpline, falling_steps
 
@@ -20,7 +21,10 @@ WhySilent = Literal["too_few_answers", "not_seen", "waits_all_equal"]
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """Satisfaction after a wait, with the 95 % band of the curve; n: answers in the bin."""
+    """Satisfaction after a wait, with the 95 % band of the curve; n: answers in the bin.
+
+    The band holds 95 of 100 points of the curve, somewhat fewer at a sharp bend. It may reach beyond the scale.
+    """
 
     wait_seconds: float
     value: float
@@ -94,9 +98,10 @@ def _find(wait_seconds: Any, y: Floats, loss: float, seed: int) -> Tolerance:
     spline = FallingSpline.at(bins.middle)
     counts = bins.n_at.sum(axis=1)
     means = bins.n_at @ bins.levels / counts
-    heights = spline.fit(means, counts, spline.choose_penalty(means, counts))
+    penalty = spline.choose_penalty(means, counts)
+    heights = spline.fit(means, counts, penalty)
+    curve = _curve(bins, heights, counts, means, spline.spread(counts, penalty))
     smooth, rough = _sample(bins, spline, seed)
-    curve = _curve(bins, heights, counts, smooth)
 
     point = _crossing(bins, heights, counts, loss)
     points = np.array([_crossing(bins, line, weight, loss) for line, weight in smooth])
@@ -168,7 +173,8 @@ def _interval(points: Floats) -> tuple[float, float]:
     return float(ordered[int(np.floor(0.01 * last))]), float(ordered[int(np.ceil(0.99 * last))])
 
 
-def _curve(bins: _Bins, heights: Floats, counts: Floats, smooth: _Lines) -> tuple[CurvePoint, ...]:
-    low, high = np.quantile(np.array([line for line, _ in smooth]), [0.025, 0.975], axis=0)
-    rows = zip(bins.seconds, heights, np.minimum(low, heights), np.maximum(high, heights), counts, strict=True)
-    return tuple(CurvePoint(float(s), float(v), float(a), float(b), int(c)) for s, v, a, b, c in rows)
+def _curve(bins: _Bins, heights: Floats, counts: Floats, means: Floats, spread: Floats) -> tuple[CurvePoint, ...]:
+    within = float((bins.n_at @ bins.levels**2 - counts * means**2).sum() / (counts.sum() - len(counts)))  # variance of one answer
+    half = Z95 * np.sqrt(max(within, 0.0)) * spread
+    rows = zip(bins.seconds, heights, half, counts, strict=True)
+    return tuple(CurvePoint(float(at), float(value), float(value - reach), float(value + reach), int(n)) for at, value, reach, n in rows)

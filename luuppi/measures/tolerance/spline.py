@@ -56,6 +56,19 @@ class FallingSpline:
         misfit = degrees * np.log(np.maximum(left, 1e-12 * total)) + np.log1p(1 / held).sum(axis=1)
         return float(_PENALTIES[int(np.argmin(misfit))])
 
+    def spread(self, weight: Floats, penalty: float) -> Floats:
+        """Standard error of each height for answers of variance 1, float[bins], by the curves that fit the answers and are smooth.
+
+        Over the whole curve intervals of it hold the truth as often as they say; those of redrawn samples know nothing of what
+        smoothness has taken off. Source: Nychka (1988), J. Am. Stat. Assoc. 83, 1134–1143.
+        """
+        design = np.column_stack([np.ones(len(weight)), self.steps])
+        squares = design.T @ (design * weight[:, None])
+        squares[np.diag_indices(len(squares))] += 1e-9 * squares[0, 0]
+        squares[1:, 1:] += penalty * (self.smooth.T @ self.smooth)
+        error: Floats = np.sqrt(np.einsum("bi,ij,bj->b", design, np.linalg.inv(squares), design))
+        return error
+
     def fit(self, y: Floats, weight: Floats, penalty: float) -> Floats:
         """Heights of the falling curve at the bins, float[bins]; y: their means, weight: their answers (0 allowed)."""
         from scipy.optimize import nnls
