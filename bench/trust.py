@@ -34,6 +34,7 @@ BEGIN, END = "<!-- table: written by bench/trust.py -->", "<!-- end of table -->
 PARTS = {
     "trust_numbers_a": "Scores, effects, comparisons, alarms, drivers",
     "trust_numbers_b": "Silence, experience, non-response, waiting, asking, forecasts, staffing",
+    "trust_intervals": "Every interval, one by one",
     "trust_texts_a": "Language, personal data, likeness, themes, coding",
     "trust_texts_b": "Sentiment, rises, advice on replies, urgency",
 }
