@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +14,15 @@ from luuppi.language.sparse import Counts, beside, scale_columns
 Shares = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# Weight of the local vectors beside the words (insight-text 1).
-VECTORS_WEIGHT = 1.5
-# With one example the place says more than its few words: the weight is then twice as much, with n examples 1 + 1 / n times, up to ten.
-FEW_EXAMPLES = 10
+# Weight of the local vectors beside the words: with many examples the words say it themselves, with few the place says more than they do.
+# VECTORS_WEIGHT · (1 + VECTORS_FEW / n), n the examples of the theme.
+VECTORS_WEIGHT, VECTORS_FEW = 0.5, 10.0
 # How sure the votes are: inverse regularisation of each model, chosen by cross-validation on development data.
-SURE_LOGISTIC, SURE_MARGIN, SURE_RATIO = 5.0, 0.5, 0.3
-# A margin of 1 counts as 95 %.
-MARGIN_STEEPNESS = 3.0
-# The two models of words alone are better than that of words and vectors with many examples, and worse with few: their votes count
-# WORDS_VOTE · n / (n + WORDS_HALFWAY) of one of the latter, n the examples of the theme.
-WORDS_VOTE, WORDS_HALFWAY = 3.0, 20.0
+SURE_MARGIN, SURE_RATIO = 0.5, 0.1
+# A margin of 1 counts as 88 %.
+MARGIN_STEEPNESS = 2.0
+# The vote of the log-count ratios counts n / (n + RATIO_HALFWAY): a ratio of few counts is mostly chance.
+RATIO_HALFWAY = 5.0
 # The vote of nearness to the theme's centre counts NEARNESS_VOTE · NEARNESS_HALFWAY / (n + NEARNESS_HALFWAY): most with few examples. A cosine
 # of NEARNESS_MIDDLE is half a vote.
 NEARNESS_VOTE, NEARNESS_HALFWAY = 1.5, 20.0
@@ -66,34 +63,29 @@ class Voters:
 
 
 def learn_voters(features: Counts, vectors: Places, flags: Flags, seed: int = 0, unsorted: Places | None = None) -> Voters:
-    """Three models for each question: logistic regression on all, a maximal margin on the words, and log-count ratios.
+    """Two maximal margins for each question: on words and vectors, and on words weighed by their log-count ratios.
 
     features sparse float32[n, f], vectors float32[n, d], flags bool[n, k]. A question that all or none answer yes to gets that answer.
     unsorted float32[m, d]: vectors of texts without answers; with them, nearness to the centre of each question's texts votes, too.
     Source: Fan et al. (2008), LIBLINEAR, JMLR 9; Wang & Manning (2012), ACL, 90–94, for the ratios; their mean beats each alone.
     """
-    n_features, n_all = features.shape[1], features.shape[1] + vectors.shape[1]
-    k = flags.shape[1]
-    weights = np.zeros((3, n_all, k), dtype=np.float32)
-    offsets = np.zeros((3, k), dtype=np.float32)
-    both = beside([features, vectors * np.float32(VECTORS_WEIGHT)])
+    n_features, k = features.shape[1], flags.shape[1]
+    weights = np.zeros((2, n_features + vectors.shape[1], k), dtype=np.float32)
+    offsets = np.zeros((2, k), dtype=np.float32)
     for column in range(k):
         yes = flags[:, column]
         if yes.all() or not yes.any() or n_features == 0:
             offsets[:, column] = 10.0 if len(yes) and yes.all() else -10.0
             continue
-        weight = _vectors_weight(int(yes.sum()))
-        seen = both if weight == VECTORS_WEIGHT else beside([features, vectors * np.float32(weight)])
-        weights[0, :, column], offsets[0, column] = _logistic(seen, yes, SURE_LOGISTIC, seed)
+        weight = np.float32(VECTORS_WEIGHT * (1 + VECTORS_FEW / int(yes.sum())))
+        weights[0, :, column], offsets[0, column] = _margin(beside([features, vectors * weight]), yes, SURE_MARGIN, seed)
         weights[0, n_features:, column] *= weight
-        weights[1, :n_features, column], offsets[1, column] = _margin(features, yes, seed)
         ratios = _log_ratios(features, yes)
-        scaled, offsets[2, column] = _logistic(scale_columns(features, ratios), yes, SURE_RATIO, seed)
-        weights[2, :n_features, column] = scaled * ratios
+        scaled, offsets[1, column] = _margin(scale_columns(features, ratios), yes, SURE_RATIO, seed)
+        weights[1, :n_features, column] = scaled * ratios
     n_examples = flags.sum(axis=0)
-    of_words = WORDS_VOTE * n_examples / (n_examples + WORDS_HALFWAY)
-    votes = np.stack([np.ones(k), of_words, of_words]).astype(np.float32)
-    steepness = np.asarray([1.0, MARGIN_STEEPNESS, 1.0], dtype=np.float32)
+    votes = np.stack([np.ones(k), n_examples / (n_examples + RATIO_HALFWAY)]).astype(np.float32)
+    steepness = np.full(2, MARGIN_STEEPNESS, dtype=np.float32)
     if unsorted is None or not len(unsorted):
         return Voters(weights, offsets, steepness, votes)
     open_questions = (n_examples > 0) & (n_examples < len(flags))
@@ -107,7 +99,7 @@ def word_margins(features: Counts, flags: Flags, asked: Counts, seed: int = 0) -
     for column in range(flags.shape[1]):
         yes = flags[:, column]
         if yes.any() and not yes.all():
-            weights, offset = _margin(features, yes, seed)
+            weights, offset = _margin(features, yes, SURE_MARGIN, seed)
             margins[:, column] = asked.dot(weights) + offset
         elif yes.any():
             margins[:, column] = 10.0
@@ -151,10 +143,6 @@ def _chance(margins: npt.NDArray[np.float32]) -> Shares:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(margins.astype(np.float64), -30.0, 30.0))))
 
 
-def _vectors_weight(n_examples: int) -> float:
-    return VECTORS_WEIGHT * (1 + 1 / n_examples) if n_examples < FEW_EXAMPLES else VECTORS_WEIGHT
-
-
 def _best_threshold(shares: Shares, yes: Flags) -> float:
     """The middle between the last share that is worth a yes and the next one, by F1 = 2 TP / (predicted + real)."""
     order = np.argsort(-shares, kind="stable")
@@ -166,23 +154,14 @@ def _best_threshold(shares: Shares, yes: Flags) -> float:
     return float((ranked[best] + after) / 2)
 
 
-def _logistic(features: Counts, yes: Flags, sure: float, seed: int) -> tuple[npt.NDArray[np.float32], float]:
-    from sklearn.linear_model import LogisticRegression
-
-    return _linear(LogisticRegression(C=sure, solver="liblinear", random_state=seed, max_iter=200).fit, features, yes)
-
-
-def _margin(features: Counts, yes: Flags, seed: int) -> tuple[npt.NDArray[np.float32], float]:
+def _margin(features: Counts, yes: Flags, sure: float, seed: int) -> tuple[npt.NDArray[np.float32], float]:
+    """Weights float32[f] and the offset of the widest margin between yes and no."""
     from sklearn.svm import LinearSVC
 
-    return _linear(LinearSVC(C=SURE_MARGIN, random_state=seed, max_iter=2000).fit, features, yes)
-
-
-def _linear(fit: Callable[..., object], features: Counts, yes: Flags) -> tuple[npt.NDArray[np.float32], float]:
-    model: object = fit_alone(fit, features, yes)
-    weights = np.asarray(getattr(model, "coef_"))  # noqa: B009 - scikit-learn carries no types
-    offset = np.asarray(getattr(model, "intercept_"))  # noqa: B009
-    return weights.ravel().astype(np.float32), float(offset.ravel()[0])
+    model = fit_alone(LinearSVC(C=sure, random_state=seed, max_iter=2000).fit, features, yes)
+    weights: object = getattr(model, "coef_")  # noqa: B009 - scikit-learn carries no types
+    offset: object = getattr(model, "intercept_")  # noqa: B009
+    return np.asarray(weights, dtype=np.float32).ravel(), float(np.asarray(offset).ravel()[0])
 
 
 def _log_ratios(features: Counts, yes: Flags) -> npt.NDArray[np.float32]:
