@@ -59,7 +59,10 @@ def _missing(text: str, customer: str | None, rules: Rules) -> Iterator[tuple[st
     real = [rules.without("hollow", part) for part in parts]
     promised = [part for part, kept in zip(parts, real, strict=True) if rules.found("promise", kept)]
     dated = rules.found("date", rules.without("no_real_date", text))
-    solved = any(rules.found(name, kept) for name in ("done", "offer") for kept in real) or (dated and any(map(_says_more, real)))
+    # A sentence that tells what the customer did wrong offers nothing, though it may say "you can" and "because".
+    kind = [kept for part, kept in zip(parts, real, strict=True) if not _is_said("blame", part, rules)]
+    solved = any(rules.found("done", kept) for kept in real) or any(rules.found("offer", kept) for kept in kind)
+    solved = solved or (dated and any(map(_says_more, kind)))
     if promised and not dated:
         yield "no_date", promised[0]
     elif not (promised or solved or rules.found("praise", text) or (customer is not None and rules.found("about_praise", customer))):
@@ -81,10 +84,14 @@ def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
     shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
     possible = [kind for kind in ("blame", "excuse", "jargon") if rules.possible(kind, text)]
     for sentence in sentences(text):
-        said = [kind for kind in possible if rules.possible(kind, sentence) and rules.found(kind, rules.without(f"no_{kind}", sentence))]
+        said = [kind for kind in possible if _is_said(kind, sentence, rules)]
         if "jargon" not in said and not shouted and _abbreviations(sentence, rules):
             said.append("jargon")
         yield from ((kind, sentence) for kind in said)
+
+
+def _is_said(kind: str, sentence: str, rules: Rules) -> bool:
+    return rules.possible(kind, sentence) and rules.found(kind, rules.without(f"no_{kind}", sentence))
 
 
 def _abbreviations(sentence: str, rules: Rules) -> list[str]:

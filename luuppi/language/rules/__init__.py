@@ -1,7 +1,8 @@
 """Phrase rules as data files: one TOML file for each kind and language here, and the organisation's own beside them.
 
 A phrase is words in lower case; ` ; ` stands between several phrases in one line. `*` stands for any letters (`korja*`, `*pula`), `a|b`
-for either word, `..` for up to four words between, `#` for a number. `own` may add phrases to a list, make new lists, and take a phrase
+for either word, `_` for the blank inside one of them (`nobody|no_one`), `..` for up to four words between, `^` for the
+beginning, `#` for a number. `own` may add phrases to a list, make new lists, and take a phrase
 of ours out by writing it with `!` before it.
 """
 

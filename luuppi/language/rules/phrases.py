@@ -13,6 +13,7 @@ from functools import lru_cache
 
 _BETWEEN = r"[^\w.!?]+"
 _GAP = r"(?:[^\w.!?]+\w+){0,4}[^\w.!?]+"
+_START = r"^[^\w]*"
 _LETTERS = r"[\w'’-]*"
 
 
@@ -68,7 +69,7 @@ def _either(expressions: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _phrase(phrase: str) -> _Phrase:
-    words = [word for word in phrase.split() if word != ".."]
+    words = [word for word in phrase.split() if word not in ("..", "^")]
     letters = [found for word in words if (found := _letters_needed(word))]
     # The word that is least likely to be there is looked for first.
     letters.sort(key=lambda of_word: -min(map(len, of_word)) / len(of_word) ** 0.5)
@@ -78,7 +79,7 @@ def _phrase(phrase: str) -> _Phrase:
 
 def _letters_needed(word: str) -> tuple[str, ...]:
     """The longest plain piece of each alternative; () where one of them has none, because then any letters may do."""
-    longest = [max(re.split(r"[*#]", one), key=len) for one in word.split("|") if one]
+    longest = [max(re.split(r"[*#_]", one), key=len) for one in word.split("|") if one]
     return tuple(longest) if all(longest) else ()
 
 
@@ -88,6 +89,9 @@ def _expression(phrase: str) -> str:
     for word in phrase.split():
         if word == "..":
             gap = _GAP
+            continue
+        if word == "^":
+            gap = _START
             continue
         parts += [gap or (_BETWEEN if parts else ""), _word(word)]
         gap = ""
@@ -102,5 +106,5 @@ def _word(word: str) -> str:
 
 
 def _letters(word: str) -> str:
-    kinds = {"*": _LETTERS, "#": r"\d+"}
-    return "".join(kinds.get(part, re.escape(part)) for part in re.split(r"([*#])", word) if part)
+    kinds = {"*": _LETTERS, "#": r"\d+", "_": _BETWEEN}
+    return "".join(kinds.get(part, re.escape(part)) for part in re.split(r"([*#_])", word) if part)

@@ -147,6 +147,19 @@ def test_the_acceptance_replies_are_judged_as_they_are_labelled():
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("language", "draft"),
+    [
+        ("fi", "Kiitos ja anteeksi. Keskustelemme asiasta henkilöstön kanssa."),
+        ("sv", "Tack och förlåt. Vi ska prata om detta i personalgruppen."),
+        ("en", "Thanks, and sorry. We will take your comments into account."),
+        ("sv", "Tack och förlåt. De flesta fel beror på användaren."),
+    ],
+)
+def test_neither_good_intentions_nor_blame_solve_anything(language, draft):
+    assert "no_solution" in kinds(draft, language, about={"fi": "Tilaus oli rikki.", "sv": "Den var trasig.", "en": "It was broken."}[language])
+
+
 def measured(part):
     return {
         (found.label, found.language): found
@@ -161,8 +174,8 @@ def measured(part):
     [
         ("no_thanks", 0.97, 0.97),
         ("no_regret", 0.9, 0.9),
-        ("no_solution", 0.7, 0.65),
-        ("no_date", 0.6, 0.9),
+        ("no_solution", 0.75, 0.8),
+        ("no_date", 0.63, 0.9),
         ("blame", 0.8, 0.55),
         ("excuse", 0.65, 0.4),
         ("jargon", 0.8, 0.9),

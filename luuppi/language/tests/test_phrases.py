@@ -47,3 +47,10 @@ def test_two_thousand_messages_a_second():
     for text in texts:
         judge_urgency(text)
     assert time.process_time() - started < 1
+
+
+def test_one_of_several_may_be_two_words_and_a_phrase_may_ask_for_the_beginning():
+    nobody = Phrases(("nobody|no_one .. answers",))
+    assert nobody.are_in("no one ever answers") and nobody.are_in("nobody answers")
+    assert not nobody.are_in("no answers") and not nobody.are_in("one answers")
+    assert Phrases(("^ call",)).are_in("\"call us") and not Phrases(("^ call",)).are_in("we call")

@@ -79,7 +79,7 @@ def test_the_acceptance_messages_get_their_level():
     assert [row["id"] for row in rows if judge_urgency(row["text"], row["lang"]) != row["urgency"]] == []
 
 
-@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.75, 0.58), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.6, 0.85)])
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.75, 0.65), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.6, 0.85)])
 def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall):
     """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there."""
     found = counted(
