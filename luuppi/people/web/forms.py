@@ -21,7 +21,7 @@ NEAREST = ("Europe/Helsinki", "Europe/Stockholm", "Europe/Oslo", "Europe/Copenha
 def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
     """The time zones for a list: the nearest first, then each region by its cities; names of older sorts at the end."""
     regions: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(available_timezones().difference(NEAREST)):
         region, _sep, city = zone.partition("/")
         in_region = city and region not in ("Etc", "SystemV", "posix", "right")
         regions.setdefault(region if in_region else "", []).append((zone, city.replace("_", " ") if in_region else zone))
