@@ -213,3 +213,16 @@ def test_the_page_of_people_asks_the_database_the_same_whatever_their_number(as_
         add_member(lumi.organisation, email=f"m{n}@lumi.example.com", roles=[("frontline", lumi.teams["phones"])])
     with django_assert_num_queries(len(few)):
         admin.get(address)
+
+
+def test_what_is_not_here_is_told_to_members_and_to_customers_in_their_own_words(client, as_member, lumi, other):
+    for_customers, for_members = "open the tracking link", "It may belong to another team"
+    for path in ("/o/lumi/today", "/o/lumi/nothing", "/t/nobody"):
+        said = client.get(path, headers={"accept-language": "en"}).content.decode()
+        assert for_members not in said and (path == "/o/lumi/today" or for_customers in said), path
+    mikko = as_member(lumi.mikko)
+    for path in ("/o/lumi/feedback/1", "/o/lumi/settings", "/o/lumi/nothing", "/o/norrsken/today"):
+        said = mikko.get(path, headers={"accept-language": "en"})
+        assert said.status_code == 404 and for_members in said.content.decode() and "Go to Today" in said.content.decode(), path
+    assert 'href="/o/lumi/feedback"' in mikko.get("/o/lumi/feedback/1").content.decode()
+    assert for_customers in mikko.get("/t/nobody", headers={"accept-language": "en"}).content.decode(), "a broken tracking link is one, whoever opens it"

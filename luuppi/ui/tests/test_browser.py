@@ -189,10 +189,13 @@ def test_z_undoes_and_the_toast_leaves_after_ten_seconds_of_not_being_looked_at(
     context = page.context.browser.new_context()
     second = context.new_page()
     second.clock.install()
+    second.route("**/gallery?*", lambda route: route.fulfill(response=(said := route.fetch()), body=said.text().replace("data-focus", "data-none")))
     second.goto(page.url.replace("/confirm", "/gallery?toast=1"))
+    assert second.evaluate("document.activeElement === document.body"), "the toast takes no focus"
     second.clock.run_for(9_000)
     assert second.locator("[data-toast]").count() == 1
-    second.locator("[data-toast] button").focus()
+    second.keyboard.press("Tab")
+    assert second.locator("[data-toast] button").evaluate("button => button === document.activeElement"), "what can be undone is the first Tab away"
     second.clock.run_for(20_000)
     assert second.locator("[data-toast]").count() == 1
     second.locator("#id_reason").focus()
