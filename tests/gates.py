@@ -14,9 +14,10 @@ from pathlib import Path
 from tests.postgresql import PostgresqlIsMissing, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
-ENV = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+ENV = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ENV.pop("PYTHONDONTWRITEBYTECODE", None)  # the tests start some sixty processes, and each would compile all of Luuppi again
 LIBRARIES = ["luuppi/measures", "luuppi/language"]  # a third of all tests, which depend on nothing else of Luuppi
-QUICK = ["-m", "not slow and not browser", "-n", "2"]
+QUICK = ["-m", "not slow and not browser", "-n", "2", "-p", "no:schemathesis"]
 WHOLE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
