@@ -52,6 +52,7 @@ def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now
     results: list[Received | None] = [None] * len(drafts)
     ids = new_ids(len(drafts), at=past)
     fresh = _without_known_sendings(drafts, ids, organisation, now, results)
+    _hold_customers(drafts, fresh, organisation)
     fresh = _without_erased(drafts, fresh, organisation, results)
     touchpoints = touchpoints_made(organisation, {drafts[i].item.touchpoint for i in fresh if drafts[i].item.touchpoint})
     customers = _customers(organisation, [(i, drafts[i]) for i in fresh], now)
@@ -139,6 +140,14 @@ def differing_fields(earlier: FeedbackItem, draft: Draft) -> list[str]:
 # --- places and people ----------------------------------------------------------------------------------------------------------
 
 
+def _hold_customers(drafts, indexes: list[int], organisation: Organisation) -> None:
+    """Whoever is being erased in this moment has been when it is asked who was; and who is named here is not erased before it is stored.
+    SQLite has one writer at a time."""
+    named = {drafts[i].item.customer.external_id for i in indexes if drafts[i].item.customer and drafts[i].item.customer.external_id}
+    if named and connection.vendor == "postgresql":
+        _found("SELECT external_id, id FROM people_customer WHERE organisation_id = %s AND external_id", [organisation.pk], named, " FOR KEY SHARE")
+
+
 def _without_erased(drafts, indexes: list[int], organisation: Organisation, results) -> list[int]:
     erased = erased_among(drafts, indexes, organisation.pk)
     for i in erased:
@@ -181,9 +190,10 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
     by_external = _found("SELECT external_id, id FROM people_customer WHERE organisation_id = %s AND external_id", [owner], external_ids)
     wanted = {address for _i, d in drafts for address in _known_addresses(d)}
     by_address: dict[tuple[str, str], int] = {}
+    held = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     for kind in (CustomerAddress.EMAIL, CustomerAddress.PHONE):
         asked = "SELECT value, customer_id FROM people_customeraddress WHERE organisation_id = %s AND kind = %s AND value"
-        by_address |= {(kind, value): customer for value, customer in _found(asked, [owner, kind], {v for k, v in wanted if k == kind}).items()}
+        by_address |= {(kind, value): customer for value, customer in _found(asked, [owner, kind], {v for k, v in wanted if k == kind}, held).items()}
 
     made: dict[int, Customer] = {}  # index of the draft that names them first → the customer
     joined: dict[int, int | Customer] = {}
@@ -207,14 +217,14 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
     return {i: _pk(customer) for i, customer in joined.items()}
 
 
-def _found(asked: str, known: list, values: set[str]) -> dict[str, int]:
+def _found(asked: str, known: list, values: set[str], ending: str = "") -> dict[str, int]:
     """What the question finds for the values. Not by the ORM, which prepares a thousand values one by one, longer than all else takes."""
     if not values:
         return {}
     padded = list(values)
     padded += padded[-1:] * ((1 << (len(padded) - 1).bit_length()) - len(padded))  # few lengths keep the statements prepared
     with connection.cursor() as cursor:
-        cursor.execute(f"{asked} IN ({', '.join(['%s'] * len(padded))})", [*known, *padded])
+        cursor.execute(f"{asked} IN ({', '.join(['%s'] * len(padded))}){ending}", [*known, *padded])
         return dict(cursor.fetchall())
 
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft
@@ -207,3 +209,33 @@ def test_nothing_personal_stands_in_the_journal(aino):
 def test_the_link_of_the_mail_has_a_purpose_of_its_own(client, aino):
     ask_for_erasure(aino)
     assert client.get(f"/t/{token_of(aino.pk, purpose=CONFIRM)}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_arrives_in_the_very_moment_of_the_erasure_does_not_escape_it(gives, lumi):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: what arrives waits for the erasure to end")
+    item = gives(text="Ensimmäinen", kind="praise", customer={"external_id": "C-1", "email": "aino@example.com"})
+    late = Draft(FeedbackIn(text=f"Toinen {MARK}", kind="praise", customer={"external_id": "C-1", "email": "aino@example.com"}), channel="api", source="test", knows_addresses=True)
+    answers = []
+
+    def arrive():
+        answers.extend(receive([late], organisation=lumi.organisation, by="customer"))
+        connection.close()
+
+    arriving = threading.Thread(target=arrive)
+    with transaction.atomic():
+        erase_customer(item.customer, by=lumi.admin)
+        arriving.start()
+        deadline = time.monotonic() + 20
+        while not _somebody_waits() and time.monotonic() < deadline:
+            time.sleep(0.02)
+    arriving.join(20)
+    assert [(one.status, one.code) for one in answers] == [("bad", "customer-erased")]
+    assert FeedbackItem.objects.count() == 1 and Customer.objects.count() == 1
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
