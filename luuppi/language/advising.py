@@ -59,10 +59,11 @@ def _missing(text: str, customer: str | None, rules: Rules) -> Iterator[tuple[st
     real = [rules.without("hollow", part) for part in parts]
     promised = [part for part, kept in zip(parts, real, strict=True) if rules.found("promise", kept)]
     dated = rules.found("date", rules.without("no_real_date", text))
-    # A sentence that tells what the customer did wrong offers nothing, though it may say "you can" and "because".
-    kind = [kept for part, kept in zip(parts, real, strict=True) if not _is_said("blame", part, rules)]
-    solved = any(rules.found("done", kept) for kept in real) or any(rules.found("offer", kept) for kept in kind)
-    solved = solved or (dated and any(map(_says_more, kind)))
+    solved = any(rules.found("done", kept) for kept in real) or any(
+        # A sentence that tells what the customer did wrong offers nothing, though it may say "you can" and "because".
+        (rules.found("offer", kept) or (dated and _says_more(kept))) and not _is_said("blame", part, rules)
+        for part, kept in zip(parts, real, strict=True)
+    )
     if promised and not dated:
         yield "no_date", promised[0]
     elif not (promised or solved or rules.found("praise", text) or (customer is not None and rules.found("about_praise", customer))):

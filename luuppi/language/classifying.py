@@ -80,7 +80,7 @@ def learn_voters(features: Counts, vectors: Places, flags: Flags, seed: int = 0,
         weight = np.float32(VECTORS_WEIGHT * (1 + VECTORS_FEW / int(yes.sum())))
         weights[0, :, column], offsets[0, column] = _margin(beside([features, vectors * weight]), yes, SURE_MARGIN, seed)
         weights[0, n_features:, column] *= weight
-        ratios = _log_ratios(features, yes)
+        ratios = log_ratios(features, yes)
         scaled, offsets[1, column] = _margin(scale_columns(features, ratios), yes, SURE_RATIO, seed)
         weights[1, :n_features, column] = scaled * ratios
     n_examples = flags.sum(axis=0)
@@ -133,6 +133,18 @@ def choose_thresholds(shares: Shares, flags: Flags) -> Shares:
     return np.asarray(trust * own + (1 - trust) * overall)
 
 
+def log_ratios(features: Counts, yes: Flags) -> npt.NDArray[np.float32]:
+    """How much likelier each feature is where the answer is yes, log float32[f], one added to each count. features sparse [n, f], yes bool[n].
+
+    Source: Wang & Manning (2012), ACL, 90–94.
+    """
+    present = features.copy()
+    present.data[:] = 1.0
+    with_yes = yes.astype(np.float32) @ present + 1.0
+    with_no = (~yes).astype(np.float32) @ present + 1.0
+    return np.asarray(np.log((with_yes / with_yes.sum()) / (with_no / with_no.sum())), dtype=np.float32)
+
+
 def folds_of(groups: npt.NDArray[np.int64], n_folds: int, seed: int) -> npt.NDArray[np.int64]:
     """A fold for each text, int64[n], texts of one group in the same."""
     names, places = np.unique(groups, return_inverse=True)
@@ -162,12 +174,3 @@ def _margin(features: Counts, yes: Flags, sure: float, seed: int) -> tuple[npt.N
     weights: object = getattr(model, "coef_")  # noqa: B009 - scikit-learn carries no types
     offset: object = getattr(model, "intercept_")  # noqa: B009
     return np.asarray(weights, dtype=np.float32).ravel(), float(np.asarray(offset).ravel()[0])
-
-
-def _log_ratios(features: Counts, yes: Flags) -> npt.NDArray[np.float32]:
-    """How much likelier each feature is where the answer is yes, log float32[f], one added to each count."""
-    present = features.copy()
-    present.data[:] = 1.0
-    with_yes = yes.astype(np.float32) @ present + 1.0
-    with_no = (~yes).astype(np.float32) @ present + 1.0
-    return np.asarray(np.log((with_yes / with_yes.sum()) / (with_no / with_no.sum())), dtype=np.float32)
