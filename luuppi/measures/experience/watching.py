@@ -26,7 +26,9 @@ class Drift:
 def find_drift(probability: Any, happened: Any) -> Drift:
     """Watch n promises, oldest first, against what happened (0/1), in a rolling window of 300 (all, while there are fewer).
 
-    The alarm needs a full window. Raises ValueError for values outside 0–1 or unequal lengths.
+    The alarm needs a full window. While nothing moves it rings once in about 11 000 answers (in 3 of 100 series of 600, 30 of 5 000): give
+    it the answers since the last look or refresh, not all there ever were. Raises ValueError for values outside 0–1 or unequal lengths.
+    Source: a moving sum, Bauer and Hackl (1978), Technometrics 20, 431–436; limit and window are our choice, their rate is in the tests.
     """
     p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, yes_no=True, low=0, high=1, whole=True)
     n = same_length(probability=p, happened=y)
