@@ -113,7 +113,8 @@ def teams() -> Iterator[Row]:
 def questions() -> Iterator[Row]:
     """Questions that a general mood moves together; published .91–.94."""
     for words, k, n, method in (("5 questions", 5, 200, "lmg"), ("5 questions", 5, 500, "lmg"), ("14 questions", 14, 500, "johnson")):
-        truth = {one.name: one.value for one in drivers.relative_weights(*moody(np.random.default_rng(15), 1_000_000, k), method, draws=100)}  # type: ignore[arg-type]
+        whole = drivers.relative_weights(*moody(np.random.default_rng(15), 1_000_000, k), method, draws=100)  # type: ignore[arg-type]
+        truth = {one.name: one.value for one in whole}
         held = []
         for seed in range(300):
             found = drivers.relative_weights(*moody(np.random.default_rng(seed), n, k), method, seed=seed)  # type: ignore[arg-type]
