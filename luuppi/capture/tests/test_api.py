@@ -108,6 +108,13 @@ def call(door, env):
     return said["status"], body
 
 
+@pytest.mark.parametrize("path", ["/feedback?touchpiont=delivery", "/cases?touchpiont=delivery", "/rules?touchpiont=delivery", "/feedback?limit=2&touchpiont="])
+def test_a_question_with_a_misspelt_filter_is_not_answered_as_another_one(client, lumi, token, path):
+    answer = client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["errors"]) == (422, "unknown-parameter", [{"pointer": "/query/touchpiont", "detail": "unknown"}])
+    assert client.get(f"/api/v1{path}").status_code == 401, "a stranger learns that first"
+
+
 def test_a_batch_answers_each_line_in_order(lumi, token):
     lines = b'{"text": "yksi", "external_id": "1"}\n\n{"text": ""}\n{"text": "yksi muuttui", "external_id": "1"}\nnonsense\n{"text": "kaksi"}'
     status, body = call(intake.batch, environ(token, lines))

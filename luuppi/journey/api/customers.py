@@ -42,7 +42,7 @@ class NoSuchCustomer(NotFound):
     sentence = "There is no customer with this id, or this token may not see it. The id stands in the customer of any feedback item."
 
 
-@router.get("/customers/{customer_id}/export", response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem}, operation_id="export_customer", summary="Everything that is kept of one customer")
+@router.get("/customers/{customer_id}/export", response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="export_customer", summary="Everything that is kept of one customer")
 def export_customer(request: HttpRequest, customer_id: str):
     """For the person who asks what is known about them. A token bound to a team gets what lies in that branch."""
     token = require(request.auth, "customers:read")

@@ -38,7 +38,7 @@ class JourneyOut(Schema):
     next: None
 
 
-@router.get("/feedback/{feedback_id}/journey", response={200: JourneyOut, 401: Problem, 403: Problem, 404: Problem}, operation_id="read_journey", summary="What happened to one feedback item")
+@router.get("/feedback/{feedback_id}/journey", response={200: JourneyOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="read_journey", summary="What happened to one feedback item")
 def read_journey(request: HttpRequest, feedback_id: str):
     require(request.auth, "feedback:read")
     item = find_item(request.auth, feedback_id)
