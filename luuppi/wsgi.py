@@ -8,8 +8,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luuppi.settings")
 django_application = get_wsgi_application()
 
-from luuppi import urls  # noqa: E402, F401 all pages are there before the first is asked for; this needs the apps to be ready
-from luuppi.capture.api import intake  # noqa: E402
+from luuppi.capture.api import intake  # noqa: E402 needs the apps to be ready
 from luuppi.capture.web import short_path  # noqa: E402
 from luuppi.running.bodies import with_length  # noqa: E402
 from luuppi.running.parent import follow_parent  # noqa: E402
