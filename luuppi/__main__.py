@@ -2,6 +2,9 @@
 
 import os
 import sys
+from importlib import import_module
+
+WITHOUT_DJANGO = {"figures": "luuppi.insight.starting", "web": "luuppi.running.serving"}  # which need it later, or in another process
 
 
 def main() -> None:
@@ -12,11 +15,8 @@ def main() -> None:
 
         print(overview())
         raise SystemExit(0 if arguments else 2)
-    if arguments[0] == "figures":
-        # It answers from its file while Django is still being set up.
-        from luuppi.insight import starting
-
-        raise SystemExit(starting.main(arguments[1:]))
+    if arguments[0] in WITHOUT_DJANGO:
+        raise SystemExit(import_module(WITHOUT_DJANGO[arguments[0]]).main(arguments[1:]))
     import django
 
     django.setup()

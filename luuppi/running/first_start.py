@@ -23,8 +23,8 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold the home for this process group. Raises CommandError when another one runs on it."""
+def only_one(home: Path) -> Iterator[int]:
+    """Hold the home for this process group: as long as the file that is given is open. Raises CommandError when another one runs on it."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(home / "serving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -33,7 +33,7 @@ def only_one(home: Path) -> Iterator[None]:
         os.close(lock)
         raise CommandError(f"Luuppi already runs on {home}. End it first, or set LUUPPI_HOME to another folder.") from None
     try:
-        yield
+        yield lock
     finally:
         os.close(lock)
 

@@ -3,6 +3,7 @@
 Each part leads a group of its own, so that what a part has started goes with it.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -41,6 +42,15 @@ class Part:
 
     def ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+
+def become_group(parts: list[Part], *, holding: int) -> None:
+    """Go on as a process with the same number that runs these parts and has loaded nothing else: it idles for months, and Django would
+    take it 45 MB. `holding`: an open file that stays open."""
+    os.set_inheritable(holding, True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "luuppi.running.group", json.dumps([[part.name, part.arguments] for part in parts])])
 
 
 class Group:
@@ -108,3 +118,7 @@ class Group:
                 killed += 1
             part.send(signal.SIGKILL)
         return 1 if killed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(Group([Part(name, arguments) for name, arguments in json.loads(sys.argv[1])]).run())

@@ -8,7 +8,7 @@ from django.db import connection
 
 from luuppi.people.organising import create_sign_in_link
 from luuppi.running import first_start
-from luuppi.running.group import Group, Part
+from luuppi.running.group import Group, Part, become_group
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if "LUUPPI_BASE_URL" not in os.environ:
             os.environ["LUUPPI_BASE_URL"] = settings.BASE_URL = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 compares, binds nothing
         first_start.refuse_taken_port(host, port)
-        with first_start.only_one(settings.HOME):
+        with first_start.only_one(settings.HOME) as lock:
             is_renewed = demo and self._demo_of_a_day()
             call_command("migrate", verbosity=0, interactive=False)
             if demo:
@@ -34,8 +34,10 @@ class Command(BaseCommand):
             parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
             if not settings.ANALYTICS_URL and find_spec("luuppi.insight.management"):
                 parts.append(Part("figures", ["figures", "--follow-parent"]))
+            if not is_renewed:
+                become_group(parts, holding=lock)
             sys.stdout.flush()
-            raise SystemExit(self._run(Group(parts), is_renewed))
+            raise SystemExit(self._renew_while_it_runs(Group(parts)))
 
     def _load_what_is_missing(self) -> None:
         """The demo in a home that is not made anew: beside others, or on PostgreSQL."""
@@ -54,9 +56,7 @@ class Command(BaseCommand):
         renewing.make_first(self.stderr.write)
         return True
 
-    def _run(self, group: Group, is_renewed: bool) -> int:
-        if not is_renewed:
-            return group.run()
+    def _renew_while_it_runs(self, group: Group) -> int:
         from luuppi.demo.renewing import Renewal
 
         renewal = Renewal(group, say=self._say, greet=lambda: self._greet(True))
