@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -59,7 +60,8 @@ def python(*arguments: str) -> list[str]:
 def quick(gates: Gates) -> None:
     gates.gate("lint", *python("-m", "ruff", "check", "."))
     gates.gate("direction of imports", str(Path(sys.executable).parent / "lint-imports"), "--no-cache")
-    gates.gate("migrations are complete", *python("-m", "luuppi", "makemigrations", "--check", "--dry-run"), env={"LUUPPI_HOME": "/tmp/luuppi-gates"})
+    with tempfile.TemporaryDirectory(prefix="luuppi-gates-") as home:  # one of its own: a folder of that name may be another user's
+        gates.gate("migrations are complete", *python("-m", "luuppi", "makemigrations", "--check", "--dry-run"), env={"LUUPPI_HOME": home})
     gates.gate("built pages' parts are fresh", *python("-m", "luuppi.ui.build", "--check"))
     gates.check("translations are whole", untranslated)
 
