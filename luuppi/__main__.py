@@ -1,5 +1,6 @@
 """`luuppi`: the command line. Exit codes: 0 done, 1 refused with the reason, 2 wrong use. Progress goes to standard error."""
 
+import argparse
 import os
 import sys
 from importlib import import_module
@@ -16,7 +17,7 @@ def main() -> None:
         print(overview())
         raise SystemExit(0 if arguments else 2)
     if arguments[0] in WITHOUT_DJANGO:
-        raise SystemExit(import_module(WITHOUT_DJANGO[arguments[0]]).main(arguments[1:]))
+        raise SystemExit(_serve_without_django(*arguments))
     import django
 
     django.setup()
@@ -28,6 +29,19 @@ def main() -> None:
     write_for_oneself(settings.HOME)
 
     raise SystemExit(run(arguments))
+
+
+def _serve_without_django(name: str, *arguments: str) -> int:
+    from django.conf import settings
+
+    from luuppi.running.privacy import write_for_oneself
+
+    part = import_module(WITHOUT_DJANGO[name])
+    parser = argparse.ArgumentParser(f"luuppi {name}", description=part.HELP)
+    part.add_arguments(parser)
+    given = parser.parse_args(arguments)
+    write_for_oneself(settings.HOME)
+    return part.serve(**vars(given))
 
 
 if __name__ == "__main__":

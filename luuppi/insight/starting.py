@@ -1,5 +1,5 @@
 """Starting the figures service. It answers from its file while Django is still being set up, which takes three times as long as all the rest:
-after a crash figures are there again within half a second.
+after a crash figures are there again within a second.
 """
 
 import argparse
@@ -20,20 +20,6 @@ HELP = (
     "The figures service alone: it owns the analytics file and answers questions. Without --host it listens on a private socket in the home; "
     "with it, for several machines, LUUPPI_ANALYTICS_TOKEN is needed. SIGTERM ends it cleanly."
 )
-
-
-def main(arguments: list[str]) -> int:
-    """`luuppi figures …` before Django is there. Returns the exit code: 0 ended as asked, 1 refused or broken, 2 wrong use."""
-    from luuppi.running.privacy import write_for_oneself
-
-    parser = argparse.ArgumentParser("luuppi figures", description=HELP)
-    add_arguments(parser)
-    try:
-        given = parser.parse_args(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
-    write_for_oneself(settings.HOME)
-    return serve(**vars(given))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -30,8 +30,7 @@ def external_id_hash(organisation_id: int, external_id: str) -> str:
 
 def erased_among(organisation_id: int, external_ids: Collection[str]) -> set[str]:
     """Those of the external ids whose customer was erased."""
-    erased = ErasedCustomer.objects.filter(organisation=organisation_id)
-    if not external_ids or not erased.exists():
+    if not external_ids or not (erased := ErasedCustomer.objects.filter(organisation=organisation_id)).exists():
         return set()
     hashes = {external_id_hash(organisation_id, external_id): external_id for external_id in external_ids}
     return {hashes[one] for one in erased.filter(external_id_hash__in=hashes).values_list("external_id_hash", flat=True)}

@@ -3,25 +3,9 @@
 import argparse
 import os
 
-from django.conf import settings
-
 from luuppi.running import parent
-from luuppi.running.privacy import write_for_oneself
 
 HELP = "The web server alone (granian). SIGTERM answers what is under way and ends; SIGHUP reloads."
-
-
-def main(arguments: list[str]) -> int:
-    """`luuppi web …` before Django is there. Returns the exit code: 0 ended as asked, 2 wrong use."""
-    parser = argparse.ArgumentParser("luuppi web", description=HELP)
-    add_arguments(parser)
-    try:
-        given = parser.parse_args(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
-    write_for_oneself(settings.HOME)
-    serve(**vars(given))
-    return 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow-parent", action="store_true", help="end when the process that started this one ends")
 
 
-def serve(*, host: str, port: int, workers: int, threads: int, follow_parent: bool) -> None:
+def serve(*, host: str, port: int, workers: int, threads: int, follow_parent: bool) -> int:
+    """Serve until it is asked to end. Returns the exit code."""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -43,3 +28,4 @@ def serve(*, host: str, port: int, workers: int, threads: int, follow_parent: bo
         "luuppi.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
         backlog=1024, backpressure=max(threads * 4, 128), workers_kill_timeout=20, respawn_failed_workers=True, log_enabled=True, log_level="error", websockets=False,
     ).serve()  # fmt: skip
+    return 0

@@ -1,6 +1,5 @@
 import os
 import sys
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
@@ -32,7 +31,7 @@ class Command(BaseCommand):
             self._greet(demo)
             connection.close()
             parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
-            if not settings.ANALYTICS_URL and find_spec("luuppi.insight.management"):
+            if not settings.ANALYTICS_URL:
                 parts.append(Part("figures", ["figures", "--follow-parent"]))
             if not is_renewed:
                 become_group(parts, holding=lock)
