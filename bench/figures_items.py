@@ -66,6 +66,7 @@ _VALUES = {
     "segment": f"['home', 'business', NULL][1 + {_dice(15, 3)}]",
     "value_eur": f"{_dice(16, 90_000)} / 100.0",
     "imported": f"{_dice(17, 10)} = 0",
+    "erased": f"{_dice(18, 500)} = 0",
     "acknowledged_at": _later(18, 80),
     "read_at": _later(19, 75),
     "answered_at": _later(20, 60),
