@@ -101,12 +101,29 @@ def _goal(chart: BandLine, f: _Frame) -> str:
 
 
 def _band(series: Series, f: _Frame) -> str:
-    known = [(i, m) for i, m in enumerate(series.marks) if m.low is not None and m.high is not None]
-    if len(known) < 2:
-        return ""
-    over = "L".join(f"{f.x(i)} {f.y(m.high)}" for i, m in known)
-    under = "L".join(f"{f.x(i)} {f.y(m.low)}" for i, m in reversed(known))
-    return f'<path class="b{COLOURS[series.role]}" d="M{over}L{under}Z"/>'
+    """The intervals, interrupted where there is no value; of a lone moment a narrow bar."""
+    drawn = ""
+    for run in _runs(series):
+        known = [(f.x(i), m) for i, m in run if m.low is not None and m.high is not None]
+        if len(known) == 1:
+            [(x, mark)] = known
+            known = [(x - 3, mark), (x + 3, mark)]
+        if known:
+            over = "L".join(f"{x:g} {f.y(m.high)}" for x, m in known)
+            under = "L".join(f"{x:g} {f.y(m.low)}" for x, m in reversed(known))
+            drawn += f"M{over}L{under}Z"
+    return f'<path class="b{COLOURS[series.role]}" d="{drawn}"/>' if drawn else ""
+
+
+def _runs(series: Series) -> list[list[tuple[int, Mark]]]:
+    """The moments that have a value, in stretches without a gap."""
+    runs: list[list[tuple[int, Mark]]] = [[]]
+    for i, mark in enumerate(series.marks):
+        if mark.value is None:
+            runs.append([])
+        else:
+            runs[-1].append((i, mark))
+    return [run for run in runs if run]
 
 
 def _event(chart: BandLine, f: _Frame) -> str:
@@ -120,18 +137,14 @@ def _event(chart: BandLine, f: _Frame) -> str:
 
 
 def _line(series: Series, f: _Frame, name_y: float | None) -> list[str]:
-    """The line with gaps where there is no value, its last point, and its name at the end where there is room."""
-    runs: list[list[str]] = [[]]
-    for i, mark in enumerate(series.marks):
-        if mark.value is None:
-            runs.append([])
-        else:
-            runs[-1].append(f"{f.x(i)} {f.y(mark.value)}")
-    css = COLOURS[series.role]
-    drawn = [f'<path class="line l{css}" d="{"".join("M" + "L".join(run) for run in runs if run)}"/>']
-    last = next(((i, m) for i, m in reversed(list(enumerate(series.marks))) if m.value is not None), None)
-    if last:
-        drawn.append(f'<circle class="f{css} ring" cx="{f.x(last[0])}" cy="{f.y(last[1].value)}" r="4"/>')
+    """The line with gaps where there is no value, a dot for a moment alone between two gaps, its last point, and its name at the end where
+    there is room."""
+    runs, css = _runs(series), COLOURS[series.role]
+    drawn = [f'<path class="line l{css}" d="{"".join("M" + "L".join(f"{f.x(i)} {f.y(m.value)}" for i, m in run) for run in runs)}"/>']
+    drawn += [f'<circle class="f{css}" cx="{f.x(i)}" cy="{f.y(m.value)}" r="3"/>' for run in runs[:-1] if len(run) == 1 for i, m in run]
+    if runs:
+        i, mark = runs[-1][-1]
+        drawn.append(f'<circle class="f{css} ring" cx="{f.x(i)}" cy="{f.y(mark.value)}" r="4"/>')
         if f.wide and name_y is not None:
             drawn.append(f'<text class="say" x="{f.right + 10:g}" y="{name_y + 4:g}">{escape(series.name)}</text>')
     return drawn

@@ -1,6 +1,6 @@
 import re
 import time
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -39,9 +39,11 @@ def test_each_moment_of_a_line_opens_its_items_and_tells_value_interval_and_n():
 
 
 def test_a_missing_week_is_a_gap_and_nothing_is_said_so():
-    marks = [charts.Mark("1", 10.0), charts.Mark("2", None), charts.Mark("3", 12.0), charts.Mark("4", 13.0)]
+    marks = [charts.Mark("1", 10.0, 5, 15), charts.Mark("2", None), charts.Mark("3", 12.0, 8, 16), charts.Mark("4", 13.0, 9, 17)]
     html = charts.draw_figure(charts.BandLine("t", "m", [charts.Series("s", marks)]))
     assert re.search(r'class="line l1" d="M[\d. ]+M[\d. L]+"', html)
+    assert re.search(r'class="b1" d="M[^MZ]+ZM[^MZ]+Z"', html), "nor does the band bridge the gap"
+    assert html.count('<circle class="f1" ') == 3, "a moment alone between two gaps is a dot in each drawing, not nothing"
     assert "Vastauksia on vielä liian vähän" in charts.draw_figure(parts()["empty_line"])
 
 
@@ -74,6 +76,16 @@ def test_ticks_hold_all_values_and_are_round(values):
     assert marks[-1] >= max(values)
     assert 2 <= len(marks) <= 7
     assert all(abs(b - a - (marks[1] - marks[0])) < 1e-9 for a, b in pairwise(marks))
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_the_axis_of_every_scale_holds_what_is_drawn_on_it_and_stays_inside_it(name):
+    scale = SCALES[name]
+    places = [scale.low + (scale.high - scale.low) * i / 24 for i in range(25)]
+    for low, high in combinations_with_replacement(places, 2):
+        marks = ticks([low, high], scale)
+        assert scale.low <= marks[0] <= low + 1e-9, (low, high, marks)
+        assert high - 1e-9 <= marks[-1] <= scale.high, (low, high, marks)
 
 
 def test_a_share_never_gets_an_axis_beyond_the_whole():
