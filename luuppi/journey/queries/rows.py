@@ -19,8 +19,11 @@ _SHOWN = 400  # letters of the words in a row; the page of the item shows them a
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`words`: the customer's own; "" where there are none to show, and then `instead` says why."""
+
     item: FeedbackItem
     words: str
+    instead: str
     language: str
     who: str
     kind_name: str
@@ -42,7 +45,8 @@ def row_of(item: FeedbackItem, who, *, url: str) -> Row:
     score = item.score or ("nps", None)
     return Row(
         item=item,
-        words=words_for(item, full)[:_SHOWN] or (_("The words have been erased.") if item.erased_at else _("No words, only a score")),
+        words=(words := words_for(item, full)[:_SHOWN]),
+        instead="" if words else _instead_of_words(item),
         language=reading.language if reading else item.language,
         who=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
         kind_name=_(KIND_NAMES[item.kind]),
@@ -64,6 +68,13 @@ def words_for(item: FeedbackItem, full: bool) -> str:
         return item.text or next((str(a["value"]) for a in item.answers if a.get("value")), "")
     reading = getattr(item, "reading", None)
     return reading.masked_text if reading else ""
+
+
+def _instead_of_words(item: FeedbackItem) -> str:
+    if item.erased_at:
+        return _("The words have been erased.")
+    has_words = item.text or any(answer.get("value") for answer in item.answers)
+    return _("The words will be shown as soon as they are masked.") if has_words else _("No words, only a score")
 
 
 def name_of_giver(item: FeedbackItem) -> str:

@@ -161,10 +161,13 @@ def test_the_giver_withdraws_and_takes_it_back_within_a_week(client, lumi, gives
 def test_the_stream_shows_other_teams_masked_and_without_the_customer(lumi, gives, as_member, background):
     ours = gives(text="Soita 040 123 4567, Mikko", touchpoint="delivery", customer={"external_id": "C-1", "name": "Aino"})
     theirs = gives(text="Soita 040 765 4321 heti", touchpoint="customer-service", customer={"external_id": "C-2", "name": "Eero"})
-    background()
+    gives(scores={"nps": 9}, touchpoint="customer-service")
     client = as_member(lumi.mikko)
+    before = client.get("/o/lumi/feedback?lang=en").content.decode()
+    assert "Soita 040 765" not in before and before.count("as soon as they are masked") == 1 == before.count("No words, only a score")
+    background()
     page = client.get("/o/lumi/feedback?lang=en").content.decode()
-    assert "040 123 4567" in page and "Aino" in page
+    assert "040 123 4567" in page and "Aino" in page and "as soon as they are masked" not in page
     assert "040 765 4321" not in page and "Eero" not in page and "heti" in page
     assert "040 765" not in client.get(f"/o/lumi/feedback/{theirs.pk}").content.decode()
     assert "040 123" in client.get(f"/o/lumi/feedback/{ours.pk}").content.decode()
