@@ -96,4 +96,4 @@ def test_the_story_tells_who_took_and_who_gave(lumi, gives, background):
     events = list(LoopEvent.objects.filter(case=case.pk, kind__in=("assigned", "handed_off")).order_by("id"))
     with translation.override("fi"):
         words = [told.words for told in for_staff(events, lumi.organisation)]
-    assert words[:2] == ["Mikko otti tapauksen", "Sari otti tapauksen itselleen (oli: Mikko)"] and "Sari" in words[2] and "Mikko" in words[2]
+    assert words[:2] == ["Mikko otti tapauksen", "Sari otti tapauksen itselleen (aiemmin Mikko)"] and "Sari" in words[2] and "Mikko" in words[2]

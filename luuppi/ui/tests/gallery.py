@@ -84,7 +84,7 @@ def parts() -> dict:
         "bad_form": ImprovementForm({"amount": "kaksikymppiä", "kind": "skill", "tell": "on", "owner": "sari"}, prefix="bad"),
         "band_line": charts.BandLine(
             "NPS nousi, kun lauantailajittelu alkoi",
-            "NPS viikoittain. Alue on 95 % väli.",
+            "NPS viikoittain. Alue on 95 %:n väli.",
             [charts.Series("Tampere", line), charts.Series("Vertailu", other, "comparison")],
             1204,
             event=charts.Event(4, "lauantailajittelu"),
@@ -102,7 +102,7 @@ def parts() -> dict:
         ),
         "whiskers": charts.Whiskers(
             "Kuljettaja ilahduttaa, noutopiste ei",
-            "NPS −100…100, viiva on 95 % väli.",
+            "NPS −100…100, viiva on 95 %:n väli.",
             [charts.Mark(a, v, lo, hi, n, "/feedback") for a, v, lo, hi, n in touchpoints],
             578,
         ),
