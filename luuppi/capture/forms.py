@@ -29,7 +29,7 @@ class LongText(forms.CharField):
         super().validate(value)
         if len(value) > MAX_TEXT:
             facts = {"n": number_format(len(value), force_grouping=True), "most": number_format(MAX_TEXT, force_grouping=True)}
-            raise forms.ValidationError(_("The text has %(n)s characters, and at most %(most)s go in. Shorten it, or send it in parts."), code="too-long", params=facts)
+            raise forms.ValidationError(_("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts."), code="too-long", params=facts)
 
 
 class SendingForm(forms.Form):

@@ -12,7 +12,7 @@ from luuppi.people.models import Team
 
 class TouchpointTaken(NotValid):
     code = "touchpoint-taken"
-    sentence = _("There is a touchpoint %(key)s already. Choose another short name.")
+    sentence = _("There is already a touchpoint %(key)s. Choose another short name.")
 
 
 @transaction.atomic

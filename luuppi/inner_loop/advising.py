@@ -38,7 +38,7 @@ def advise(case: Case, draft: str) -> list[Check]:
     missing = {one.kind for one in advice}
     lacks = {
         "no_thanks": _("Thanks are missing"), "no_regret": _("Regret is missing"), "no_solution": _("What is done is missing"), "no_date": _("The day is missing"),
-        "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("A word of our own house"),
+        "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("In-house jargon"),
     }  # fmt: skip
     if "no_solution" in missing:
         del there["no_date"]  # a date is looked for only where something is promised

@@ -12,7 +12,7 @@ class InnerLoopConfig(AppConfig):
 
         register_place("today", "sun", _("Today"), "today", 10)
         register_place("cases", "inbox", _("Cases"), "cases", 30, _may_read_cases, count=n_to_do)
-        register_command("rules", "workflow", _("Rules of routing"), "rules", 60, _may_set_rules)
+        register_command("rules", "workflow", _("Routing rules"), "rules", 60, _may_set_rules)
 
 
 def _may_read_cases(member) -> bool:

@@ -12,7 +12,7 @@ class CaseIsClosed(NotNow):
 
 class CaseIsOpen(NotNow):
     code = "case-open"
-    sentence = _("Case %(number)s is open already.")
+    sentence = _("Case %(number)s is already open.")
 
 
 class OutsideYourAuthority(NotAllowed):
@@ -32,7 +32,7 @@ class NothingSaid(NotValid):
 
 class TooLong(NotValid):
     code = "too-long"
-    sentence = _("The text has %(n)s characters, and at most %(most)s go in. Shorten it, or send it in parts.")
+    sentence = _("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts.")
 
 
 class PromiseInThePast(NotValid):

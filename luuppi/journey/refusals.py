@@ -12,7 +12,7 @@ class NothingWritten(NotValid):
 
 class TooMuchWritten(NotValid):
     code = "too-much-written"
-    sentence = _("The text has %(n)s characters, and at most %(most)s go in. Shorten it, or send it in parts.")
+    sentence = _("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts.")
 
 
 class TooLateToTakeBack(NotNow):
@@ -22,7 +22,7 @@ class TooLateToTakeBack(NotNow):
 
 class NotYoursToTakeBack(NotNow):
     code = "not-yours-to-take-back"
-    sentence = _("We took the file back in which this feedback came. Give the feedback again if you want to.")
+    sentence = _("We undid the import that this feedback came in. Give the feedback again if you want to.")
 
 
 class ItIsErased(NotNow):

@@ -37,7 +37,7 @@ class Otherwise:
 OTHERWISE = [
     Otherwise(
         kinds.WITHDRAWN, lambda event: "undone_import" in event.data,
-        staff=gettext_lazy("{by} took back the import in which it came"), customer=gettext_lazy("{role} took back the file in which it came"),
+        staff=gettext_lazy("{by} undid the import that it came in"), customer=gettext_lazy("{role} undid the import that it came in"),
     ),
     Otherwise(kinds.ASSIGNED, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")),

@@ -12,7 +12,7 @@ class NoSuchTheme(NotFound):
 
 class UnknownTheme(NotValid):
     code = "unknown-theme"
-    sentence = _("There is no theme %(id)s in use. Take it out and send again.")
+    sentence = _("There is no theme %(id)s in use. Leave it out and send again.")
 
 
 class UnknownAnswer(NotValid):
@@ -22,7 +22,7 @@ class UnknownAnswer(NotValid):
 
 class ThemeTaken(NotValid):
     code = "theme-taken"
-    sentence = _("There is a theme %(name)s already. Use that one, or choose another name.")
+    sentence = _("There is already a theme %(name)s. Use that one, or choose another name.")
 
 
 class NameNeeded(NotValid):
@@ -32,7 +32,7 @@ class NameNeeded(NotValid):
 
 class NotByThisRole(NotAllowed):
     code = "outside-your-authority"
-    sentence = _("Your role does not reach this. Ask a manager or an analyst of your organisation.")
+    sentence = _("Your role does not allow this. Ask a manager or an analyst of your organisation.")
 
 
 class NotOpenAnyMore(NotNow):
@@ -42,7 +42,7 @@ class NotOpenAnyMore(NotNow):
 
 class TooFewToSplit(NotNow):
     code = "too-few-to-split"
-    sentence = _("Under %(least)s items of one language, parts of a theme would be chance. Add the new theme by hand and correct the items that belong to it.")
+    sentence = _("With fewer than %(least)s items in one language, parts of a theme would be down to chance. Add the new theme by hand and correct the items that belong to it.")
 
 
 class IntoItself(NotValid):

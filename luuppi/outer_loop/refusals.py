@@ -17,17 +17,17 @@ class NoSuchRootCause(NotFound):
 
 class UnknownItems(NotValid):
     code = "unknown-feedback"
-    sentence = _("There is no feedback item %(id)s, or you may not see it. Take it out and send again.")
+    sentence = _("There is no feedback item %(id)s, or you may not see it. Leave it out and send again.")
 
 
 class UnknownCauses(NotValid):
     code = "unknown-root-cause"
-    sentence = _("There is no root cause %(id)s. Take it out and send again.")
+    sentence = _("There is no root cause %(id)s. Leave it out and send again.")
 
 
 class UnknownThemes(NotValid):
     code = "unknown-theme"
-    sentence = _("There is no theme %(id)s in use. Take it out and send again.")
+    sentence = _("There is no theme %(id)s in use. Leave it out and send again.")
 
 
 class NothingWritten(NotValid):
@@ -47,12 +47,12 @@ class OwnerMayNot(NotValid):
 
 class OutsideYourAuthority(NotAllowed):
     code = "outside-your-authority"
-    sentence = _("Your role does not reach this. Ask a manager of your organisation.")
+    sentence = _("Your role does not allow this. Ask a manager of your organisation.")
 
 
 class AlreadyDecided(NotNow):
     code = "already-decided"
-    sentence = _("Improvement %(number)s was decided already. Propose a new one if things have changed.")
+    sentence = _("Improvement %(number)s has already been decided. Propose a new one if things have changed.")
 
 
 class NotAccepted(NotNow):
@@ -62,7 +62,7 @@ class NotAccepted(NotNow):
 
 class AlreadyDone(NotNow):
     code = "already-done"
-    sentence = _("Improvement %(number)s is done already.")
+    sentence = _("Improvement %(number)s is already done.")
 
 
 class NotReadYet(NotNow):

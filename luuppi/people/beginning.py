@@ -13,12 +13,12 @@ FIRST_ADDRESS = "administrator@localhost"  # of the user whom the first link sig
 
 class AlreadyBegun(NotNow):
     code = "already-begun"
-    sentence = _("There is an organisation already. Ask its administrator to invite you.")
+    sentence = _("There is already an organisation. Ask its administrator to invite you.")
 
 
 class AddressTaken(NotValid):
     code = "address-taken"
-    sentence = _("Somebody signs in with %(email)s already. Give another address.")
+    sentence = _("Somebody already signs in with %(email)s. Give another address.")
 
 
 def may_begin(user: User) -> bool:

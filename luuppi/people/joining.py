@@ -25,7 +25,7 @@ class LinkIsSpent(NotFound):
 
 class AlreadyMember(NotValid):
     code = "already-member"
-    sentence = _("%(name)s is here already. Open their page to give them another role.")
+    sentence = _("%(name)s is already a member. Open their page to give them another role.")
 
 
 @transaction.atomic

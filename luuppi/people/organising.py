@@ -17,7 +17,7 @@ from luuppi.people.rules.permissions import DEFAULT_SCOPES, ROLES, SCOPES
 
 class SlugTaken(NotValid):
     code = "slug-taken"
-    sentence = _("There is an organisation %(slug)s already. Choose another short name.")
+    sentence = _("There is already an organisation %(slug)s. Choose another short name.")
 
 
 class UnknownRole(NotValid):

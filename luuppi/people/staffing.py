@@ -37,7 +37,7 @@ class LastAdministrator(NotNow):
 
 class DayIsPast(NotValid):
     code = "day-is-past"
-    sentence = _("This day is past. Choose the last day of the absence.")
+    sentence = _("This day has passed. Choose the last day of the absence.")
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ class TooLateToTakeBack(NotNow):
 
 class NotInDoubt(NotNow):
     code = "not-in-doubt"
-    sentence = _("It is known what became of this message. Reload the page.")
+    sentence = _("It is already known what happened to this message. Reload the page.")
 
 
 class LinkIsNotOurs(NotFound):

@@ -15,5 +15,5 @@ KEYS = (
     ("c", _("Record what a customer said")),
     ("z", _("Undo")),
     ("?", _("This list")),
-    ("Esc", _("Close what is open; focus returns")),
+    ("Esc", _("Close what is open and go back")),
 )

@@ -23,7 +23,7 @@ MEANINGS = [
     ("occurred_at", _("When it happened")),
     ("touchpoint", _("Touchpoint")),
     ("external_id", _("Id of the feedback")),
-    ("group_by", _("Respondent: rows of one become one")),
+    ("group_by", _("Respondent: rows of the same person become one")),
     ("question", _("Question of the row")),
     ("answer", _("Answer to that question")),
     ("kind", _("Kind")),

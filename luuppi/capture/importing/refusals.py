@@ -27,7 +27,7 @@ class NoSuchFile(NotFound):
 
 class FileIsGone(NotNow):
     code = "file-gone"
-    sentence = _("The file of this import is not kept any more. Upload it again.")
+    sentence = _("The file of this import is no longer kept. Upload it again.")
 
 
 class NoSuchMapping(NotFound):

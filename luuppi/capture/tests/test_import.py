@@ -180,7 +180,7 @@ def test_scores_of_another_scale_are_turned_and_codes_for_no_score_are_none(file
     columns = {"q1": {"field": "csat", "scale": {"worst": 5, "best": 1}, "no_score": ["6", "7"]}, "why": {"field": "text"}}
     made, _maker = made_of(file("q1,why\n1,a\n5,b\n2,c\n6,d\n7,e\n9,f\n3.0,g\nx,h\n"), columns=columns)
     assert [m.draft.item.scores.csat if m.draft and m.draft.item.scores else m.problem or None for m in made] == [
-        5, 1, 4, None, None, "q1: 9 is no score from 1 to 5", 3, "q1: “x” is no number",
+        5, 1, 4, None, None, "q1: 9 is not a score from 1 to 5", 3, "q1: “x” is not a number",
     ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def test_rows_of_one_respondent_become_one_item_wherever_they_stand(file):
     text = "who,when,q,a,score,trust,unit\nA,30/09/2021,Why?,Late,2,North,Vans\nB,30/09/2021,Why?,Fine,1,North,\nA,12/31/2021,Better?,Call me,2,North,Vans\nA,bad,Other?,Lost,2,North,Vans\n"
     columns = {"when": {"field": "occurred_at"}, "score": {"field": "csat", "scale": {"worst": 5, "best": 1}}}
     made, maker = made_of(file(text), columns=columns, group_by="who", question="q", answer="a", touchpoint_from=["trust", "unit"])
-    assert [(len(m.rows), m.problem) for m in made] == [(1, "when: “bad” is no date"), (2, ""), (1, "")]
+    assert [(len(m.rows), m.problem) for m in made] == [(1, "when: “bad” is not a date"), (2, ""), (1, "")]
     item = made[1].draft.item
     assert [(a.question, a.value) for a in item.answers] == [("Why?", "Late"), ("Better?", "Call me")] and item.text == "Late\n\nCall me"
     assert (item.external_id, item.touchpoint, item.scores.csat, made[2].draft.item.touchpoint) == ("A", "North / Vans", 4, "North")
@@ -225,7 +225,7 @@ def test_good_rows_go_in_bad_rows_are_reported_and_the_same_file_again_changes_n
     assert (first.state, first.n_rows, first.n_new, first.n_same, first.n_bad) == ("done", 4, 3, 0, 1)
     assert FeedbackItem.objects.count() == LoopEvent.objects.count() == Progress.objects.filter(imported=True, unheard=False).count() == 3
     bad = list(csv.reader((tmp_path / "bad.csv").open(encoding="utf-8-sig")))
-    assert bad == [["luuppi line", "luuppi reason", "text", "nps", "touchpoint"], ["5", "nps: 12 is no score from 0 to 10 [not-a-score]", "Outoa", "12", "delivery"]]
+    assert bad == [["luuppi line", "luuppi reason", "text", "nps", "touchpoint"], ["5", "nps: 12 is not a score from 0 to 10 [not-a-score]", "Outoa", "12", "delivery"]]
     again = run_of(FILE)
     assert (again.n_new, again.n_same, again.n_bad) == (0, 3, 1) and FeedbackItem.objects.count() == 3
 
@@ -333,7 +333,7 @@ def test_what_the_worker_is_asked_for_it_does_once(lumi, file, background):
     background()
     run.refresh_from_db()
     assert run.state == "previewed" and run.found["tried"]["new"] == 3
-    assert [(bad["line"], bad["code"], bad["detail"]) for bad in run.found["tried_bad"]] == [(5, "not-a-score", "nps: 12 is no score from 0 to 10")]
+    assert [(bad["line"], bad["code"], bad["detail"]) for bad in run.found["tried_bad"]] == [(5, "not-a-score", "nps: 12 is not a score from 0 to 10")]
     assert not FeedbackItem.objects.exists()
     ask_for(run)
     background()
@@ -358,7 +358,7 @@ def test_the_command_prints_its_figures_and_writes_the_bad_rows_beside_the_file(
     call_command("import_feedback", str(path), "--organisation", "lumi", "--json")
     told = json.loads(capsys.readouterr().out)
     assert (told["new"], told["bad"], told["encoding"], told["delimiter"]) == (3, 1, "utf-8", ",")
-    assert told["bad_rows"] == tried["bad_rows"] == [{"line": 5, "code": "not-a-score", "reason": "nps: 12 is no score from 0 to 10"}]
+    assert told["bad_rows"] == tried["bad_rows"] == [{"line": 5, "code": "not-a-score", "reason": "nps: 12 is not a score from 0 to 10"}]
     assert told["bad_file"] == f"{path}.bad.csv" and path.with_name("feedback.csv.bad.csv").exists()
 
 

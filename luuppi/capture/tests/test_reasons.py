@@ -25,7 +25,7 @@ def test_a_reason_is_the_same_after_it_was_kept():
         again = Reason.of(one.kept)
         assert (again, again.code, again.words) == (one, one.code, one.words)
         assert unpacked(packed(one)) == one
-    assert two == "nps: “x” is no number; day: lies in the future" and unpacked(packed("")) == ""
+    assert two == "nps: “x” is not a number; day: lies in the future" and unpacked(packed("")) == ""
     with translation.override("sv"):
         assert two.words == "nps: ”x” är inget tal; day: ligger i framtiden"
 
@@ -34,4 +34,4 @@ def test_what_the_store_and_the_checks_say_has_a_code_too():
     assert of_problem("customer-erased", "gone").code == "customer-erased"
     assert of_problem("key-used", "This key was used before.") == "This key was used before."
     found = of_validation([{"loc": ("customer", "email"), "msg": "String should match pattern", "type": "string_pattern_mismatch"}, {"loc": (), "msg": "Value error, at least one of text, scores, answers must say something", "type": "value_error"}])
-    assert found.code == "several" and found == "customer.email: is no e-mail address or phone number; row: has no text, no score and no answer"
+    assert found.code == "several" and found == "customer.email: is not an e-mail address or phone number; row: has no text, no score and no answer"

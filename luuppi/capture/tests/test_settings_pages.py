@@ -41,7 +41,7 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
     said |= {"c1-worst": "1", "c1-best": "5", "c4-values": "Moite = complaint\nKehu = praise", "name": "kauppa", "source": "kauppa", "language": "fi"}
     assert antti.post(address, said).status_code == 302
     page = antti.get(address).content.decode()
-    assert "Arvio: 9 is no score from 1 to 5" in page and "CSAT 1" in page and "DD/MM/YYYY" in page
+    assert "Arvio: 9 is not a score from 1 to 5" in page and "CSAT 1" in page and "DD/MM/YYYY" in page
     assert Mapping.objects.get().definition["columns"]["Tyyppi"]["values"] == {"Moite": "complaint", "Kehu": "praise"}
 
     antti.post(address, said | {"go": "try"})
@@ -57,7 +57,7 @@ def test_a_file_is_uploaded_mapped_tried_run_and_undone(antti, lumi, background)
     page = antti.get(address).content.decode()
     bad = antti.get(reverse("import_bad_rows", args=["lumi", run.pk]))
     assert "Done" in page and b"Outo" in b"".join(bad.streaming_content) and "attachment" in bad["Content-Disposition"]
-    assert "Arvio: 9 is no score from 1 to 5" in page
+    assert "Arvio: 9 is not a score from 1 to 5" in page
     [items] = re.findall(r'href="([^"]+from_import[^"]+)"', page)
     shown = antti.get(items).content.decode()
     assert "Myöhässä taas" in shown and "palautteet.csv" in shown and "Myöhässä taas" not in antti.get(items + "9").content.decode()

@@ -12,7 +12,7 @@ from luuppi.capture.models import Mapping, Touchpoint
 from luuppi.people.models import Team
 from luuppi.people.web.forms import TeamChoice
 
-_DELIMITER_NAMES = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
+_DELIMITER_NAMES = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
 
 
 class UploadForm(forms.Form):
@@ -27,13 +27,13 @@ class UploadForm(forms.Form):
 class FileForm(forms.Form):
     """What holds for the whole file."""
 
-    name = forms.CharField(label=_("Save the mapping as"), max_length=80, required=False, help_text=_("A name here keeps the mapping for the next file of this sort."))
-    source = forms.CharField(label=_("Source"), max_length=80, required=False, help_text=_("Feedback of one source is known by its id, so that it never comes in twice."))
-    language = forms.ChoiceField(label=_("Language of the texts"), required=False, choices=[("", _("Found from each text")), *settings.LANGUAGES])
+    name = forms.CharField(label=_("Save the mapping as"), max_length=80, required=False, help_text=_("Give it a name to keep the mapping for the next file of this kind."))
+    source = forms.CharField(label=_("Source"), max_length=80, required=False, help_text=_("Feedback from one source is recognised by its id, so it never comes in twice."))
+    language = forms.ChoiceField(label=_("Language of the texts"), required=False, choices=[("", _("Detected from each text")), *settings.LANGUAGES])
     time_zone = forms.ChoiceField(label=_("Time zone of the times"), required=False, choices=lambda: [("", _("The organisation's")), *((zone, zone) for zone in sorted(available_timezones()))])
-    kind = forms.ChoiceField(label=_("Kind, where no column says it"), required=False, choices=[("", _("Survey with scores, else a question")), ("survey", _("Survey")), *KIND_CHOICES])
-    encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=[("", _("As found")), *((one, one) for one in ("utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1257", "cp1251"))])
-    delimiter = forms.ChoiceField(label=_("Delimiter"), required=False, choices=[("", _("As found")), *((sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS)])
+    kind = forms.ChoiceField(label=_("Kind, if no column gives it"), required=False, choices=[("", _("Survey if there are scores, otherwise a question")), ("survey", _("Survey")), *KIND_CHOICES])
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=[("", _("As detected")), *((one, one) for one in ("utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1257", "cp1251"))])
+    delimiter = forms.ChoiceField(label=_("Delimiter"), required=False, choices=[("", _("As detected")), *((sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS)])
 
 
 class _NamesForm(forms.Form):
@@ -56,7 +56,7 @@ class TouchpointForm(_NamesForm):
 
 
 class NewTouchpointForm(_NamesForm):
-    key = forms.SlugField(label=_("Short name"), max_length=100, help_text=_("Used in addresses and by your systems, as in delivery."))
+    key = forms.SlugField(label=_("Short name"), max_length=100, help_text=_("Used in addresses and by your systems, for example delivery."))
     field_order = ["key", "name_fi", "name_sv", "name_en", "team"]
 
 

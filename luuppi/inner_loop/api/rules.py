@@ -69,7 +69,7 @@ class RuleList(Schema):
     next: None
 
 
-@router.get("/rules", response={200: RuleList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_rules", summary="Rules of routing, in the order in which they decide")
+@router.get("/rules", response={200: RuleList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_rules", summary="Routing rules, in the order in which they decide")
 def list_rules(request: HttpRequest):
     token = require(request.auth, "surveys:write")
     rules = Rule.objects.visible_to(token).in_order()

@@ -87,7 +87,7 @@ def answers(request: HttpRequest, organisation: str, number: int) -> HttpRespons
         if message.state == "queued":
             say(request, _("The answer leaves in ten seconds"), undo_url=_url("case_answer_undo", found, message.pk))
         else:
-            say(request, _("The answer stands on the tracking page"))
+            say(request, _("The answer is on the tracking page"))
         return _back(request, found)
 
     return _try(request, found, act, answer_form=form)

@@ -43,7 +43,7 @@ class ClosureForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("What came of it?"), choices=[*OUTCOMES.items()], initial=SOLVED, widget=forms.RadioSelect)
     text = _text(_("Tell the customer"), 4, required=False)
-    not_told_because = forms.ChoiceField(label=_("Or why they cannot be told"), required=False, choices=[("", _("They are told")), *NOT_TOLD_BECAUSE.items()])
+    not_told_because = forms.ChoiceField(label=_("Or why they cannot be told"), required=False, choices=[("", _("The customer is told")), *NOT_TOLD_BECAUSE.items()])
 
 
 class AssignmentForm(forms.Form):
@@ -78,7 +78,7 @@ class RuleForm(forms.Form):
     languages = forms.MultipleChoiceField(label=_("Language"), choices=[("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], required=False, widget=forms.CheckboxSelectMultiple)
     words = forms.CharField(label=_("Words"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One or more, separated by commas. One of them in the text is enough."))
     wants_contact = forms.BooleanField(label=_("Wants to be contacted"), required=False)
-    attributes = forms.CharField(label=_("Attributes"), required=False, max_length=1000, help_text=_("As in segment=home, separated by commas. All must hold."))
+    attributes = forms.CharField(label=_("Attributes"), required=False, max_length=1000, help_text=_("For example segment=home, separated by commas. All must match."))
     opens_case = forms.BooleanField(label=_("Opens a case"), required=False, initial=True, help_text=_("Without it, what fits the rule needs no case."))
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("The team of the touchpoint"))
     owner = forms.ModelChoiceField(label=pgettext_lazy("case", "Owner"), queryset=Member.objects.none(), required=False, empty_label=_("Whoever takes it"))
@@ -96,7 +96,7 @@ class RuleForm(forms.Form):
     def clean_attributes(self) -> list[tuple[str, str]]:
         pairs = [part.partition("=") for part in self.cleaned_data["attributes"].split(",") if part.strip()]
         if any(not (sign and name.strip() and value.strip()) for name, sign, value in pairs):
-            raise forms.ValidationError(_("Write each as name=value, as in segment=home."))
+            raise forms.ValidationError(_("Write each as name=value, for example segment=home."))
         return [(name.strip(), value.strip()) for name, _sign, value in pairs]
 
     def conditions(self) -> Conditions:

@@ -18,14 +18,14 @@ KINDS = {
     "question": gettext_lazy("Question"),
 }
 CHANNELS = {
-    "form": gettext_lazy("Open form"),
+    "form": gettext_lazy("Feedback form"),
     "survey": gettext_lazy("Survey"),
     "api": gettext_lazy("Other systems"),
     "import": pgettext_lazy("channel", "Import"),
     "staff": gettext_lazy("Through staff"),
     "email": gettext_lazy("E-mail"),
     "kiosk": gettext_lazy("Kiosk"),
-    "widget": gettext_lazy("Web widget"),
+    "widget": gettext_lazy("Widget"),
 }
 LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 _FIXED = {"kind": KINDS, "channel": CHANNELS, "language": LANGUAGES}

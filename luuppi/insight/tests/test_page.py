@@ -156,7 +156,7 @@ def test_a_change_is_told_with_its_interval_and_only_where_it_is_sure(lumi, a_be
     words = words_of(client.get("/o/lumi/figures?since=2026-10-01&until=2026-10-30", HTTP_ACCEPT_LANGUAGE="en"))
     # From -33 to +67; by Zou and Donner from the two intervals.
     assert re.search(r"change \+100 \(6\d…1[23]\d\)", words), words[:1500]
-    assert "Changes are against as many days before: 1 Sep 2026–30 Sep 2026." in words
+    assert "Changes are compared with the same number of days before: 1 Sep 2026–30 Sep 2026." in words
     assert words.count("change ") == 1, "twelve answers about satisfaction are too few to speak of a change"
     same = words_of(client.get("/o/lumi/figures?since=2026-10-11&until=2026-10-20", HTTP_ACCEPT_LANGUAGE="en"))
     assert "no sure change" in same or "change" not in same

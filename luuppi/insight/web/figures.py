@@ -175,7 +175,7 @@ def _score_lines(spoken: list[Scores], grouping: str, starts: list[date], to: Ad
 
 
 def _nps_beside(nps: Scores, compared: Compared, to: Addresses) -> list[Any]:
-    bands = drawing.nps_bands(nps.whole, _("How the recommendations lie"), to)
+    bands = drawing.nps_bands(nps.whole, _("How the recommendations are spread"), to)
     whiskers = [drawing.comparison(compared.ranked, compared.keys, _("Touchpoints compared"), to)] if compared.speaks else []
     return [*([bands] if bands else []), *whiskers]
 
@@ -183,7 +183,7 @@ def _nps_beside(nps: Scores, compared: Compared, to: Addresses) -> list[Any]:
 def _loop_charts(loop: Loop, grouping: str, starts: list[date], to: Addresses) -> list[Any]:
     if not loop.whole.collected:
         return []
-    over_time = drawing.loop_line(loop, grouping, starts, _("Answered and told, by the time of receipt"), to)
+    over_time = drawing.loop_line(loop, grouping, starts, _("Answered and told, by when it was received"), to)
     return [drawing.funnel(loop, _("How far the loop has come"), to), over_time]
 
 

@@ -82,6 +82,6 @@ def _facts(item: FeedbackItem, full: bool) -> list[tuple[str, str]]:
     if full and item.source != item.channel:  # "form" of the open form says nothing that the channel has not said
         facts.append((_("Source"), item.source))
     if full:
-        facts += [(_("Says to be"), str(value)) for value in item.says_to_be.values()]
+        facts += [(_("Says they are"), str(value)) for value in item.says_to_be.values()]
         facts += [(str(name), str(value)) for name, value in list(item.attributes.items())[:12] if value not in (None, "")]
     return facts

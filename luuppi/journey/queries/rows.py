@@ -81,5 +81,5 @@ def name_of_giver(item: FeedbackItem) -> str:
     if item.customer:
         return str(item.customer)
     if says := item.says_to_be.get("name") or item.says_to_be.get("email") or item.says_to_be.get("phone"):
-        return _("says to be %(name)s") % {"name": says}
+        return _("says they are %(name)s") % {"name": says}
     return _("anonymous")

@@ -246,5 +246,5 @@ def test_an_undone_import_says_that_it_was_us_and_not_the_giver(client, lumi, gi
         record(kinds.WITHDRAWN, organisation=lumi.organisation, items=[item.pk], by=lumi.antti, undone_import=1)
     link = f"/t/{token_of(item.pk)}"
     page = client.get(f"{link}?lang=en").content.decode()
-    assert "Lumi took this feedback out" in page and "An analyst took back the file in which it came" in page and "You withdrew" not in page and 'value="restore"' not in page
+    assert "Lumi is not handling this feedback any more" in page and "An analyst undid the import that it came in" in page and "You withdrew" not in page and 'value="restore"' not in page
     assert client.post(f"{link}/withdrawal", {"act": "restore"}).status_code == 409

@@ -99,7 +99,7 @@ def released(request: HttpRequest, organisation: str, item_id: int) -> HttpRespo
     if not sees_customer(request.member, found):
         raise Http404
     release(found, by=request.member)
-    say(request, _("Released: it goes the way of every item now."))
+    say(request, _("Released: it is now handled like any other feedback."))
     return redirect("feedback_item", organisation, item_id)
 
 

@@ -10,7 +10,7 @@ from luuppi.ui.charts import BandLine, Event, Mark, Series
 
 VERDICTS = {
     "better": gettext_lazy("better"), "worse": gettext_lazy("worse"), "no_visible_effect": gettext_lazy("no visible effect"),
-    "too_early": gettext_lazy("too early"), "": gettext_lazy("cannot be told"),
+    "too_early": gettext_lazy("too early"), "": gettext_lazy("cannot be determined"),
 }  # fmt: skip
 _WHY = {
     "no_control": gettext_lazy("There is no untouched touchpoint with enough answers to compare with."),
@@ -34,7 +34,7 @@ def say_verdict(reading: EffectReading | None, improvement: Improvement) -> str:
         return _("No visible effect on NPS")
     if reading.verdict == "too_early":
         return _("Too early to tell: known on %(day)s") % {"day": _day(improvement)} if improvement.effect_reads_on else _("Too early to tell")
-    return _("The effect cannot be told")
+    return _("The effect cannot be determined")
 
 
 def explain(reading: EffectReading | None, improvement: Improvement) -> str:

@@ -30,8 +30,8 @@ class ProposalForm(forms.Form):
     title = forms.CharField(label=_("What should change?"), max_length=200, help_text=_("Name the change, as in “Sorting on Saturdays too”."))
     description = forms.CharField(label=_("How would it help the customer?"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     type = forms.ChoiceField(label=_("What is it a change of?"), choices=Improvement.TYPES, initial="process", widget=forms.RadioSelect)
-    touchpoint = forms.ChoiceField(label=_("Where does the customer meet it?"), required=False, help_text=_("Its effect is read from this touchpoint."))
-    root_causes = forms.MultipleChoiceField(label=_("Root causes it mends"), required=False, widget=forms.CheckboxSelectMultiple)
+    touchpoint = forms.ChoiceField(label=_("Where does the customer meet it?"), required=False, help_text=_("Its effect is read at this touchpoint."))
+    root_causes = forms.MultipleChoiceField(label=_("Root causes it fixes"), required=False, widget=forms.CheckboxSelectMultiple)
     because_of = ItemsField(label=_("Feedback behind it"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Reference codes, as in 7K4-PQ2-XM3. More can be added later."))
 
 

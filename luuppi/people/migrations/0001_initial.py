@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$', 'Use 3–50 small letters, digits and hyphens, as in lumi-verkkokauppa.')])),
+                ('slug', models.CharField(max_length=50, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$', 'Use 3–50 lowercase letters, digits and hyphens, for example lumi-verkkokauppa.')])),
                 ('name', models.CharField(max_length=120)),
                 ('time_zone', models.CharField(default='Europe/Helsinki', max_length=64)),
                 ('language', models.CharField(default='fi', max_length=8)),

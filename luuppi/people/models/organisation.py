@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-SLUG = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$", _("Use 3–50 small letters, digits and hyphens, as in lumi-verkkokauppa."))
+SLUG = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$", _("Use 3–50 lowercase letters, digits and hyphens, for example lumi-verkkokauppa."))
 
 
 class Organisation(models.Model):

@@ -66,7 +66,7 @@ def absence(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
 def end(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """POST …/absences/{pk}/end"""
     found = come_back(_find(request, pk), by=request.member)
-    say(request, _("%(name)s is here again") % {"name": found.name})
+    say(request, _("%(name)s is back") % {"name": found.name})
     return redirect("absences", organisation)
 
 

@@ -80,10 +80,10 @@ def membership(request: HttpRequest, organisation: str, pk: int, active: bool) -
     found = _member(request, pk)
     if active:
         reactivate(found, by=request.member)
-        say(request, _("%(name)s works here again") % {"name": found.name})
+        say(request, _("%(name)s has access again") % {"name": found.name})
     else:
         deactivate(found, by=request.member)
-        say(request, _("%(name)s has no access any more") % {"name": found.name})
+        say(request, _("%(name)s no longer has access") % {"name": found.name})
     return redirect("people_settings", organisation)
 
 
@@ -94,7 +94,7 @@ def invitation_removal(request: HttpRequest, organisation: str, pk: int) -> Http
     removed, _kinds = Invitation.objects.filter(organisation=request.organisation, pk=pk, accepted_at=None).delete()
     if not removed:
         raise Http404
-    say(request, _("The invitation was taken back"))
+    say(request, _("The invitation was cancelled"))
     return redirect("people_settings", organisation)
 
 

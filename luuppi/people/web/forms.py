@@ -46,7 +46,7 @@ class AcceptForm(forms.Form):
 
 class BeginForm(forms.Form):
     organisation = forms.CharField(label=_("Name of the organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
-    slug = forms.CharField(label=_("Short name for addresses"), required=False, max_length=50, validators=[SLUG], help_text=_("Small letters, digits and hyphens, as in lumi-shop; left empty it is made of the name. It stands in every link and does not change."))
+    slug = forms.CharField(label=_("Short name for addresses"), required=False, max_length=50, validators=[SLUG], help_text=_("Lowercase letters, digits and hyphens, for example lumi-shop. Left empty, it is made from the name. It is part of every link and does not change."))
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
@@ -71,7 +71,7 @@ class OrganisationForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones_by_region())
     answer_promise_days = forms.IntegerField(label=_("A person answers within, working days"), min_value=1, max_value=60)
-    black_hole_days = forms.IntegerField(label=_("Days until unheard feedback is in the black hole"), min_value=1, max_value=365)
+    black_hole_days = forms.IntegerField(label=_("Days after which unheard feedback is in the black hole"), min_value=1, max_value=365)
     contact_email = forms.EmailField(label=_("Contact address shown to customers"), required=False)
 
 
@@ -116,7 +116,7 @@ class TeamNameForm(forms.Form):
 
 
 class TokenForm(_OfOrganisation):
-    name = forms.CharField(label=_("What uses it"), max_length=80, help_text=_("It is the source of the feedback that comes in with it, as in crm."))
+    name = forms.CharField(label=_("What uses it"), max_length=80, help_text=_("It becomes the source of the feedback sent with it, for example crm."))
     team = TeamChoice(label=_("Sees"), queryset=Team.objects.none(), required=False, empty_label=_("The whole organisation"))
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES], initial=DEFAULT_SCOPES, widget=forms.CheckboxSelectMultiple

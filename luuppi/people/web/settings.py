@@ -33,13 +33,13 @@ class Section:
 
 
 SECTIONS = [
-    Section("imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring feedback in from files, and take an import back"), "settings.work"),
-    Section("surveys", "list-checks", gettext_lazy("Surveys"), gettext_lazy("Ask by a link how likely customers are to recommend you"), "settings.work"),
+    Section("imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring in feedback from files, and undo an import"), "settings.work"),
+    Section("surveys", "list-checks", gettext_lazy("Surveys"), gettext_lazy("Send a link that asks how likely customers are to recommend you"), "settings.work"),
     Section("touchpoints", "map-pin", gettext_lazy("Touchpoints"), gettext_lazy("Where feedback comes from, and which team it goes to"), "settings.work"),
-    Section("rules", "workflow", gettext_lazy("Rules of routing"), gettext_lazy("Which feedback becomes a case, whose, and how soon"), "settings.work"),
+    Section("rules", "workflow", gettext_lazy("Routing rules"), gettext_lazy("Which feedback becomes a case, whose, and how soon"), "settings.work"),
     Section("people_settings", "users", gettext_lazy("People and roles"), gettext_lazy("Who works here, and what they may do"), "settings.people"),
-    Section("erasure_requests", "trash-2", gettext_lazy("Erasure"), gettext_lazy("Customers who ask that their details go"), "customers.erase"),
-    Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("The tree of teams"), "settings.people"),
+    Section("erasure_requests", "trash-2", gettext_lazy("Erasure"), gettext_lazy("Customers who ask to have their details erased"), "customers.erase"),
+    Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("How your teams are arranged"), "settings.people"),
     Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
     Section("organisation_settings", "building-2", gettext_lazy("Organisation"), gettext_lazy("Name, colour, language, what you promise"), "settings.people"),
     Section("background", "activity", gettext_lazy("Background work"), gettext_lazy("What happens in the background, and what was given up"), "settings.people"),
@@ -103,5 +103,5 @@ def token_revocation(request: HttpRequest, organisation: str, pk: int) -> HttpRe
     if token is None:
         raise Http404
     revoke_token(token, by=request.member)
-    say(request, _("The token %(name)s opens nothing any more") % {"name": token.name})
+    say(request, _("The token %(name)s no longer works") % {"name": token.name})
     return redirect("tokens", organisation)

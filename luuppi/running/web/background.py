@@ -35,7 +35,7 @@ def again(request: HttpRequest, organisation: str, todo_id: int) -> HttpResponse
     """POST …/background/{id}/again: what was given up is tried once more, with all its attempts."""
     one = get_object_or_404(Todo.objects.filter(organisation=request.organisation).exclude(parked_at=None), pk=todo_id)
     todo.try_again(one)
-    say(request, _("It is tried again now."))
+    say(request, _("It is being tried again now."))
     return redirect("background", organisation)
 
 

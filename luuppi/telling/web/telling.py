@@ -72,7 +72,7 @@ def sending(request: HttpRequest, organisation: str, number: int) -> HttpRespons
             problem = str(refusal)
         else:
             n = sum(notice.channel != "not_wanted" for notice in notices)
-            words = _("On its way to %(n)s givers.") % {"n": n} if notices else _("It stands on the public page.")
+            words = _("On its way to %(n)s givers.") % {"n": n} if notices else _("It is on the public page.")
             say(request, words, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
             return redirect("improvement", organisation, number)
     context = {"improvement": improvement, "audience": audience, "missing": _missing(audience), "texts": draft_telling(improvement).texts, "problem": problem, "here": "telling"}

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{figures['new']} new, {figures['same']} same, {figures['bad']} bad rows, of {figures['rows']} rows" + (" (dry run: nothing was stored)" if dry_run else ""))
 
     def _say_found(self, layout: Layout, settled: Definition) -> None:
-        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+        names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
         self.stderr.write(f"{layout.encoding}, {names.get(layout.delimiter, layout.delimiter)}, {len(layout.columns)} columns")
         for name, column in settled.columns.items():
             self.stderr.write(f"  {name} → {column.field or 'left out'}" + (f", dates as {STYLES[column.date]}" if column.date else ""))
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 Import.objects.filter(pk=run.pk).update(state=FAILED, problem=f"{_STOPPED} ({error})", finished_at=timezone.now())
             raise CommandError(f"{_STOPPED} ({error}; {run.n_rows} rows were done)") from error
         for name, n in run.found["noted"]["other_order"].items():
-            self.stderr.write(f"{name}: {n} dates were possible only in the other order of day and month, and were read so")
+            self.stderr.write(f"{name}: {n} of its dates could only be read with day and month in the other order")
         if run.n_bad:
             self.stderr.write(f"The bad rows with line and reason: {bad_path}")
         return {
