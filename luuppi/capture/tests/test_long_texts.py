@@ -16,7 +16,7 @@ TEXT = ("sana " * 12_600)[:63_000].rstrip() + "t"
 SENDING = "a" * 22
 FORM = {"sending": SENDING, "kind": "complaint", "contact": "no"}
 SAID = {
-    "en": "The text has 63,000 characters, and at most 50,000 go in.",
+    "en": "The text has 63,000 characters, and at most 50,000 fit.",
     "fi": "Tekstissä on 63\xa0000 merkkiä, ja mukaan mahtuu enintään 50\xa0000.",
     "sv": "Texten har 63\xa0000 tecken, och högst 50\xa0000 ryms.",
 }

@@ -94,7 +94,7 @@ def test_an_import_that_was_given_up_says_so_and_goes_on_or_ends(antti, lumi, ba
         with monkeypatch.context() as patched:
             patched.setattr("luuppi.capture.importing.running.Maker", broken)
             background()
-            assert "tried again by itself" in antti.get(address).content.decode()
+            assert "tried again automatically" in antti.get(address).content.decode()
             Todo.objects.filter(kind__startswith="import").update(due_at=timezone.now(), attempts=MAX_ATTEMPTS - 1)
             background()
         page = antti.get(address).content.decode()
