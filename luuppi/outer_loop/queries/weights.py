@@ -21,14 +21,15 @@ MOST_IN_TRUTH = 30_000
 
 @dataclass(frozen=True, slots=True)
 class WeighedTheme:
-    """share_of_harm: this theme's part of all bad mentions, 0–1. nps: Estimate of those who speak of it, value None under ten answers."""
+    """share: Estimate of this theme's part of all bad mentions, 0–1, n of them; value None under ten. stands_out: clearly above the next. nps: Estimate of those who speak of it, value None under ten answers."""
 
     theme: Theme
     n: int
     n_bad: int
     n_neutral: int
     n_good: int
-    share_of_harm: float
+    share: Any
+    stands_out: bool
     nps: Any
     state: str  # of the furthest improvement behind it; "" when there is none
 
@@ -69,12 +70,12 @@ class Weights:
 
     @property
     def heaviest(self) -> list[WeighedTheme]:
-        """The few themes, three at most, that bring most of the harm."""
-        return self.harmful[:3]
+        """The few themes, three at most, that clearly bring more harm than the others; none where they lie close together or few are told."""
+        return [theme for theme in self.themes if theme.stands_out and theme.share.value is not None]
 
     @property
-    def share_of_heaviest(self) -> float:
-        return sum(theme.share_of_harm for theme in self.heaviest)
+    def share_of_heaviest(self) -> Any:
+        return _share(sum(theme.n_bad for theme in self.heaviest), self.n_bad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,14 @@ def read_weights(who, *, days: int = DAYS) -> Weights:
         counted = count_in_truth(who, since)
     themes = Theme.objects.visible_to(who).in_bulk([one.theme for one in counted.themes])
     states = _states(who, themes)
+    from luuppi.measures.weighing import standing_out
+
+    n_out = standing_out([one.bad for one in counted.themes])
     weighed = [
-        WeighedTheme(themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, one.bad / counted.n_bad if counted.n_bad else 0.0, estimate, states.get(one.theme, ""))
-        for one, estimate in zip(counted.themes, _estimates(counted.themes), strict=True)
+        WeighedTheme(
+            themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, _share(one.bad, counted.n_bad), place < n_out, estimate, states.get(one.theme, "")
+        )
+        for place, (one, estimate) in enumerate(zip(counted.themes, _estimates(counted.themes), strict=True))
         if one.theme in themes
     ]
     return Weights(weighed, counted.n_items, counted.n_bad, since)
@@ -143,6 +149,14 @@ def _is_much(who, since: date) -> bool:
 
 def _first_item(who, since: date) -> int:
     return first_id_at(datetime.combine(since, time.min, tzinfo=who.organisation.zone))
+
+
+def _share(n_bad: int, of: int) -> Any:
+    from luuppi.measures.estimate import Estimate
+    from luuppi.measures.scores import csat_of
+    from luuppi.measures.speaking import speaking
+
+    return Estimate(None, 0.0, 1.0, of) if speaking("figure", of).level == "silent" else csat_of(n_bad, of)
 
 
 def _estimates(counts: list[ThemeCount]) -> list[Any]:

@@ -14,6 +14,7 @@ from luuppi.outer_loop.queries.weights import read_causes, read_weights
 from luuppi.outer_loop.tracing import add_evidence, name_root_cause
 from luuppi.outer_loop.web.forms import CauseForm, ItemsForm
 from luuppi.outer_loop.web.item_codes import ids_of_codes
+from luuppi.outer_loop.web.weighing import heading_of
 from luuppi.people.web.membership import needs
 from luuppi.ui.toasts import say
 
@@ -21,7 +22,9 @@ from luuppi.ui.toasts import say
 @needs("themes.read")
 @require_GET
 def causes(request: HttpRequest, organisation: str) -> HttpResponse:
-    return render(request, "outer_loop/causes.html", {"weights": read_weights(request.member), "causes": read_causes(request.member), "may_propose": request.member.grants.may("themes.propose"), "here": "causes"})
+    weights = read_weights(request.member)
+    shown = {"weights": weights, "heading": heading_of(weights), "causes": read_causes(request.member)}
+    return render(request, "outer_loop/causes.html", shown | {"may_propose": request.member.grants.may("themes.propose"), "here": "causes"})
 
 
 @needs("themes.propose")

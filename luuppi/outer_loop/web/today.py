@@ -9,6 +9,7 @@ from luuppi.outer_loop.models import Improvement
 from luuppi.outer_loop.queries.board import Card, line
 from luuppi.outer_loop.queries.improvement_page import Quote, quotes_of
 from luuppi.outer_loop.queries.weights import read_weights
+from luuppi.outer_loop.web.weighing import heading_of
 from luuppi.ui.today_parts import LEAD, MAIN, SIDE, Shown, register
 
 WEIGHED, SHOWN, QUOTES_LOOKED_AT = 5, 4, 10
@@ -46,7 +47,8 @@ def _quote(member: Any, behind: Any) -> Quote | None:
 def weights(member: Any) -> Shown | None:
     if not member.role_names & _LEADERS:
         return None
-    return Shown("outer_loop/_today_weights.html", {"weights": read_weights(member), "most": WEIGHED})
+    found = read_weights(member)
+    return Shown("outer_loop/_today_weights.html", {"weights": found, "heading": heading_of(found), "most": WEIGHED})
 
 
 def going(member: Any) -> Shown | None:

@@ -162,6 +162,12 @@ def band(estimate: Any, of: str = "nps", goal: float | None = None) -> SafeStrin
     return charts.band(write_figure(estimate, of), goal)
 
 
+@register.filter
+def interval_of(estimate: Any, of: str = "nps") -> str:
+    """{{ estimate|interval_of:"share" }}: the interval alone, "19–34 %"; without a value, that there are too few answers."""
+    return write_figure(estimate, of).interval
+
+
 @register.simple_tag
 def bar(value: float | None, hot: bool = False) -> SafeString:
     """{% bar .38 %}: a share 0–1 as a bar; decoration beside the written share. `hot`: the one that matters now."""
