@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
+from luuppi.people.web.sign_in import closed
 from luuppi.stages import STAGES, exists
 
 urlpatterns = [
+    path("account/email/", closed, name="account_closed_email"),
+    path("account/confirm-email/", closed, name="account_closed_sent"),
+    path("account/confirm-email/<str:key>/", closed, name="account_closed_confirmation"),
     path("account/", include("allauth.account.urls")),
     path("account/", include("allauth.mfa.urls")),
     path("ui/", include("luuppi.ui.urls")),

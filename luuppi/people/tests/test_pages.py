@@ -123,6 +123,34 @@ def test_a_mailed_code_signs_in(client, lumi, sent):
     assert client.post(reverse("account_confirm_login_code"), {"code": code}).url == reverse("today", args=["lumi"])
 
 
+def test_the_link_to_a_new_password_leads_here_whatever_the_host_header_says(client, lumi, sent, settings):
+    client.post(reverse("account_reset_password"), {"email": lumi.mikko.user.email}, headers={"Host": "evil.example.com", "Accept-Language": "fi"})
+    [mail_] = sent.outbox
+    assert "evil" not in mail_.body + mail_.subject and f"{settings.BASE_URL}/account/password/reset/key/" in mail_.body and "salasana" in mail_.body
+    client.post(reverse("account_request_login_code"), {"email": "nobody@example.com"}, headers={"Host": "evil.example.com"})
+    assert "evil" not in sent.outbox[1].body and "sign up" not in sent.outbox[1].body
+
+
+def test_mail_that_cannot_leave_is_said_to_who_waits_for_it(client, lumi, settings):
+    settings.EMAIL_BACKEND, settings.MAIL_URL = "luuppi.delivery.backends.MailUrlBackend", "smtp://127.0.0.1:9"
+    answer = client.post(reverse("account_request_login_code"), {"email": lumi.mikko.user.email}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 503 and answer["Retry-After"] == "60" and "sign in with your password" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/account/email/", "/account/confirm-email/", "/account/confirm-email/abc/"])
+def test_nobody_gives_themselves_the_address_of_somebody_else(as_member, lumi, path):
+    client = as_member(lumi.pekka)
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"action_add": "", "email": "leena@example.com"}).status_code == 404
+
+
+def test_what_a_member_or_the_holder_of_a_link_sees_stays_in_no_cache(client, as_member, lumi):
+    _invitation, secret = invite("uusi@example.com", name="", team=lumi.teams["service"], role="frontline", by=lumi.admin)
+    assert client.get(reverse("join", args=[secret]))["Cache-Control"] == "no-store"
+    for path in (reverse("today", args=["lumi"]), reverse("account_change_password"), reverse("said_and_done", args=["lumi"])):
+        assert "private" in as_member(lumi.mikko).get(path)["Cache-Control"]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_settings_are_for_those_who_may_and_do_not_exist_for_others(as_member, client, lumi, other, page):
     address = reverse(page, args=["lumi"])

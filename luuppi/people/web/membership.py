@@ -7,6 +7,7 @@ names one), everything else needs a signed-in member of the organisation. What y
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -38,7 +39,13 @@ class MembershipMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = request.organisation = None
         timezone.deactivate()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.resolver_match and {"token", "secret"} & request.resolver_match.kwargs.keys():
+            response.headers.setdefault("Cache-Control", "no-store")  # who has the address has the key
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # Asked for anew each time: who has signed out must not find it in a cache, and nobody else in between may keep it.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(self, request: HttpRequest, view, _args, kwargs) -> HttpResponse | None:
         slug = kwargs.get("organisation")

@@ -1,13 +1,17 @@
 """Sign-in: what differs from allauth's own pages."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from luuppi.errors import NotValid
+from luuppi.errors import NotNow, NotValid
 from luuppi.people.beginning import begin, may_begin
 from luuppi.people.joining import accept_invitation, read_invitation, use_sign_in_link
 from luuppi.people.models import Member, Organisation, User
@@ -19,9 +23,25 @@ from luuppi.people.wording import ROLE_NAMES
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+class MailIsAway(NotNow):
+    status, code = 503, "mail-is-away"
+    sentence = _("The mail could not leave just now. Try again in a few minutes, or sign in with your password.")
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # people come by invitation
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Begins with LUUPPI_BASE_URL: a forged Host header would have the owner of the address hand the key to a stranger."""
+        return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """At once, since somebody waits for it. Raises MailIsAway."""
+        try:
+            super().send_mail(template_prefix, email, {**context, "base_url": settings.BASE_URL})
+        except OSError as error:  # smtplib's errors are OSErrors
+            raise MailIsAway(retry_after=60) from error
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home_of(request.user)
@@ -31,6 +51,11 @@ def home_of(user: User) -> str:
     """Where somebody begins: the Today page of their first organisation."""
     member = Member.objects.select_related("organisation").filter(user=user, is_active=True).order_by("pk").first()
     return reverse("today", args=[member.organisation.slug]) if member else reverse("no_organisation")
+
+
+def closed(request: HttpRequest, **_named: str) -> HttpResponse:
+    """Pages of the library where people would give themselves another address: one's address is that of the invitation, which proved it."""
+    raise Http404
 
 
 def front(request: HttpRequest) -> HttpResponse:
