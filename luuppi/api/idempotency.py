@@ -1,6 +1,8 @@
 """Idempotency-Key on every POST: the same key and body gives the first answer again, another body 422, still under way 409.
 
 POST /feedback and /feedback/batch keep the key with the item itself (capture.receiving); everything else is kept here, for 24 hours.
+The act and its answer are kept in one transaction: a process that dies between them has done nothing, and a minute later the key is
+free for whoever asks again.
 """
 
 import hashlib
@@ -14,6 +16,7 @@ from luuppi.api.models import KeptAnswer
 from luuppi.api.problems import problem
 
 KEPT_FOR = timedelta(hours=24)
+GIVEN_UP_AFTER = timedelta(minutes=1)  # longer than any act takes
 _OWN_WAY = ("/api/v1/feedback", "/api/v1/feedback/batch")
 _NOT_KEPT = {401, 403, 404, 405, 409, 429}
 
@@ -30,27 +33,51 @@ class IdempotencyMiddleware:
             return problem(422, "key-too-long", "An Idempotency-Key has at most 200 printable characters.")
         caller = hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()
         digest = hashlib.sha256(request.path.encode() + b"\0" + request.body).hexdigest()
-        KeptAnswer.objects.filter(caller=caller, key=key, at__lt=timezone.now() - KEPT_FOR).delete()
-        with transaction.atomic():
-            kept, is_first = KeptAnswer.objects.get_or_create(caller=caller, key=key, defaults={"request_hash": digest})
-        return self._first(request, kept) if is_first else _again(kept, digest)
+        kept, is_ours = _claim(caller, key, digest)
+        return self._first(request, kept) if is_ours else _again(kept, digest)
 
     def _first(self, request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
-        response = None
-        try:
+        with transaction.atomic():
             response = self.get_response(request)
-        finally:
-            if response is None or response.status_code >= 500 or response.status_code in _NOT_KEPT or response.streaming:
-                kept.delete()
-            else:
-                kept.status, kept.body, kept.content_type = response.status_code, response.content, response.headers.get("Content-Type", "")
-                kept.save()
+            if is_kept := response.status_code < 500 and response.status_code not in _NOT_KEPT and not response.streaming:
+                is_kept = _keep(kept, response)
+                if not is_kept:  # it took so long that somebody else has begun it anew
+                    response = _under_way()
+            if not is_kept:
+                transaction.set_rollback(True)
+        if not is_kept:
+            _ours(kept).delete()
         return response
+
+
+@transaction.atomic
+def _claim(caller: str, key: str, digest: str) -> tuple[KeptAnswer, bool]:
+    """The row of this key, and whether the act is ours to do."""
+    now = timezone.now()
+    KeptAnswer.objects.filter(caller=caller, key=key, at__lt=now - KEPT_FOR).delete()
+    kept, is_ours = KeptAnswer.objects.get_or_create(caller=caller, key=key, defaults={"request_hash": digest})
+    if not is_ours and kept.request_hash == digest and kept.status is None and kept.at < now - GIVEN_UP_AFTER:
+        is_ours = bool(_ours(kept).update(at=now))
+        kept.at = now
+    return kept, is_ours
+
+
+def _ours(kept: KeptAnswer):
+    """The claim, as long as nobody else has taken it over."""
+    return KeptAnswer.objects.filter(pk=kept.pk, at=kept.at, status=None)
+
+
+def _keep(kept: KeptAnswer, response: HttpResponse) -> bool:
+    return bool(_ours(kept).update(status=response.status_code, body=response.content, content_type=response.headers.get("Content-Type", "")))
 
 
 def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
     if kept.request_hash != digest:
         return problem(422, "key-used", "This Idempotency-Key was used before with another body or address. Use a new key.")
     if kept.status is None:
-        return problem(409, "under-way", "The first send with this key is still under way. Ask again in a moment.", headers={"Retry-After": "2"})
+        return _under_way()
     return HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type, headers={"Idempotent-Replay": "true"})
+
+
+def _under_way() -> HttpResponse:
+    return problem(409, "under-way", "The first send with this key is still under way. Ask again in a moment.", headers={"Retry-After": "2"})

@@ -41,14 +41,22 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
     return problem(refusal.status, refusal.code, str(refusal), headers={"Retry-After": str(retry)} if retry else None)
 
 
-def of_validation(errors: list[dict]) -> HttpResponse:
-    """From pydantic's list of errors: where (a JSON pointer) and what."""
-    found = []
-    for error in errors:
+def places(errors: list[dict]) -> list[tuple[tuple[str, ...], str]]:
+    """Each place that pydantic found wrong, once, and what is wrong there."""
+    found: dict[tuple[str, ...], str] = {}
+    for error in sorted(errors, key=lambda error: error.get("type", "").endswith("_type")):  # what says more than "of another type" first
         place = [str(part) for part in error.get("loc", ()) if part not in ("body", "__root__")]
         if place and place[0] in ("data", "payload", "act"):  # the name of the view's parameter is not part of the body
             place = place[1:]
-        found.append({"pointer": "/" + "/".join(place), "detail": str(error.get("msg", "")).removeprefix("Value error, ")})
+        if place and place[0] in ("attributes", "answers"):  # one of several types: pydantic names each that it tried
+            place = place[: {"attributes": 2, "answers": 3}[place[0]]]
+        found.setdefault(tuple(place), str(error.get("msg", "")).removeprefix("Value error, "))
+    return list(found.items())
+
+
+def of_validation(errors: list[dict]) -> HttpResponse:
+    """From pydantic's list of errors: where (a JSON pointer) and what."""
+    found = [{"pointer": "/" + "/".join(place), "detail": detail} for place, detail in places(errors)]
     first = found[0] if found else {"pointer": "/", "detail": "not valid"}
     return problem(422, "not-valid", f"{first['pointer']}: {first['detail']}. Mend what `errors` names and send again.", errors=found)
 

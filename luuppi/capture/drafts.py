@@ -47,7 +47,7 @@ class ScoresIn(BaseModel):
 
 
 class AnswerIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)  # no JSON: the store would refuse it for ever
     question: ShortName
     value: LongText | int | float | bool | None = None
 
@@ -55,7 +55,7 @@ class AnswerIn(BaseModel):
 class FeedbackIn(BaseModel):
     """A feedback item as sent (interfaces.md). At least one of text, scores, answers; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     kind: Literal["survey", "complaint", "praise", "idea", "question"] | None = None
     channel: Literal["form", "survey", "api", "import", "staff", "email", "kiosk", "widget"] | None = None
     touchpoint: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(clean_text)] | None = None

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from luuppi.api import problems
 from luuppi.api.auth import find_token, require
 from luuppi.capture.committing import receive_one
-from luuppi.capture.drafts import Draft, FeedbackIn, clean_text
+from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.receiving import BAD, NEW, Received, receive
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.errors import Refusal
@@ -28,6 +28,7 @@ from luuppi.running.ids import reference_of
 
 MOST_BYTES = 1_000_000
 GROUP = 1_000
+MOST_OF_BATCH_KEY = 150  # the number of the line follows
 _TOKEN_SECONDS = 2.0  # how long a revoked token may still be believed by a process that just used it
 _tokens: dict[str, tuple[float, ApiToken]] = {}
 
@@ -65,17 +66,28 @@ def draft_of(item: FeedbackIn, token: ApiToken, key: str | None) -> Draft:
     return Draft(item, channel=item.channel or "api", source=item.source or token.name, knows_addresses=True, key=key)
 
 
+def refuse_key(key: str | None, *, most: int) -> HttpResponse | None:
+    if key is None or (1 <= len(key) <= most and key.isprintable()):
+        return None
+    return problems.problem(422, "key-too-long", f"An Idempotency-Key has 1 to {most} printable characters.")
+
+
+def _whose(token: ApiToken) -> str:
+    """Two systems of one organisation may count their sendings alike: a key is its token's own."""
+    return f"api:{token.pk}"
+
+
 def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[str, Any] | HttpResponse]:
     """Store one item as sent: 201 and the item; 200 when its external id is known. Otherwise the problem."""
-    if key is not None and not (1 <= len(key) <= 190 and key.isprintable()):
-        return 422, problems.problem(422, "key-too-long", "An Idempotency-Key has 1 to 190 printable characters.")
+    if refused := refuse_key(key, most=170):
+        return 422, refused
     try:
         item = parse(raw)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             return 400, problems.not_json()
         return 422, problems.of_validation(error.errors())
-    received = receive_one(draft_of(item, token, key and f"api:{key}"), organisation=token.organisation, by=token)
+    received = receive_one(draft_of(item, token, key and f"{_whose(token)}:{key}"), organisation=token.organisation, by=token)
     if received.status == BAD:
         return 422, problems.problem(422, received.code, received.problem)
     status = 201 if received.status == NEW or (key and not received.differs and not item.external_id) else 200
@@ -119,7 +131,10 @@ def one(environ, start_response, token):
 
 @_door
 def batch(environ, start_response, token):
-    answers = batch_answers(token, bodies.lines(environ, longest=MOST_BYTES), environ.get("HTTP_IDEMPOTENCY_KEY"))
+    key = environ.get("HTTP_IDEMPOTENCY_KEY")
+    if refused := refuse_key(key, most=MOST_OF_BATCH_KEY):
+        return _send(start_response, refused)
+    answers = batch_answers(token, bodies.lines(environ, longest=MOST_BYTES), key)
     try:
         first = next(answers, b"")  # what is wrong with the whole is known before the answer begins
     except (bodies.BodyTooLarge, bodies.BodyEnded):
@@ -134,7 +149,6 @@ DOORS = {"/api/v1/feedback": one, "/api/v1/feedback/batch": batch}
 
 def batch_answers(token: ApiToken, lines: Iterator[bytes], key: str | None) -> Iterator[bytes]:
     """One answer line for each line, in order. With a key, key + line number is the line's identity, so lines may be sent again."""
-    key = clean_text(key)
     group: list[tuple[int, bytes]] = []
     for number, line in enumerate(lines, 1):
         group.append((number, line))
@@ -150,7 +164,7 @@ def _store_group(token: ApiToken, group: list[tuple[int, bytes]], key: str | Non
     drafts: list[tuple[int, Draft]] = []
     for number, line in group:
         try:
-            drafts.append((number, draft_of(parse(line), token, key and f"api:{key[:150]}:{number}")))
+            drafts.append((number, draft_of(parse(line), token, key and f"{_whose(token)}:{key}:{number}")))
         except ValidationError as error:
             results[number] = Received(BAD, problem=_in_words(error))
     for (number, _draft), received in zip(drafts, receive([d for _n, d in drafts], organisation=token.organisation, by=token), strict=True):
@@ -166,7 +180,7 @@ def _line(number: int, received: Received) -> bytes:
 
 
 def _in_words(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'item'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:5])
+    return "; ".join(f"{'.'.join(place) or 'item'}: {detail}" for place, detail in problems.places(error.errors())[:5])
 
 
 def _rest(first: bytes, answers: Iterator[bytes]) -> Iterator[bytes]:

@@ -90,9 +90,12 @@ def send_feedback(request: HttpRequest, data: FeedbackIn):
 def send_feedback_batch(request: HttpRequest):
     """One JSON object a line, any length. The answer has a line for each: {"line", "status": "new|same|bad", "id", "differs", "problem"}."""
     require(request.auth, "feedback:write")
+    key = request.headers.get("Idempotency-Key")
+    if refused := intake.refuse_key(key, most=intake.MOST_OF_BATCH_KEY):
+        return refused
     lines = bodies.lines({"wsgi.input": request, "CONTENT_LENGTH": None}, longest=intake.MOST_BYTES)
     try:
-        answers = intake.batch_answers(request.auth, lines, request.headers.get("Idempotency-Key"))
+        answers = intake.batch_answers(request.auth, lines, key)
         first = next(answers, b"")
     except bodies.BodyTooLarge as error:
         return problems.problem(413, "too-large", f"{error}. Send less at a time.")

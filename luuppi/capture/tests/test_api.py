@@ -42,6 +42,9 @@ def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, tok
         ({"scores": {"csat": 0}}, "/scores/csat"),
         ({"text": "x", "occurred_at": "2999-01-01T00:00:00Z"}, "/occurred_at"),
         ({"text": "x" * 50_001}, "/text"),
+        ('{"text": "x", "attributes": {"value_eur": NaN}}', "/attributes/value_eur"),
+        ('{"text": "x", "attributes": {"value_eur": 1e999}}', "/attributes/value_eur"),
+        ('{"answers": [{"question": "why", "value": -Infinity}]}', "/answers/0/value"),
         ({}, "/"),
     ],
 )
@@ -68,6 +71,12 @@ def test_the_same_idempotency_key_gives_the_first_answer_again(post):
     other = post("/feedback", {"text": "Muuta"}, **{"Idempotency-Key": "a"})
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.json()["id"] == again.json()["id"] and other.json()["code"] == "key-used"
+
+
+def test_two_systems_may_count_their_sendings_alike(post, lumi):
+    shop = {"Authorization": f"Bearer {create_token(lumi.organisation, name='shop')[1]}"}
+    ids = {post("/feedback", {"text": text}, **{"Idempotency-Key": "1"}, **headers).json()["id"] for text, headers in (("Kassalta", {}), ("Kaupasta", shop))}
+    assert len(ids) == 2 and FeedbackItem.objects.count() == 2
 
 
 def test_without_a_token_nothing_opens(client, other, lumi, gives):
@@ -116,10 +125,11 @@ def test_a_question_with_a_misspelt_filter_is_not_answered_as_another_one(client
 
 
 def test_a_batch_answers_each_line_in_order(lumi, token):
-    lines = b'{"text": "yksi", "external_id": "1"}\n\n{"text": ""}\n{"text": "yksi muuttui", "external_id": "1"}\nnonsense\n{"text": "kaksi"}'
+    lines = b'{"text": "yksi", "external_id": "1"}\n\n{"text": ""}\n{"text": "yksi muuttui", "external_id": "1"}\nnonsense\n{"text": "kaksi"}\n{"text": "x", "attributes": {"a": NaN}}\n{"text": "kolme"}'
     status, body = call(intake.batch, environ(token, lines))
     answers = [json.loads(line) for line in body.splitlines()]
-    assert status == "200 OK" and [(a["line"], a["status"]) for a in answers] == [(1, "new"), (2, "bad"), (3, "same"), (4, "bad"), (5, "new")]
+    assert status == "200 OK" and [(a["line"], a["status"]) for a in answers] == [(1, "new"), (2, "bad"), (3, "same"), (4, "bad"), (5, "new"), (6, "bad"), (7, "new")]
+    assert answers[5]["problem"] == "attributes.a: Input should be a finite number"
     assert answers[2]["differs"] == ["text"] and answers[2]["id"] == answers[0]["id"]
 
 
@@ -129,6 +139,7 @@ def test_a_batch_may_be_sent_again_with_its_key(lumi, token):
         _status, body = call(intake.batch, environ(token, lines, HTTP_IDEMPOTENCY_KEY="batch-1"))
         assert [json.loads(line)["status"] for line in body.splitlines()] == [expected] * 2
     assert FeedbackItem.objects.count() == 2
+    assert call(intake.batch, environ(token, lines, HTTP_IDEMPOTENCY_KEY="k" * 151))[0] == "422 Unprocessable Content", "two long keys must not become one"
 
 
 def test_a_body_that_ends_early_or_never_is_refused(lumi, token):

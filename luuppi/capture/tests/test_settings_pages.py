@@ -221,6 +221,7 @@ def test_a_survey_has_a_link_until_it_is_closed(antti, client, lumi):
     survey = Survey.objects.get()
     link = reverse("survey_score", args=[survey.key])
     assert link.encode() in antti.get(reverse("surveys", args=["lumi"])).content and client.get(link).status_code == 200
+    assert 'value="7" checked' in client.get(link, {"score": "7"}).content.decode() and client.get(link, {"score": "7" * 5_000}).status_code == 200
     antti.post(reverse("survey_closing", args=["lumi", survey.pk]))
     assert client.get(link).status_code == 404
     antti.post(reverse("survey_opening", args=["lumi", survey.pk]))

@@ -21,6 +21,7 @@ from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
 from luuppi.people.models import Organisation
 from luuppi.people.web.membership import public_page, stand_in
 
+_SCORES = {str(score) for score in range(11)}
 WAS_SLOW = "luuppi.was_slow"  # of the WSGI environ: the short path has waited for the store already, and this is what it said
 
 
@@ -79,7 +80,7 @@ def survey_score(request: HttpRequest, key: str) -> HttpResponse:
     survey = _survey(request, key)
     if request.method == "GET":
         chosen = request.GET.get("score", "")
-        return _page(request, "capture/survey_score.html", ScoreForm(initial={"sending": new_sending(), "score": int(chosen) if chosen.isdecimal() and int(chosen) < 11 else None}), survey=survey)
+        return _page(request, "capture/survey_score.html", ScoreForm(initial={"sending": new_sending(), "score": int(chosen) if chosen in _SCORES else None}), survey=survey)
     form = ScoreForm(request.POST)
     if not form.is_valid():
         return _page(request, "capture/survey_score.html", form, survey=survey, status=422)

@@ -1,9 +1,13 @@
 """The API of themes, causes, improvements and telling: the twins of the pages."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from luuppi.api import idempotency
+from luuppi.api.models import KeptAnswer
+from luuppi.outer_loop.models import Improvement
 from luuppi.people.organising import create_token
 
 
@@ -85,6 +89,28 @@ def test_the_same_idempotency_key_proposes_once(call):
     first, again = (call("POST", "/improvements", body, **{"Idempotency-Key": "k"}) for _ in range(2))
     assert first.json()["number"] == again.json()["number"] == 1
     assert call("POST", "/improvements", body).json()["number"] == 2
+
+
+def test_a_key_whose_act_died_is_free_after_a_minute_and_one_that_still_runs_says_so(call, time_machine):
+    body = {"title": "Kerran", "type": "process"}
+    assert call("POST", "/improvements", body, **{"Idempotency-Key": "k"}).status_code == 201
+    KeptAnswer.objects.update(status=None, body=b"")  # as `kill -9` leaves it: begun, and nothing done
+    Improvement.objects.all().delete()
+    begun = KeptAnswer.objects.get().at
+    for seconds, status in ((2, 409), (90, 201), (95, 201)):
+        time_machine.move_to(begun + timedelta(seconds=seconds))
+        assert call("POST", "/improvements", body, **{"Idempotency-Key": "k"}).status_code == status
+    assert Improvement.objects.count() == 1
+
+
+def test_an_act_and_its_kept_answer_are_one(call, monkeypatch):
+    def dies(*_arguments):
+        raise RuntimeError("killed between the act and its answer")
+
+    monkeypatch.setattr(idempotency, "_keep", dies)
+    with pytest.raises(RuntimeError):
+        call("POST", "/improvements", {"title": "Kerran", "type": "process"}, **{"Idempotency-Key": "k"})
+    assert not Improvement.objects.exists()
 
 
 def test_another_organisation_and_a_token_without_scope_get_nothing(call, lumi, other, gives):
