@@ -1,8 +1,10 @@
 """The map of the command line: what a person types → the Django command that does it. Each stage keeps its own commands."""
 
+import argparse
 import sys
+from typing import Any
 
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, get_commands, load_command_class
 from django.core.management.base import SystemCheckError
 
 from luuppi.errors import Refusal
@@ -25,6 +27,8 @@ PUBLIC = {
     "migrate": "bring the database up to date",
 }
 
+_OF_DJANGO = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}  # nothing that one needs here
+
 
 def overview() -> str:
     lines = [f"  {name:<22}{what}" for name, what in PUBLIC.items()]
@@ -37,7 +41,8 @@ def run(arguments: list[str]) -> int:
         print(f"There is no command {' '.join(arguments[:2])}. `luuppi --help` lists them.", file=sys.stderr)
         return 2
     try:
-        call_command(name, *rest)
+        command, options = _understand(name, rest)
+        command.execute(*options.pop("args", ()), **options)
     except Refusal as refusal:
         print(str(refusal), file=sys.stderr)
         return 1
@@ -50,6 +55,18 @@ def run(arguments: list[str]) -> int:
     except SystemExit as end:
         return int(end.code or 0)
     return 0
+
+
+def _understand(name: str, arguments: list[str]) -> tuple[BaseCommand, dict[str, Any]]:
+    """The command and what it was asked. SystemExit with 2 after wrong use, with 0 after --help."""
+    found = get_commands()[name]
+    command = found if isinstance(found, BaseCommand) else load_command_class(found, name)
+    command._called_from_command_line = True  # else the parser raises, and wrong use looks like a refusal
+    parser = command.create_parser("luuppi", next((words for words in PUBLIC if words.replace(" ", "_") == name), name))
+    for action in parser._actions:
+        if action.dest in _OF_DJANGO:
+            action.help = argparse.SUPPRESS
+    return command, vars(parser.parse_args(arguments)) | {"skip_checks": True}
 
 
 def _command(arguments: list[str]) -> tuple[str, list[str]]:

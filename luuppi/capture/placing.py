@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.models import Touchpoint
@@ -21,7 +21,11 @@ def create_touchpoint(*, key: str, names: dict[str, str], team: Team, by: Any) -
     _check(by, team)
     if Touchpoint.objects.filter(organisation=team.organisation_id, key=key).exists():
         raise TouchpointTaken(key=key)
-    return Touchpoint.objects.create(organisation_id=team.organisation_id, key=key, names=names, team=team)
+    try:
+        with transaction.atomic():
+            return Touchpoint.objects.create(organisation_id=team.organisation_id, key=key, names=names, team=team)
+    except IntegrityError:  # somebody else made it at the same moment
+        raise TouchpointTaken(key=key) from None
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from luuppi.capture.places import root_team, touchpoints_made
 from luuppi.journal.recording import new_versions
 from luuppi.people.models import Customer, CustomerAddress, Organisation
 from luuppi.running import waking
+from luuppi.running.connections import again_after_deadlock
 from luuppi.running.ids import new_ids
 
 NEW, SAME, BAD = "new", "same", "bad"
@@ -39,6 +40,7 @@ class Received:
     problem: str = ""
 
 
+@again_after_deadlock
 @transaction.atomic
 def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now: datetime | None = None) -> list[Received]:
     """Store the drafts; for each, in order: new, same (known external id, Idempotency-Key or form token) or bad with the reason.

@@ -64,9 +64,9 @@ def confirm(
     if found is None:
         raise HasNoCase()
     case = Case.objects.locked(found.pk)
-    if not case.is_closed and case.first_answered_at is None:
-        raise NotAnsweredYet()
     earlier = case.confirmations.order_by("-closing").first()
+    if not case.is_closed and case.first_answered_at is None and not (earlier and key and earlier.key == key):
+        raise NotAnsweredYet()
     if earlier is not None and _is_said_already(case, earlier, solved, key):
         return _add(earlier, ces, new_nps, will_stay)
     # A no belongs to the closing that it undoes, a yes to the one that it makes or confirms.

@@ -15,6 +15,7 @@ from luuppi.insight.service.address import TcpAddress, socket_in
 from luuppi.insight.service.file import Limits
 from luuppi.insight.service.process import Settings, run
 from luuppi.insight.service.source import Changes, Everything, Source
+from luuppi.running import numbers
 
 HELP = (
     "The figures service alone: it owns the analytics file and answers questions. Without --host it listens on a private socket in the home; "
@@ -25,8 +26,8 @@ HELP = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--host", default=None, help="listen on this address instead of the socket")
-    parser.add_argument("--port", type=int, default=8020)
-    parser.add_argument("--memory-mb", type=int, default=None, help="for the engine; without it a quarter of the machine's, at most 4 GB")
+    parser.add_argument("--port", type=numbers.port, default=8020)
+    parser.add_argument("--memory-mb", type=numbers.whole(64, 1_000_000), default=None, help="for the engine; without it a quarter of the machine's, at most 4 GB")
 
 
 def serve(*, follow_parent: bool, host: str | None, port: int, memory_mb: int | None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from luuppi.capture.drafts import clean_text
@@ -161,7 +161,11 @@ def add_theme(names: dict[str, str], *, by: Any, parent: Theme | None = None, de
         if taken.merged_into_id is None and taken.retired_at is None:
             raise ThemeTaken(name=taken.name)
         key = f"{key[:70]}-{taken.pk}"
-    return Theme.objects.create(organisation=by.organisation, parent=parent, key=key, names=names, description=description)
+    try:
+        with transaction.atomic():
+            return Theme.objects.create(organisation=by.organisation, parent=parent, key=key, names=names, description=description)
+    except IntegrityError:  # somebody else made it at the same moment
+        raise ThemeTaken(name=next(iter(names.values()))) from None
 
 
 @transaction.atomic

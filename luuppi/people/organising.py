@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 
-from django.db import transaction
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ def create_organisation(slug: str, *, name: str, language: str = "fi", time_zone
     """An organisation with its root team. Raises SlugTaken, django ValidationError for a slug or time zone that is not one."""
     if Organisation.objects.filter(slug=slug).exists():
         raise SlugTaken(slug=slug)
-    organisation = Organisation(slug=slug, name=name, language=language, time_zone=time_zone, **more)
+    organisation = Organisation(slug=slug, name=" ".join(name.split()), language=language, time_zone=time_zone, **more)
     organisation.full_clean(exclude=["colour"])
     organisation.save()
     Team.objects.create(organisation=organisation, parent=None, key=slug, name=name, path="0001.")
@@ -59,7 +60,7 @@ def add_member(organisation: Organisation, *, email: str, name: str = "", roles:
         if role not in ROLES:
             raise UnknownRole(role=role)
     email = email.strip().lower()
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name, password)
+    user = User.objects.filter(email=email).first() or _new_user(email, name, password)
     member, _made = Member.objects.get_or_create(organisation=organisation, user=user, defaults={"name": name or user.name or email.split("@")[0]})
     if not member.is_active:
         member.is_active = True
@@ -68,11 +69,22 @@ def add_member(organisation: Organisation, *, email: str, name: str = "", roles:
     return Member.objects.get(pk=member.pk)
 
 
+def _new_user(email: str, name: str, password: str | None) -> User:
+    """The user, also when two organisations invited the person and both links are opened at the same moment. Raises django ValidationError."""
+    validate_email(email)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, name, password)
+    except IntegrityError:
+        return User.objects.get(email=email)
+
+
 @transaction.atomic
 def found_team(organisation: Organisation, *, name: str, under: Team, by: Member) -> Team:
     """A new team, its key made of its name. Raises NotAllowed."""
     if not by.grants.may("settings.people", under.path) or under.organisation_id != organisation.pk:
         raise NotAllowed()
+    Team.objects.select_for_update().get(pk=organisation.root_team.pk)  # two of one name at the same moment: the second sees the first's key
     base = slugify(name)[:40] or "team"
     taken = set(Team.objects.filter(organisation=organisation, key__startswith=base).values_list("key", flat=True))
     key = next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)

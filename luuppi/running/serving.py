@@ -3,16 +3,16 @@
 import argparse
 import os
 
-from luuppi.running import parent
+from luuppi.running import numbers, parent
 
 HELP = "The web server alone (granian). SIGTERM answers what is under way and ends; SIGHUP reloads."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=1, help="web processes; more than one pays with PostgreSQL")
-    parser.add_argument("--threads", type=int, default=32)
+    parser.add_argument("--port", type=numbers.port, default=8000)
+    parser.add_argument("--workers", type=numbers.whole(1, 64), default=1, help="web processes; more than one pays with PostgreSQL")
+    parser.add_argument("--threads", type=numbers.whole(1, 256), default=32)
     parser.add_argument("--follow-parent", action="store_true", help="end when the process that started this one ends")
 
 

@@ -18,6 +18,7 @@ from django.db import connection  # noqa: E402
 
 from luuppi.capture.drafts import Draft, FeedbackIn  # noqa: E402
 from luuppi.capture.models import FeedbackItem  # noqa: E402
+from luuppi.capture.placing import create_touchpoint  # noqa: E402
 from luuppi.capture.receiving import receive  # noqa: E402
 from luuppi.errors import Refusal  # noqa: E402
 from luuppi.inner_loop import routing  # noqa: E402
@@ -25,6 +26,9 @@ from luuppi.inner_loop.answering import write_answer  # noqa: E402
 from luuppi.inner_loop.closing import close_case, confirm  # noqa: E402
 from luuppi.inner_loop.models import Case, Message  # noqa: E402
 from luuppi.journal.models import LoopEvent  # noqa: E402
+from luuppi.meaning.theming import add_theme  # noqa: E402
+from luuppi.people.models import Team  # noqa: E402
+from luuppi.people.organising import found_team  # noqa: E402
 from luuppi.running import todo  # noqa: E402
 from tests.cast import make_scene  # noqa: E402
 
@@ -71,6 +75,11 @@ def main() -> None:
         "n closed events": LoopEvent.objects.filter(case=case.pk, kind="closed").count(),
         "two say no": at_once(*[lambda: confirm(complaint, solved=False)] * 2),
         "n reopened events": LoopEvent.objects.filter(case=case.pk, kind="reopened").count(),
+        "two say no by one press": at_once(*[lambda: confirm(complaint, solved=False, key="press")] * 2),
+        "two add a theme": at_once(*[lambda: add_theme({"fi": "Nouto"}, by=lumi.leena)] * 2),
+        "two add a touchpoint": at_once(*[lambda: create_touchpoint(key="nouto", names={"fi": "Nouto"}, team=lumi.teams["service"], by=lumi.admin)] * 2),
+        "two found a team": at_once(*[lambda: found_team(lumi.organisation, name="Nouto", under=lumi.teams["service"], by=lumi.admin)] * 2),
+        "keys of teams": sorted(Team.objects.filter(name="Nouto").values_list("key", flat=True)),
         "numbers": sorted(Case.objects.values_list("number", flat=True)),
     }
     print(json.dumps(found))

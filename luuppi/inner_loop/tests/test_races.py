@@ -44,5 +44,10 @@ def test_at_the_same_moment_everything_happens_once(tmp_path):
         "n closed events": 1,
         "two say no": ["done", "done"],
         "n reopened events": 1,
+        "two say no by one press": ["done", "done"],
+        "two add a theme": ["done", "theme-taken"],
+        "two add a touchpoint": ["done", "touchpoint-taken"],
+        "two found a team": ["done", "done"],
+        "keys of teams": ["nouto", "nouto-2"],
         "numbers": [1001, 1002],
     }

@@ -1,5 +1,6 @@
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
 
 from luuppi.people.organising import add_member, create_sign_in_link
 from luuppi.people.reading import organisation_named, team_named
@@ -18,6 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *, email, organisation, role, team, name, **options):
         place = organisation_named(organisation)
-        member = add_member(place, email=email, name=name, roles=[(role, team_named(place, team))])
+        try:
+            member = add_member(place, email=email, name=name, roles=[(role, team_named(place, team))])
+        except ValidationError:
+            raise CommandError(f"{email} is no e-mail address. Write it like leena@example.com.") from None
         self.stderr.write(f"{member.name} is {role} of {place.name}. Sign in once with:")
         self.stdout.write(f"{settings.BASE_URL}{create_sign_in_link(member.user)}")

@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 
 from luuppi.people.organising import create_sign_in_link
-from luuppi.running import first_start
+from luuppi.running import first_start, numbers
 from luuppi.running.group import Group, Part, become_group
 
 
@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=1)
+        parser.add_argument("--port", type=numbers.port, default=8000)
+        parser.add_argument("--workers", type=numbers.whole(1, 64), default=1)
         parser.add_argument("--demo", action="store_true", help="with the invented organisation Lumi")
 
     def handle(self, *, host, port, workers, demo, **options):
