@@ -73,8 +73,13 @@ def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
 
 
 def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
-    marks = [Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], href=to.items(step=step, loop="yes")) for step in STEPS]
-    return Funnel(title, _("items that reached each step, of those collected"), marks, n=loop.whole.collected)
+    marks = []
+    for step in STEPS:
+        share = loop.whole.share(step)
+        is_estimated = step != STEPS[0] and scores.speaking("figure", share.n).level != "silent"
+        bounds = (share.low, share.high) if is_estimated else (None, None)
+        marks.append(Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], *bounds, href=to.items(step=step, loop="yes")))
+    return Funnel(title, _("items that reached each step, of those collected, with the 95% interval"), marks, n=loop.whole.collected)
 
 
 def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:

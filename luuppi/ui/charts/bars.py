@@ -42,20 +42,21 @@ def draw_whiskers(chart: Whiskers) -> str:
 
 
 def draw_funnel(chart: Funnel) -> str:
-    """Steps as shares of the first, with their counts."""
+    """Steps as shares of the first, with their intervals and counts."""
     first = chart.marks[0].value if chart.marks else 0
     rows = []
     for mark in chart.marks:
-        share = mark.value / first if first and mark.value is not None else None
-        rows.append(
-            (
-                mark,
-                bar(share, mark.hot),
-                f"{writing.share(share)} {_aside(writing.number(mark.value))}",
-                f"{mark.label}: {writing.share(share)}, n{writing.NBSP}{writing.number(mark.value)}",
-            )
-        )
+        share, interval = share_of(mark, first), write_interval(mark, "share")
+        count = writing.number(mark.value)
+        words = f"{writing.share(share)} {_aside(f'{interval} · {count}' if interval else count)}"
+        said = f"{mark.label}: {writing.share(share)}{f' ({interval})' if interval else ''}, n{writing.NBSP}{count}"
+        rows.append((mark, bar(share, mark.hot), words, said))
     return _rows("funnel", rows)
+
+
+def share_of(mark: Mark, first: float | None) -> float | None:
+    """A step's share of the first step, 0–1; None where nothing was collected."""
+    return mark.value / first if first and mark.value is not None else None
 
 
 def _rows(css: str, rows: list[tuple[Mark, str, str, str]]) -> str:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .. import writing
-from .bars import draw_bars, draw_funnel, draw_whiskers
+from .bars import draw_bars, draw_funnel, draw_whiskers, share_of
 from .lines import draw_lines, series_key
 from .marks import BandLine, Bars, Funnel, Mark, Whiskers, write_interval, write_value
 
@@ -32,29 +32,45 @@ def draw_figure(chart: Chart, id: str = "") -> SafeString:
 def _tables(chart: Chart) -> str:
     if isinstance(chart, BandLine):
         return "".join(_table(series.marks, chart.of, series.name if len(chart.series) > 1 else "") for series in chart.series)
-    return _table(chart.marks, "count" if isinstance(chart, Funnel) else chart.of)
+    return _funnel_table(chart) if isinstance(chart, Funnel) else _table(chart.marks, chart.of)
+
+
+def _funnel_table(chart: Funnel) -> str:
+    first = chart.marks[0].value if chart.marks else 0
+    # xgettext:no-python-format
+    bounds = _("95% interval")
+    return _grid(
+        [_("Count"), _("Share"), bounds],
+        [(mark, [writing.number(mark.value), writing.share(share_of(mark, first)), write_interval(mark, "share") or writing.DASH]) for mark in chart.marks],
+    )
 
 
 def _table(marks: Sequence[Mark], of: str, caption: str = "") -> str:
     with_interval = any(m.low is not None for m in marks)
     with_n = any(m.n is not None for m in marks)
-    what, value = _("What"), _("Value")
     # xgettext:no-python-format
     bounds = _("95% interval")
-    names = [value, *([bounds] if with_interval else []), *(["n"] if with_n else [])]
+    heads = [_("Value"), *([bounds] if with_interval else []), *(["n"] if with_n else [])]
+    rows = []
+    for mark in marks:
+        cells = [write_value(mark.value, of)]
+        cells += [write_interval(mark, of) or writing.DASH] if with_interval else []
+        cells += [writing.number(mark.n)] if with_n else []
+        rows.append((mark, cells))
+    return _grid(heads, rows, caption)
+
+
+def _grid(names: Sequence[str], rows: Sequence[tuple[Mark, Sequence[str]]], caption: str = "") -> str:
+    """names: of the columns after the first. Each mark's cells are written already and hold no markup."""
+    what = _("What")
     heads = [f'<th scope="col"><span class="vh">{what}</span></th>', *(f'<th scope="col" class="num">{name}</th>' for name in names)]
-    rows = "".join(_table_row(mark, of, with_interval, with_n) for mark in marks)
+    body = "".join(f'<tr><th scope="row">{_name(mark)}</th>{"".join(f"""<td class="num">{cell}</td>""" for cell in cells)}</tr>' for mark, cells in rows)
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
-    head = f"<thead><tr>{''.join(heads)}</tr></thead>"
-    return f'<div class="table-wrap"><table class="grid-table">{named}{head}<tbody>{rows}</tbody></table></div>'
+    return f'<div class="table-wrap"><table class="grid-table">{named}<thead><tr>{"".join(heads)}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _table_row(mark: Mark, of: str, with_interval: bool, with_n: bool) -> str:
-    name = f'<a href="{escape(mark.href)}">{escape(mark.label)}</a>' if mark.href else escape(mark.label)
-    cells = [f'<th scope="row">{name}</th>', f'<td class="num">{write_value(mark.value, of)}</td>']
-    cells += [f'<td class="num">{write_interval(mark, of) or writing.DASH}</td>'] if with_interval else []
-    cells += [f'<td class="num">{writing.number(mark.n)}</td>'] if with_n else []
-    return f"<tr>{''.join(cells)}</tr>"
+def _name(mark: Mark) -> str:
+    return f'<a href="{escape(mark.href)}">{escape(mark.label)}</a>' if mark.href else escape(mark.label)
 
 
 def _id(id: str) -> str:

@@ -85,7 +85,7 @@ class Whiskers:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The loop funnel: counts of the steps, each as a share of the first. Mark.value is the count."""
+    """The loop funnel: counts of the steps, each as a share of the first. Mark.value is the count, low and high those of the share, 0–1."""
 
     title: str
     measure: str

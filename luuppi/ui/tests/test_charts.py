@@ -55,6 +55,15 @@ def test_one_answer_alone_can_be_drawn():
     whole(charts.draw_figure(charts.Bars("t", "m", [])))
 
 
+def test_a_funnel_tells_share_interval_and_count_of_each_step():
+    marks = [charts.Mark("Saatu", 478), charts.Mark("Vastattu", 367, 0.728, 0.803), charts.Mark("Kerrottu", 0)]
+    html = charts.draw_figure(charts.Funnel("t", "m", marks, 478)).replace("\u00a0", " ")
+    assert '77 % <span class="quiet">73–80 % · 367</span>' in html and 'title="Vastattu: 77 % (73–80 %), n 367"' in html
+    assert '<td class="num">367</td><td class="num">77 %</td><td class="num">73–80 %</td>' in html
+    assert '100 % <span class="quiet">478</span>' in html, "what all have reached is no estimate"
+    assert "–" in charts.draw_figure(charts.Funnel("t", "m", [charts.Mark("Saatu", 0)], 0))
+
+
 def test_words_in_charts_are_escaped():
     evil = '"><script>alert(1)</script>'
     mark = charts.Mark(evil, 1, 0, 2, 3, "/?q=" + evil)
