@@ -23,7 +23,7 @@ from luuppi.capture.places import root_team, touchpoints_made
 from luuppi.journal.recording import new_versions
 from luuppi.people.models import Customer, CustomerAddress, Organisation
 from luuppi.running import waking
-from luuppi.running.connections import again_after_deadlock
+from luuppi.running.connections import again_after_race
 from luuppi.running.ids import new_ids
 
 NEW, SAME, BAD = "new", "same", "bad"
@@ -40,7 +40,7 @@ class Received:
     problem: str = ""
 
 
-@again_after_deadlock
+@again_after_race
 @transaction.atomic
 def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now: datetime | None = None) -> list[Received]:
     """Store the drafts; for each, in order: new, same (known external id, Idempotency-Key or form token) or bad with the reason.
@@ -62,6 +62,8 @@ def receive(drafts: Sequence[Draft], *, organisation: Organisation, by: Any, now
     places = {i: touchpoints.get(drafts[i].item.touchpoint or "", nowhere) for i in fresh}
 
     rows = _item_rows(fresh, drafts, ids, organisation.pk, places, customers, now)
+    if connection.vendor == "postgresql":
+        rows.sort(key=_by_external_id)  # two that name the same items in another order would wait for each other
     n_inserted = _insert("capture_feedbackitem", _ITEM_COLUMNS, rows, " ON CONFLICT DO NOTHING")
     stored = {ids[i] for i in fresh} if n_inserted == len(fresh) else _stored([ids[i] for i in fresh])
     for i in fresh:
@@ -85,7 +87,7 @@ def _without_known_sendings(drafts, ids, organisation, now, results) -> list[int
     if not keyed:
         return list(range(len(drafts)))
     owner, at = organisation.pk, _time(now)
-    rows = [(owner, drafts[i].key, body_hash(drafts[i].item), ids[i], at) for i in keyed]
+    rows = sorted((owner, drafts[i].key, body_hash(drafts[i].item), ids[i], at) for i in keyed)
     if _insert("capture_sending", "organisation_id, key, body_hash, item_id, at", rows, " ON CONFLICT DO NOTHING") == len(rows):
         return list(range(len(drafts)))
     known = {s.key: s for s in Sending.objects.filter(organisation=organisation, key__in=[drafts[i].key for i in keyed])}
@@ -212,9 +214,9 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
                 by_address[address] = customer
                 said_addresses.append((address, customer))
         joined[i] = customer
-    Customer.objects.bulk_create(made.values())
+    Customer.objects.bulk_create(sorted(made.values(), key=lambda one: one.external_id or ""))
     CustomerAddress.objects.bulk_create(
-        [CustomerAddress(organisation=organisation, customer_id=_pk(customer), kind=kind, value=value) for (kind, value), customer in said_addresses], ignore_conflicts=True
+        [CustomerAddress(organisation=organisation, customer_id=_pk(customer), kind=kind, value=value) for (kind, value), customer in sorted(said_addresses, key=lambda one: one[0])], ignore_conflicts=True
     )
     return {i: _pk(customer) for i, customer in joined.items()}
 
@@ -240,6 +242,11 @@ _ITEM_COLUMNS = (
     "id, organisation_id, team_id, touchpoint_id, customer_id, kind, channel, occurred_at, received_at, language, text, nps, csat, ces, answers,"
     " says_to_be, wants_contact, contact_by, visibility, source, external_id, attributes, imported_by_id, link_counter"
 )
+_SOURCE = _ITEM_COLUMNS.split(", ").index("source")
+
+
+def _by_external_id(row: tuple) -> tuple[str, str]:
+    return row[_SOURCE], row[_SOURCE + 1] or ""
 
 
 def _item_rows(fresh: list[int], drafts, ids, organisation_id: int, places, customers: dict[int, int], now: datetime) -> list[tuple]:

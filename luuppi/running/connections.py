@@ -4,9 +4,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import IntegrityError, OperationalError, close_old_connections, connection
 
-_DEADLOCK = "40P01"
+_RACES = {"40P01", "23505"}  # a deadlock; somebody else made the same row in this moment
 _MOST_ATTEMPTS = 4
 
 
@@ -16,8 +16,8 @@ def let_go() -> None:
         close_old_connections()
 
 
-def again_after_deadlock(act: Callable) -> Callable:
-    """For an act of one transaction. PostgreSQL ends one of two that wait for each other; done again it goes through.
+def again_after_race(act: Callable) -> Callable:
+    """For an act of one transaction. PostgreSQL ends one of two that wait for each other, or that make the same row; done again it goes through.
 
     Within a larger transaction the error goes on to whoever began that one.
     """
@@ -27,8 +27,8 @@ def again_after_deadlock(act: Callable) -> Callable:
         for _attempt in range(_MOST_ATTEMPTS - 1):
             try:
                 return act(*arguments, **named)
-            except OperationalError as error:
-                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+            except (IntegrityError, OperationalError) as error:
+                if connection.in_atomic_block or getattr(error.__cause__, "sqlstate", "") not in _RACES:
                     raise
         return act(*arguments, **named)
 

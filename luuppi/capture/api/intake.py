@@ -5,6 +5,7 @@ One item goes through the group commit; a batch is stored in groups of a thousan
 
 import functools
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -115,6 +116,7 @@ def _door(run: Callable) -> Callable:
         except bodies.BodyEnded as error:
             return _send(start_response, problems.problem(400, "body-ended", f"{error}. Nothing was stored. Send it again."))
         except DatabaseError:
+            logging.getLogger("luuppi").exception("the store refused what came by %s", environ["PATH_INFO"])
             connection.close()
             return _send(start_response, problems.problem(503, "busy", "Saving failed just now, and nothing was stored. Send the same again.", headers={"Retry-After": "5"}))
 

@@ -21,12 +21,12 @@ class NoTransaction:
     in_atomic_block = False
 
 
-@pytest.mark.parametrize(("sqlstate", "times", "attempts"), [("40P01", 2, 3), ("40P01", 9, 4), ("57014", 1, 1)])
-def test_a_deadlock_is_tried_again_a_few_times_and_nothing_else_is(monkeypatch, sqlstate, times, attempts):
+@pytest.mark.parametrize(("sqlstate", "times", "attempts"), [("40P01", 2, 3), ("40P01", 9, 4), ("23505", 1, 2), ("57014", 1, 1)])
+def test_a_race_is_tried_again_a_few_times_and_nothing_else_is(monkeypatch, sqlstate, times, attempts):
     monkeypatch.setattr(connections, "connection", NoTransaction())
     tried = []
 
-    @connections.again_after_deadlock
+    @connections.again_after_race
     def act() -> str:
         tried.append(1)
         if len(tried) <= times:
