@@ -202,6 +202,22 @@ def test_the_api_hands_out_a_copy_and_erases(client, aino, lumi, other):
     assert Customer.objects.get(pk=aino.customer_id).name == "" and LoopEvent.objects.filter(kind="erased", by__startswith="token:").count() == 2
 
 
+def test_the_api_tells_a_customers_story_newest_first_with_the_cases(client, aino, lumi, other, gives):
+    gives(text="Kolmas", kind="idea", touchpoint="web-shop", customer={"external_id": aino.customer.external_id})
+    where = f"/api/v1/customers/{aino.customer_id}/story"
+    ask = lambda secret, path=where: client.get(path, headers={"Authorization": f"Bearer {secret}"})  # noqa: E731
+    whole, branch = create_token(lumi.organisation)[1], create_token(lumi.organisation, team=lumi.teams["delivery"])[1]
+    story = ask(whole).json()
+    assert [one["text"].split()[0] for one in story["items"]] == ["Kolmas", "Toinen", "Paketti"] and story["next"] is None
+    assert [bool(one["case"]) for one in story["items"]] == [False, False, True] and story["items"][2]["case"]["number"] == "1001"
+    first = ask(whole, f"{where}?limit=2").json()
+    assert [one["id"] for one in ask(whole, f"{where}?limit=2&cursor={first['next']}").json()["items"]] == [story["items"][2]["id"]]
+    assert [one["text"].split()[0] for one in ask(branch).json()["items"]] == ["Paketti"], "what lies in other branches is left out"
+    assert ask(create_token(lumi.organisation, scopes=["feedback:read"])[1]).json()["code"] == "scope-missing"
+    assert ask(create_token(other.organisation)[1]).json()["code"] == "no-such-customer"
+    assert len(ask(create_token(lumi.organisation, scopes=["admin"])[1]).json()["items"]) == 3, "an administrator's token may all"
+
+
 def test_nothing_personal_stands_in_the_journal(aino):
     assert [event for event in LoopEvent.objects.all() if MARK in json.dumps(event.data).lower()] == []
 
