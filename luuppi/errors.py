@@ -5,12 +5,17 @@ do next. `luuppi/api/problems.py` is the same place for the API, `__main__.py` f
 """
 
 import logging
+import re
 import secrets
 
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
 from django.utils.translation import gettext_lazy as _
+
+# Fields in which people write at length, by the end of their names: forms with a prefix and one field a language too.
+_WORDS = re.compile(r"(^|-)(text|why|reason|description|whys)$|^(text|said|reason|description)_(fi|sv|en)$")
 
 
 class Refusal(Exception):
@@ -53,6 +58,12 @@ class NotValid(Refusal):
     status, code, sentence = 422, "not-valid", _("Something that was sent is not right.")
 
 
+class StoreIsAway(NotNow):
+    """The database does not answer, its disk is full, or somebody holds it for too long. What was begun was taken back."""
+
+    status, code, sentence = 503, "store-is-away", _("Saving is not possible just now, and nothing of this was stored. Try again in a moment.")
+
+
 class NullInAddress(Refusal):
     """No text of ours holds a null byte, and PostgreSQL takes none: an address with one is nobody's."""
 
@@ -92,9 +103,19 @@ class RefusalMiddleware:
         return refusal_page(request, refusal)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+        if isinstance(refusal, OperationalError):
+            refusal = store_is_away()
         if not isinstance(refusal, Refusal):
             return None
         return refusal_page(request, refusal)
+
+
+def store_is_away() -> StoreIsAway:
+    """The refusal for an OperationalError, which is noted; to be called while it is handled."""
+    logging.getLogger("luuppi").exception("the database did not answer")
+    if not connection.in_atomic_block:
+        connection.close()
+    return StoreIsAway(retry_after=5)
 
 
 def _place_of_act(request: HttpRequest) -> str:
@@ -113,7 +134,7 @@ def _place_of_act(request: HttpRequest) -> str:
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal)}, status=refusal.status)
+    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal), "kept": _kept(request) if refusal.status == 503 else ""}, status=refusal.status)
     if retry_after := refusal.facts.get("retry_after"):
         response["Retry-After"] = str(retry_after)
     return response
@@ -121,8 +142,12 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere. What was written is shown again so that it can be copied (promise: nothing is lost)."""
-    kept = request.POST.get("text", "")
-    return render(request, "ui/csrf.html", {"kept": kept}, status=403)
+    return render(request, "ui/csrf.html", {"kept": _kept(request)}, status=403)
+
+
+def _kept(request: HttpRequest) -> str:
+    """What was written, to be copied: of whatever form, all texts of it."""
+    return "\n\n".join(text for name, text in request.POST.items() if _WORDS.search(name) and text.strip()) if request.method == "POST" else ""
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -136,5 +161,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A bug. The page tells that nothing sent before is lost, and a reference under which the log has the details."""
     reference = secrets.token_hex(2)
     logging.getLogger("luuppi").error("reference %s for a failed %s %s", reference, request.method, request.path)
-    kept = request.POST.get("text", "") if request.method == "POST" else ""
-    return render(request, "500.html", {"reference": reference, "kept": kept}, status=500)
+    if request.path.startswith("/api/"):
+        from luuppi.api.problems import problem
+
+        return problem(500, "our-fault", f"The fault is ours and has been written down under {reference}. Send the same again with its Idempotency-Key, or tell who runs this installation.")
+    return render(request, "500.html", {"reference": reference, "kept": _kept(request)}, status=500)

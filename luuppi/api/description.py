@@ -22,6 +22,7 @@ class DescribedAPI(NinjaAPI):
         described = super().get_openapi_schema(**arguments)
         for methods in described["paths"].values():
             for operation in methods.values():
+                operation["responses"].setdefault(503, {"description": "Service Unavailable", "content": {"application/json": {"schema": _PROBLEM}}})
                 for response in operation["responses"].values():
                     _say_problem(response)
         return described

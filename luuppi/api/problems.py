@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from luuppi.errors import Refusal
+from luuppi.errors import Refusal, store_is_away
 
 
 class ProblemDetail(Schema):
@@ -64,6 +65,7 @@ def of_validation(errors: list[dict]) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Give the API its one way of saying no."""
     api.add_exception_handler(Refusal, lambda _request, refusal: of_refusal(refusal))
+    api.add_exception_handler(OperationalError, lambda _request, _error: of_refusal(store_is_away()))
     api.add_exception_handler(ValidationError, lambda _request, error: of_validation(error.errors))
     api.add_exception_handler(AuthenticationError, lambda _request, _error: unauthorised())
     api.add_exception_handler(Http404, lambda _request, _error: problem(404, "not-found", "There is nothing here, or nothing that this token may see."))
