@@ -125,6 +125,7 @@ LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 FORMAT_MODULE_PATH = ["luuppi.formats"]
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]  # before the libraries' own: two sentences of theirs are missing or wrong in Finnish
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ NOT_SOLVED = kind("not_solved", customer=_("You said that it is not solved yet")
 REOPENED = kind("reopened", customer=_("We opened it again"), staff=_("The case was opened again"), webhook="case.reopened")
 ESCALATED = kind("escalated", staff=_("{by} asked for help: {reason}"), webhook="case.escalated")
 # --- outer loop -----------------------------------------------------------------------------------------------------------------
-USED = kind("used", customer=_("It stands behind an improvement: {title}"), staff=_("Used in the improvement {title}"), reaches=Step.USED, webhook="feedback.used")
+USED = kind("used", customer=_("It is one of the reasons for an improvement: {title}"), staff=_("Used in the improvement {title}"), reaches=Step.USED, webhook="feedback.used")
 IMPROVEMENT_PROPOSED = kind("improvement_proposed", staff=_("{by} proposed the improvement {title}"), webhook="improvement.proposed")
 IMPROVEMENT_DECIDED = kind("improvement_decided", staff=_("{by} decided on {title}: {reason}"), webhook="improvement.decided")
 IMPROVEMENT_STARTED = kind("improvement_started", staff=_("{by} started {title}"), webhook="improvement.started")

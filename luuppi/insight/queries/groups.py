@@ -11,7 +11,7 @@ from luuppi.people.models import Organisation, Team
 from luuppi.ui import writing
 
 KINDS = {
-    "survey": gettext_lazy("Survey answer"),
+    "survey": gettext_lazy("Survey"),
     "complaint": gettext_lazy("Complaint"),
     "praise": gettext_lazy("Praise"),
     "idea": gettext_lazy("Idea"),

@@ -248,3 +248,10 @@ def test_an_undone_import_says_that_it_was_us_and_not_the_giver(client, lumi, gi
     page = client.get(f"{link}?lang=en").content.decode()
     assert "Lumi is not handling this feedback any more" in page and "An analyst undid the import that it came in" in page and "You withdrew" not in page and 'value="restore"' not in page
     assert client.post(f"{link}/withdrawal", {"act": "restore"}).status_code == 409
+
+
+def test_a_filter_says_in_the_readers_words_what_it_leaves(as_member, lumi):
+    asked = "/o/lumi/feedback?since=2026-10-25&score=nps:0-10&step=received&channel=form&segment=plus"
+    chips = {language: as_member(lumi.leena).get(asked, headers={"Accept-Language": language}).context["chips"] for language in ("fi", "en")}
+    assert {chip.label for chip in chips["fi"]} == {"Alkaen: 25.10.2026", "Arvosana: NPS 0–10", "Vaihe: Vastaanotettu", "Kanava: Palautelomake", "Segmentti: plus"}
+    assert {chip.label.replace("\xa0", " ") for chip in chips["en"]} >= {"Since: 25 Oct 2026", "Score: NPS 0–10", "Step: Received"}

@@ -1,6 +1,7 @@
 """/o/{organisation}/feedback: the stream with its filters in the address; /feedback/{id}: one item; /black-hole: who has not heard from us."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,10 +22,11 @@ from luuppi.insight.queries.items import read_items_behind
 from luuppi.journal.steps import STEP_NAMES
 from luuppi.journey.queries.black_hole import read_hole, ways_out
 from luuppi.journey.queries.item_page import read_item_page
-from luuppi.journey.queries.rows import KIND_NAMES, row_of
+from luuppi.journey.queries.rows import CHANNEL_NAMES, KIND_NAMES, row_of
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Team
 from luuppi.people.web.membership import needs
+from luuppi.ui import writing
 from luuppi.ui.toasts import say
 
 _ROWS = 25
@@ -211,5 +213,18 @@ def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     for name, value in chosen.items():
         label, options = names.get(name, (labels.get(name, name), {}))
         off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
-        chips.append(Chip(str(label) if name in ("words", "loop", "unread") else f"{label}: {options.get(value, value)}", off))
+        chips.append(Chip(str(label) if name in ("words", "loop", "unread") else f"{label}: {options.get(value) or _in_words(name, filters)}", off))
     return chips
+
+
+def _in_words(name: str, filters: Filters) -> str:
+    """What a filter says where no list offers it: a day, a range of scores, a first step and a channel as the reader writes them, else the value."""
+    value = getattr(filters, name)
+    if isinstance(value, date):
+        return writing.day(value)
+    if name == "score":
+        measure, _colon, band = value.partition(":")
+        return f"{measure.upper()} {band.replace('-', '–')}"
+    if name == "step" and (step := value.removeprefix("!")) in STEP_NAMES:
+        return str(STEP_NAMES[step]) if step == value else _("Not yet: %(step)s") % {"step": STEP_NAMES[step]}
+    return _(CHANNEL_NAMES[value]) if name == "channel" and value in CHANNEL_NAMES else str(value)

@@ -47,7 +47,7 @@ class DecisionForm(forms.Form):
 class PlanForm(forms.Form):
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     sponsor = forms.ChoiceField(label=_("Sponsor"), required=False)
-    due_on = forms.DateField(label=_("Done by"), required=False, widget=DayInput())
+    due_on = forms.DateField(label=_("Due by"), required=False, widget=DayInput())
     people_needed = forms.CharField(label=_("People"), required=False, max_length=200)
     time_needed = forms.CharField(label=_("Time"), required=False, max_length=200)
     money_eur = forms.IntegerField(label=_("Money, euros"), required=False, min_value=0, max_value=1_000_000_000)

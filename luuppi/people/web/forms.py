@@ -70,7 +70,7 @@ class OrganisationForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones_by_region())
-    answer_promise_days = forms.IntegerField(label=_("A person answers within, working days"), min_value=1, max_value=60)
+    answer_promise_days = forms.IntegerField(label=_("Promised answer within (working days)"), min_value=1, max_value=60)
     black_hole_days = forms.IntegerField(label=_("Days after which unheard feedback is in the black hole"), min_value=1, max_value=365)
     contact_email = forms.EmailField(label=_("Contact address shown to customers"), required=False)
 
