@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures.inputs import Floats, Ints, numbers, one_number, same_length
-from luuppi.measures.silence.searching import lowest
 from luuppi.measures.speaking import Speaking, speaking
 
 _BOUNDS = (-7.0, 9.0)  # of the parameters' logarithms: data without any spread push them to infinity
@@ -99,15 +98,21 @@ class _Groups:
 
 
 def _maximise(groups: _Groups) -> tuple[tuple[float, float, float, float], float]:
+    """Source of the search: Kraft (1988), sequential least squares, as built in scipy.
+
+    Not its L-BFGS-B: with two numeric threads that wakes one for its triangles of four at every step, and takes a third longer than with one.
+    """
+    from scipy.optimize import minimize
+
     scale = 1.0 / groups.n.sum()
 
     def objective(log_parameters: Floats) -> tuple[float, Floats]:
         value, slope = _log_likelihood(groups, np.exp(log_parameters))
         return -value * scale, -slope * np.exp(log_parameters) * scale
 
-    at, value = lowest(objective, np.array([0.0, 1.0, 0.0, 1.0]), *_BOUNDS)
-    r, alpha, a, b = (float(one) for one in np.exp(at))
-    return (r, alpha, a, b), float(-value / scale)
+    found = minimize(objective, (0.0, 1.0, 0.0, 1.0), jac=True, method="SLSQP", bounds=[_BOUNDS] * 4, options={"ftol": 1e-14, "maxiter": 500})
+    r, alpha, a, b = (float(one) for one in np.exp(found.x))
+    return (r, alpha, a, b), float(-found.fun / scale)
 
 
 def _log_likelihood(groups: _Groups, parameters: Floats) -> tuple[float, Floats]:

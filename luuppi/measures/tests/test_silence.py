@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luuppi.measures import silence
-from luuppi.measures.silence.searching import lowest
 
 R, ALPHA, A, B = 0.6, 6.0, 0.9, 1.6
 
@@ -242,20 +241,18 @@ def test_a_hundred_thousand_customers_are_learned_in_a_second():
 # --- the search for the best parameters -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("low", "high", "where"), [(-5.0, 5.0, (1.0, 1.0)), (-5.0, 0.5, (0.5, 0.25)), (-5.0, -1.0, (-1.0, -1.0))])
-def test_the_lowest_point_of_a_bent_valley_is_found_inside_and_at_the_wall(low, high, where):
-    def valley(at):
-        x, y = at
-        return 100 * (y - x * x) ** 2 + (1 - x) ** 2, np.array([-400 * x * (y - x * x) - 2 * (1 - x), 200 * (y - x * x)])
-
-    at, value = lowest(valley, np.array([-1.2, -1.0]), low, high)
-    assert at == pytest.approx(where, abs=1e-6)
-    assert value == pytest.approx(valley(np.array(where))[0], abs=1e-9)
-
-
-def test_a_plain_without_slope_is_left_where_it_began():
-    at, value = lowest(lambda at: (3.0, np.zeros(2)), np.array([0.5, -0.5]), -1.0, 1.0)
-    assert (at.tolist(), value) == ([0.5, -0.5], 3.0)
+@pytest.mark.parametrize("leaves", [0.0, 0.5])
+def test_customers_who_are_all_alike_are_learned_at_the_wall(leaves):
+    """Without any spread the likelihood rises for ever towards endless parameters; these stop at the wall, and the chances are right."""
+    rng = np.random.default_rng(0)
+    age = np.full(2_000, 100.0)
+    frequency = np.minimum(rng.poisson(20, 2_000), rng.geometric(leaves, 2_000) - 1 if leaves else 10_000).astype(float)
+    recency = np.where(frequency > 0, age * (frequency + 0.5) / 21.5, 0).clip(max=99.0)
+    rhythm = silence.fit_rhythm(frequency, recency, age)
+    assert np.isfinite(rhythm.parameters).all() and np.isfinite(rhythm.log_likelihood)
+    assert max(rhythm.parameters) == pytest.approx(np.exp(9.0)) or min(rhythm.parameters) == pytest.approx(np.exp(-7.0))
+    chance = rhythm.chance_of_contact(frequency, recency, age)
+    assert ((chance >= 0) & (chance <= 1)).all()
 
 
 def test_learning_a_rhythm_starts_no_thread():
