@@ -139,9 +139,9 @@ def mean_of(
     """A mean from sums: n answers, their total, the total of their squares; one Estimate, or a list of g for arrays of g.
 
     Interval: Student's t, clipped to the scale. To the sum of squared deviations 2 is added, as if one more answer stood a step above
-    the mean and one a step below, and for each side half the square of the way to its end of the scale, as if half an answer more stood
-    there. Answers that are all equal would get an interval without width, and one customer in fifty who gives the worst is seldom
-    among thirty answers: t alone held the truth in 79–87 of 100 where nearly all give the best, this in 92 or more.
+    the mean and one a step below, and for each side the square of the way to its end of the scale, as if one more answer stood there.
+    Answers that are all equal would get an interval without width, and one customer in twenty who gives the worst is often not among
+    thirty answers: t alone held the truth in 79–87 of 100 where nearly all give the best, this in 94 or more.
     No answers: value None, bounds of the scale. One answer: bounds of the scale.
     Raises ValueError when the sums cannot be those of n answers on the scale.
     Source: Student (1908), Biometrika 6, 1–25; what is added is ours, its coverage is in the tests.
@@ -167,7 +167,7 @@ def mean_of(
     quantile = stdtrit(degrees, (1 + inputs.share("confidence", confidence)) / 2)
     squared = np.maximum(deviations, 0.0) + 2.0
     down, up = (
-        np.where(answers > 1, quantile * np.sqrt((squared + 0.5 * (value - end) ** 2) / degrees / some), highest - lowest)
+        np.where(answers > 1, quantile * np.sqrt((squared + (value - end) ** 2) / degrees / some), highest - lowest)
         for end in (lowest, highest)
     )
     found = _estimates(np.clip(value, lowest, highest), value - down, value + up, answers, lowest=lowest, highest=highest)
