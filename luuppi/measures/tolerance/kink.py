@@ -12,15 +12,16 @@ from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.logistic import chance
 
 _SHARP = 6.0  # difference of BIC
-_WORSE = 3.841458820694124  # of deviance, 95 % of chi squared with one degree
+_SURE = 0.95
+_N_SAMPLES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Kink:
     """value: where it bends, None when a straight line does as well (BIC difference not above 6). low, high: its 95 % interval, the
-    places that fit nearly as well, None where it runs beyond the second or the last but one x. error: standard error; value ± 1.96 error
-    held it in 88 of 100 samples of 6 000 answers at 30 places, low–high in 93, both in 95 of 60 000. slope_before, slope_after: in log-odds
-    by unit of x. deviance, straight_deviance: misfit with and without the bend."""
+    places that fit nearly as well, None where it runs beyond the second or the last but one x. error: standard error, for comparison with
+    other software alone: with few answers value ± 1.96 error holds the bend too seldom (88 of 100 samples of 6 000 answers at 30 places).
+    slope_before, slope_after: in log-odds by unit of x. deviance, straight_deviance: misfit with and without the bend."""
 
     value: float | None
     low: float | None
@@ -37,7 +38,8 @@ def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
 
     x: float[n]; successes: float[n] from 0 to trials; trials: float[n] > 0. Needs at least 6 different x.
     Raises ValueError for fewer, for successes above trials, missing values or unequal lengths.
-    Interval: by the profile of the likelihood, Venzon and Moolgavkar (1988), Appl. Statist. 37, 87–94.
+    Interval: the places that the likelihood does not refuse, its limit by simulation; the same answers give the same interval.
+    Source: Hansen (2017), J. Bus. Econ. Stat. 35, 228–240 (a bend's place by inverting a test with simulated limits).
     """
     place, yes = numbers("x", x), numbers("successes", successes, yes_no=True, low=0)
     n = numbers("trials", trials, low=0)
@@ -52,8 +54,12 @@ def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
     b, deviance = _deviance(_design(place, at), yes, n)
     # Two more parameters: the bend and the second slope.
     sharp = straight - deviance > 2 * np.log(len(place)) + _SHARP
-    low, high = _interval(place, distinct, yes, n, at, deviance) if sharp else (None, None)
-    return Kink(at if sharp else None, low, high, _error(place, at, b, n), float(b[1]), float(b[1] + b[2]), deviance, straight)
+    error = _error(place, at, b, n)
+    low, high = None, None
+    if sharp:
+        limit = deviance + _chance_misfit(place, distinct, n, at, b, error)
+        low, high = (_last_as_good(place, yes, n, at, end, limit) for end in (float(distinct[1]), float(distinct[-2])))
+    return Kink(at if sharp else None, low, high, error, float(b[1]), float(b[1] + b[2]), deviance, straight)
 
 
 def _best_place(place: Floats, distinct: Floats, yes: Floats, n: Floats) -> float:
@@ -69,19 +75,40 @@ def _best_place(place: Floats, distinct: Floats, yes: Floats, n: Floats) -> floa
     return float(found.x)
 
 
-def _interval(place: Floats, distinct: Floats, yes: Floats, n: Floats, at: float, best: float) -> tuple[float | None, float | None]:
-    """The nearest places on either side that fit worse by 3.84; None where none does before the second or last but one x."""
+def _chance_misfit(place: Floats, distinct: Floats, n: Floats, at: float, b: Floats, error: float) -> float:
+    """By how much the best place fits better than the true one in 95 of 100 samples from the curve that was found.
+
+    In large samples that is 3.84 (chi squared with one degree). But a search over places finds more than a smooth parameter would: with
+    6 000 answers at 30 places it is 4.1–4.2, and 3.84 held the bend in 94 of 100. Samples are drawn as normal deviations of the
+    log-odds, weighted as in the last step of the fit, so that each place is one projection: 12 000 refitted samples gave the same limit.
+    """
+    straight = _design(place, at)
+    share = chance(straight @ b)
+    root = np.sqrt(n * share * (1 - share))
+    drawn = np.random.default_rng(0).normal(size=(_N_SAMPLES, len(place))) + root * (straight @ b)
+
+    def explained(other: float) -> Floats:
+        directions, _ = np.linalg.qr(root[:, None] * _design(place, other))
+        found: Floats = ((drawn @ directions) ** 2).sum(axis=1)
+        return found
+
+    near = np.clip(at + error * np.linspace(-5, 5, 41), distinct[1], distinct[-2])
+    own = best = explained(at)
+    for other in np.unique(np.concatenate([near, np.linspace(distinct[1], distinct[-2], 60)])):
+        best = np.maximum(best, explained(float(other)))
+    return float(np.quantile(best - own, _SURE))
+
+
+def _last_as_good(place: Floats, yes: Floats, n: Floats, at: float, end: float, limit: float) -> float | None:
+    """The farthest place between `at` and `end` whose deviance is within the limit; None where `end` is."""
     from scipy.optimize import brentq
 
     def worse(other: float) -> float:
-        return _deviance(_design(place, other), yes, n)[1] - best - _WORSE
+        return _deviance(_design(place, other), yes, n)[1] - limit
 
-    found: list[float | None] = []
-    for end in (float(distinct[1]), float(distinct[-2])):
-        steps = np.linspace(at, end, 30)
-        beyond = next((k for k in range(1, len(steps)) if worse(steps[k]) > 0), None) if at != end else None
-        found.append(None if beyond is None else float(brentq(worse, steps[beyond - 1], steps[beyond], xtol=1e-6)))
-    return found[0], found[1]
+    steps = np.linspace(at, end, 30)
+    last = max((k for k in range(1, len(steps)) if worse(steps[k]) <= 0), default=0)
+    return None if last == len(steps) - 1 or at == end else float(brentq(worse, steps[last], steps[last + 1], xtol=1e-6))
 
 
 def _design(place: Floats, at: float | None) -> Floats:
