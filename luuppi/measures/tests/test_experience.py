@@ -138,14 +138,38 @@ def test_the_level_follows_the_newest_answers():
     assert learned.watch(newer, newer_outcome).n == 3_000
 
 
-@pytest.mark.parametrize(("n", "least", "most"), [(600, 0, 8), (5_000, 20, 40)])
-def test_the_alarm_rings_as_rarely_as_is_told_while_nothing_moves(n, least, most):
-    fired = 0
+@pytest.mark.parametrize("smallest", [0.01, 0.1])
+def test_the_alarm_rings_no_oftener_than_is_told_while_nothing_moves(smallest):
+    """At most once in 20 000 answers; a hundred series of 5 000 may hold 25 alarms, of 600 three."""
+    fired = {600: 0, 5_000: 0}
     for seed in range(100):
         rng = np.random.default_rng(seed)
-        promised = rng.uniform(0.05, 0.6, n)
-        fired += experience.find_drift(promised, rng.random(n) < promised).at is not None
-    assert least <= fired <= most
+        promised = rng.uniform(smallest, 6 * smallest, 5_000)
+        at = experience.find_drift(promised, rng.random(5_000) < promised).at
+        for n in fired:
+            fired[n] += at is not None and at < n
+    assert fired[600] <= 3 and fired[5_000] <= 25
+
+
+@pytest.mark.parametrize(("before", "moved"), [(0, 0.8), (300, 0.8), (8_000, 0.8), (8_000, -0.8)])
+def test_the_alarm_rings_within_three_hundred_answers_however_late_the_world_moves(before, moved):
+    rang = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        promised = rng.uniform(0.05, 0.6, before + 300)
+        came = rng.random(len(promised)) < chance(np.log(promised / (1 - promised)) + moved * (np.arange(len(promised)) >= before))
+        rang.append(experience.find_drift(promised, came).at)
+    not_before = [at for at in rang if at is None or at >= before]
+    assert np.mean([at is not None for at in not_before]) >= 0.9
+
+
+def test_the_alarm_adds_up_how_much_likelier_each_answer_is_after_a_move():
+    """By hand: of answers that all come at a chance of a half, each is 1.24 times likelier after a move up, and 0.76 times after one down."""
+    up, down = 2 * chance(np.array([0.5]))[0], 2 * chance(np.array([-0.5]))[0]
+    n = 1
+    while sum((up**k + down**k) / 2 for k in range(1, n + 1)) < 20_000:
+        n += 1
+    assert experience.find_drift([0.5] * (n + 5), [1] * (n + 5)).at == n - 1
 
 
 def test_refreshing_does_not_shake_a_quiet_world():
