@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from luuppi.api.models import KeptAnswer
 from luuppi.capture.models import Sending, SurveyDraft
+from luuppi.meaning.models import ThemeChange
 from luuppi.people.models import SignInLink
 
 _AT_ONCE = 2_000  # deleted in short transactions: nobody waits for the tidying
@@ -19,6 +20,7 @@ def tidy() -> dict[str, int]:
     yesterday = now - timedelta(days=1)
     old = [
         KeptAnswer.objects.filter(at__lt=yesterday),
+        ThemeChange.objects.filter(at__lt=yesterday),
         Sending.objects.filter(at__lt=now - timedelta(days=2)),
         SurveyDraft.objects.filter(item_id__isnull=False, updated_at__lt=now - timedelta(days=30)),
         # A day longer than they work, so that whoever opens one late reads that it was used rather than that it never was.

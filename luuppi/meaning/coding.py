@@ -25,7 +25,7 @@ SURE_ENOUGH = 0.6  # below it a feeling found in words is not shown
 
 def ask_for_learning(organisation: Any) -> None:
     """Have the codebook learnt anew from what people coded and accepted; asking often learns once. In the transaction of the change."""
-    todo.add("themes.learn", f"organisation-{organisation.pk}", {"organisation": organisation.pk}, organisation_id=organisation.pk)
+    todo.add_anew("themes.learn", f"organisation-{organisation.pk}", {"organisation": organisation.pk}, organisation_id=organisation.pk)
 
 
 def readings_in(organisation: int, language: str):
@@ -89,7 +89,8 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
     readings = [r for r in readings if r.item_id not in by_people]
     if not readings:
         return 0
-    in_use = set(Theme.objects.filter(organisation=readings[0].item.organisation_id).in_use().values_list("pk", flat=True))
+    themes = Theme.objects.filter(organisation=readings[0].item.organisation_id)
+    in_use, retired = (set(some.values_list("pk", flat=True)) for some in (themes.in_use(), themes.exclude(retired_at=None)))
     polarity, now = polarities_of([r.item for r in readings]), timezone.now()
     rows = [
         Coding(
@@ -100,7 +101,8 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
         for theme, (confidence, answers) in found.items()
         if theme in in_use
     ]  # fmt: skip
-    Coding.objects.filter(item__in=[r.item_id for r in readings], by="system").delete()
+    # What was coded with a theme before it was retired stays.
+    Coding.objects.filter(item__in=[r.item_id for r in readings], by="system").exclude(theme__in=retired).delete()
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     touch([r.item_id for r in readings])
     return len({row.item_id for row in rows})

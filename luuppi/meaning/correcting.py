@@ -58,4 +58,4 @@ def correct_themes(item: FeedbackItem, themes: Sequence[ThemeOfItem], *, by: Any
     )
     record(kinds.CODING_CORRECTED, organisation=item.organisation_id, by=by, items=[item.pk], themes=sorted(wanted))
     touch([item.pk])
-    todo.add("themes.learn", f"organisation-{item.organisation_id}", {"organisation": item.organisation_id}, due_at=timezone.now() + LEARN_AFTER, organisation_id=item.organisation_id)
+    todo.add_anew("themes.learn", f"organisation-{item.organisation_id}", {"organisation": item.organisation_id}, due_at=timezone.now() + LEARN_AFTER, organisation_id=item.organisation_id)

@@ -48,3 +48,13 @@ class TooFewToSplit(NotNow):
 class IntoItself(NotValid):
     code = "into-itself"
     sentence = _("A theme cannot go into itself. Choose another one.")
+
+
+class NothingToTakeBack(NotNow):
+    code = "nothing-to-take-back"
+    sentence = _("This was taken back already, or something else has been decided since. Look at the theme as it is now.")
+
+
+class UsedSince(NotNow):
+    code = "used-since"
+    sentence = _("%(name)s has been used since. Merge it into another theme, or retire it.")

@@ -13,7 +13,8 @@ from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem
 from luuppi.journal.recording import touch
 from luuppi.meaning.coding import ask_for_learning, polarities_of
-from luuppi.meaning.models import Coding, Reading, Theme, ThemeProposal
+from luuppi.meaning.models import Coding, Reading, Theme, ThemeChange, ThemeProposal
+from luuppi.meaning.moving import move_codings
 from luuppi.meaning.refusals import IntoItself, NameNeeded, NoSuchTheme, NotByThisRole, NotOpenAnyMore, ThemeTaken
 from luuppi.running import todo
 
@@ -73,34 +74,37 @@ def proposals_of(proposal: Any, items: Sequence[int], organisation: int, languag
 
 
 @transaction.atomic
-def accept_proposal(proposal: ThemeProposal, *, by: Any, names: dict[str, str] | None = None, theme: Theme | None = None) -> Theme:
+def accept_proposal(proposal: ThemeProposal, *, by: Any, names: dict[str, str] | None = None, theme: Theme | None = None) -> ThemeChange:
     """Make the proposal a theme (or add it to `theme`); its texts are coded with it until the codebook has learnt better.
 
-    A proposal inside a theme takes its items out of that theme. Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken, IntoItself.
+    Returns the change, with its theme, for `undoing.take_back`. A proposal inside a theme takes its items out of that theme. Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken, IntoItself.
     """
     _need(by, "themes.decide")
     proposal = _take_open(proposal)
     whole = proposal.inside
     if whole is not None and theme is not None and theme.pk == whole.pk:
         raise IntoItself()
+    made = theme is None
     theme = theme or add_theme(names or {proposal.language: proposal.label}, by=by, parent=whole.parent if whole else None)
     proposal.state, proposal.theme = "accepted", theme
     proposal.save(update_fields=["state", "theme"])
-    if whole is None:
-        _code_provisionally(theme, proposal.items)
-    else:
-        _take_out(whole, proposal.items, into=theme)
+    before = {"coded": _code_provisionally(theme, proposal.items)} if whole is None else _take_out(whole, proposal.items, into=theme)
     ask_for_learning(by.organisation)
-    return theme
+    return _note(ThemeChange.ACCEPTED, by, proposal=proposal, theme=theme, before=before | {"made": made})
 
 
 @transaction.atomic
-def dismiss_proposal(proposal: ThemeProposal, *, by: Any) -> None:
+def dismiss_proposal(proposal: ThemeProposal, *, by: Any) -> ThemeChange:
     """Raises NotByThisRole, NotOpenAnyMore."""
     _need(by, "themes.decide")
     proposal = _take_open(proposal)
     proposal.state = "dismissed"
     proposal.save(update_fields=["state"])
+    return _note(ThemeChange.DISMISSED, by, proposal=proposal)
+
+
+def _note(act: str, by: Any, **facts: Any) -> ThemeChange:
+    return ThemeChange.objects.create(organisation=by.organisation, act=act, by=by.actor, **facts)
 
 
 def _take_open(proposal: ThemeProposal) -> ThemeProposal:
@@ -110,9 +114,13 @@ def _take_open(proposal: ThemeProposal) -> ThemeProposal:
     return proposal
 
 
-def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> None:
-    """A person accepted the group, not each text: the codings are the software's, and the codebook will judge them one by one."""
-    items = list(FeedbackItem.objects.filter(pk__in=item_ids, organisation=theme.organisation_id).select_related("reading"))
+def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> list[int]:
+    """A person accepted the group, not each text: the codings are the software's, and the codebook will judge them one by one.
+
+    Returns the items that had not been coded with the theme before.
+    """
+    had_it = set(Coding.objects.filter(theme=theme, item__in=item_ids).values_list("item_id", flat=True))
+    items = list(FeedbackItem.objects.filter(pk__in=item_ids, organisation=theme.organisation_id).exclude(pk__in=had_it).select_related("reading"))
     polarity, now = polarities_of(items), timezone.now()
     rows = [
         Coding(item=item, organisation_id=item.organisation_id, theme=theme, touchpoint=item.touchpoint_id, polarity=polarity[item.pk], confidence=0.5, at=now)
@@ -120,31 +128,20 @@ def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> None:
     ]  # fmt: skip
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     touch([item.pk for item in items])
+    return [item.pk for item in items]
 
 
-def _take_out(whole: Theme, item_ids: Sequence[int], *, into: Theme) -> None:
+def _take_out(whole: Theme, item_ids: Sequence[int], *, into: Theme) -> dict[str, Any]:
     """These items are coded with the part instead of the whole, and teach the part. Also those that a person coded: what was said of the whole
-    is said of its part, by the same person, as when themes are merged."""
-    move_codings(list(Coding.objects.filter(theme=whole, item__in=item_ids)), into=into)
-    moved = set(item_ids)
+    is said of its part, by the same person, as when themes are merged. Returns what was before."""
+    moved = move_codings(Coding.objects.filter(theme=whole, item__in=item_ids), into=into)
+    gone, taught = set(item_ids), {}
     for earlier in ThemeProposal.objects.filter(theme=whole, state="accepted"):
-        earlier.items = [item for item in earlier.items if item not in moved]
-        earlier.save(update_fields=["items"])
-
-
-def move_codings(moving: Sequence[Coding], *, into: Theme) -> None:
-    """Code with `into` what is coded otherwise; where both stand, a person's word wins over the software's."""
-    there = {coding.item_id: coding for coding in Coding.objects.filter(theme=into, item__in=[coding.item_id for coding in moving])}
-    for coding in moving:
-        other = there.get(coding.item_id)
-        if other is None:
-            coding.theme = into
-        elif coding.is_by_person and not other.is_by_person:
-            other.polarity, other.confidence, other.answers, other.by, other.at = coding.polarity, coding.confidence, coding.answers, coding.by, coding.at
-    Coding.objects.filter(pk__in=[coding.pk for coding in moving if coding.item_id in there]).delete()
-    Coding.objects.bulk_update([coding for coding in moving if coding.item_id not in there], ["theme"], batch_size=500)
-    Coding.objects.bulk_update(list(there.values()), ["polarity", "confidence", "answers", "by", "at"], batch_size=500)
-    touch([coding.item_id for coding in moving])
+        if gone & set(earlier.items):
+            taught[str(earlier.pk)] = earlier.items
+            earlier.items = [item for item in earlier.items if item not in gone]
+            earlier.save(update_fields=["items"])
+    return {"moved": moved, "taught": taught}
 
 
 # --- Themes -----------------------------------------------------------------------------------------------------------------------
@@ -178,10 +175,10 @@ def rename_theme(theme: Theme, names: dict[str, str], *, by: Any) -> Theme:
 
 
 @transaction.atomic
-def merge_themes(theme: Theme, *, into: Theme, by: Any) -> Theme:
+def merge_themes(theme: Theme, *, into: Theme, by: Any) -> ThemeChange:
     """Everything coded with `theme` is coded with `into` from now on; a person's word about either wins over the software's.
 
-    Raises NotByThisRole, IntoItself, NoSuchTheme (either is merged or retired already).
+    Returns the change, for `undoing.take_back`. Raises NotByThisRole, IntoItself, NoSuchTheme (either is merged or retired already).
     """
     _need(by, "themes.decide")
     if theme.pk == into.pk:
@@ -189,13 +186,14 @@ def merge_themes(theme: Theme, *, into: Theme, by: Any) -> Theme:
     locked = {one.pk: one for one in Theme.objects.select_for_update().in_use().filter(pk__in=[theme.pk, into.pk]).order_by("pk")}
     if len(locked) < 2:
         raise NoSuchTheme()
-    move_codings(list(Coding.objects.filter(theme=theme)), into=into)
-    ThemeProposal.objects.filter(theme=theme).update(theme=into)
-    ThemeProposal.objects.filter(inside=theme, state="open").delete()
+    taught = ThemeProposal.objects.filter(theme=theme)
+    before = {"moved": move_codings(Coding.objects.filter(theme=theme), into=into), "taught_by": list(taught.values_list("pk", flat=True))}
+    taught.update(theme=into)
+    set_parts_aside(theme)
     theme.merged_into = into
     theme.save(update_fields=["merged_into"])
     ask_for_learning(by.organisation)
-    return into
+    return _note(ThemeChange.MERGED, by, theme=theme, before=before)
 
 
 @transaction.atomic
@@ -204,7 +202,7 @@ def retire_theme(theme: Theme, *, by: Any) -> None:
     _need(by, "themes.decide")
     theme.retired_at = theme.retired_at or timezone.now()
     theme.save(update_fields=["retired_at"])
-    ThemeProposal.objects.filter(inside=theme, state="open").delete()
+    set_parts_aside(theme)
     ask_for_learning(by.organisation)
 
 
@@ -214,7 +212,17 @@ def restore_theme(theme: Theme, *, by: Any) -> None:
     _need(by, "themes.decide")
     theme.retired_at = None
     theme.save(update_fields=["retired_at"])
+    bring_parts_back(theme)
     ask_for_learning(by.organisation)
+
+
+def set_parts_aside(theme: Theme) -> None:
+    """What was proposed as a part of a theme that goes out of use waits for its return."""
+    ThemeProposal.objects.filter(inside=theme, state="open").update(state="aside")
+
+
+def bring_parts_back(theme: Theme) -> None:
+    ThemeProposal.objects.filter(inside=theme, state="aside").update(state="open")
 
 
 def _need(by: Any, act: str) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("o/<slug:organisation>/themes/next", themes.next_texts, name="theme_next_texts"),
     path("o/<slug:organisation>/themes/<int:pk>", themes.theme, name="theme"),
     path("o/<slug:organisation>/themes/<int:pk>/restoring", themes.restoring, name="theme_restoring"),
+    path("o/<slug:organisation>/themes/changes/<int:pk>/undoing", themes.undoing, name="theme_undoing"),
     path("o/<slug:organisation>/feedback/<int:pk>/themes", themes.item_themes, name="item_themes"),
 ]

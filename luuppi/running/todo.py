@@ -69,6 +69,14 @@ def add_many(new: Sequence[NewTodo]) -> None:
     transaction.on_commit(waking.wake_worker, robust=True)
 
 
+def add_anew(kind: str, key: str, payload: dict | None = None, *, due_at: datetime | None = None, organisation_id: int | None = None) -> None:
+    """Leave a to-do whose work must see this very change: where the same one is being done at this moment, it is done once more after it."""
+    # Under another number it is another to-do: who is at the first one brings that to its end, which is not there any more.
+    with transaction.atomic():
+        Todo.objects.filter(kind=kind, key=key, claimed_until__isnull=False).update(id=new_ids(1)[0], claimed_until=None, attempts=0, due_at=due_at or timezone.now())
+        add(kind, key, payload, due_at=due_at, organisation_id=organisation_id)
+
+
 def take_back(kind: str, key: str) -> bool:
     """Undo: remove a to-do that has not begun. Returns whether it was there to remove."""
     removed, _ = Todo.objects.filter(kind=kind, key=key, claimed_until=None, attempts=0).delete()
@@ -126,7 +134,7 @@ def fail(todo: Todo, error: BaseException) -> None:
         todo.parked_at = timezone.now()
     else:
         todo.due_at = timezone.now() + pause_after(todo.attempts)
-    todo.save(update_fields=["last_error", "claimed_until", "parked_at", "due_at"])
+    Todo.objects.filter(pk=todo.pk).update(last_error=todo.last_error, claimed_until=None, parked_at=todo.parked_at, due_at=todo.due_at)
 
 
 def pause_after(attempts: int) -> timedelta:

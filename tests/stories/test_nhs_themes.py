@@ -84,7 +84,7 @@ def _propose_and_settle(lumi, background) -> None:
     background()
     proposals = list(ThemeProposal.objects.filter(state="open", language="en"))
     assert len(proposals) >= 5 and all(proposal.examples for proposal in proposals)
-    kept = accept_proposal(proposals[0], by=lumi.antti, names={"en": "Proposed by the software"})
+    kept = accept_proposal(proposals[0], by=lumi.antti, names={"en": "Proposed by the software"}).theme
     for proposal in proposals[1:]:
         dismiss_proposal(proposal, by=lumi.antti)
     retire_theme(kept, by=lumi.antti)  # the trained readers have a codebook of their own

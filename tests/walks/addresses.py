@@ -88,6 +88,7 @@ ADDRESSES = [
     Address("theme_proposal", is_post=True, **_row("proposal")),
     Address("theme", **_row("theme")),
     Address("theme_restoring", is_post=True, **_row("theme")),
+    Address("theme_undoing", is_post=True, **_row("change")),
     Address("root_cause", **_row("cause")),
     *[Address(f"improvement{act}", is_post=bool(act), **_improvement()) for act in _OF_IMPROVEMENT],
     Address("telling_draft", **_improvement("done")),

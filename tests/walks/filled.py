@@ -24,6 +24,7 @@ from luuppi.inner_loop.closing import close_case
 from luuppi.inner_loop.models import Case, Rule
 from luuppi.journey.erasing import CONFIRM, ask_for_erasure
 from luuppi.meaning.models import Coding, Rise, Theme, ThemeProposal
+from luuppi.meaning.theming import dismiss_proposal
 from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.models import Improvement
 from luuppi.outer_loop.proposing import propose_improvement
@@ -148,7 +149,8 @@ def _themes(full: Filled) -> dict[str, Any]:
         Rise(organisation=organisation, language="fi", week=now.date(), theme=of, words=[f"jono{full.mark.lower()}"], times=2.5, n=9, weeks=weeks, examples=[full.item.pk], found_at=now)
         for of, weeks in ((theme, 1), (None, 4))
     )
-    return {"theme": theme, "second_theme": second, "proposal": proposal}
+    slip = ThemeProposal.objects.create(organisation=organisation, language="fi", label=f"jono {full.mark}", items=[full.item.pk], size=1, made_at=now)
+    return {"theme": theme, "second_theme": second, "proposal": proposal, "change": dismiss_proposal(slip, by=full.scene.leena)}
 
 
 def _improvements(full: Filled) -> dict[str, Any]:

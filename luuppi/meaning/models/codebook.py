@@ -92,7 +92,7 @@ class ThemeProposal(models.Model):
     examples = models.JSONField(default=list)  # item ids, the most typical first
     items = models.JSONField(default=list)  # item ids, at most 2 000
     size = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, default="open")  # open · accepted · dismissed
+    state = models.CharField(max_length=10, default="open")  # open · accepted · dismissed · aside (a part of a theme that is out of use)
     theme = models.ForeignKey(Theme, models.SET_NULL, null=True, blank=True)
     inside = models.ForeignKey(Theme, models.CASCADE, null=True, blank=True, related_name="parts_proposed")  # the theme that it would be split from
     made_at = models.DateTimeField()

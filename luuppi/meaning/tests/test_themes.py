@@ -127,7 +127,7 @@ def test_who_decides_and_what_is_settled_stays_settled(lumi, many, other):
     dismiss_proposal(first, by=lumi.antti)
     with pytest.raises(NotOpenAnyMore):
         accept_proposal(first, by=lumi.leena)
-    theme = accept_proposal(second, by=lumi.leena, names={"fi": "Nimi", "sv": "Namn", "en": ""})
+    theme = accept_proposal(second, by=lumi.leena, names={"fi": "Nimi", "sv": "Namn", "en": ""}).theme
     assert theme.names == {"fi": "Nimi", "sv": "Namn"}
     with pytest.raises(NameNeeded):
         add_theme({"fi": " "}, by=lumi.leena)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luuppi.capture.models import FeedbackItem
 from luuppi.errors import Refusal
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
-from luuppi.meaning.models import Theme, ThemeProposal
+from luuppi.meaning.models import Theme, ThemeChange, ThemeProposal
 from luuppi.meaning.passages import questions_of
 from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes, read_theme
 from luuppi.meaning.splitting import FEWEST_TO_SPLIT, split_theme
@@ -24,6 +24,7 @@ from luuppi.meaning.theming import (
     restore_theme,
     retire_theme,
 )
+from luuppi.meaning.undoing import take_back
 from luuppi.people.web.membership import needs
 from luuppi.ui.toasts import say
 
@@ -90,6 +91,14 @@ def restoring(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     return _act(request, lambda: restore_theme(found, by=request.member), _("In use again: %(name)s") % {"name": found.name})
 
 
+@needs("themes.decide")
+@require_POST
+def undoing(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
+    """POST …/themes/changes/{pk}/undoing: accepting, dismissing or merging is taken back."""
+    change = get_object_or_404(ThemeChange.objects.visible_to(request.member), pk=pk)
+    return _act(request, lambda: take_back(change, by=request.member), _("Taken back."))
+
+
 @needs("themes.propose")
 @require_GET
 def next_texts(request: HttpRequest, organisation: str) -> HttpResponse:
@@ -125,13 +134,15 @@ def _names(request: HttpRequest) -> dict[str, str]:
 
 
 def _act(request: HttpRequest, act, words: str, *, of: Theme | None = None, undo_url: str = "") -> HttpResponse:
-    """of: the theme on whose page the act stands, where a refusal is shown."""
+    """of: the theme on whose page the act stands, where a refusal is shown. A change that `act` returns can be undone."""
     try:
-        act()
+        done = act()
     except Refusal as refusal:
         if refusal.status != 422:
             raise
         return _theme_page(request, of, problem=str(refusal)) if of else _page(request, problem=str(refusal))
+    if isinstance(done, ThemeChange):
+        undo_url = reverse("theme_undoing", args=[request.organisation.slug, done.pk])
     say(request, words, undo_url=undo_url)
     return redirect("themes", request.organisation.slug)
 
