@@ -32,7 +32,7 @@ class IdempotencyMiddleware:
         if len(key) > 200 or not key.isprintable():
             return problem(422, "key-too-long", "An Idempotency-Key has at most 200 printable characters.")
         caller = hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()
-        digest = hashlib.sha256(request.path.encode() + b"\0" + request.body).hexdigest()
+        digest = hashlib.sha256(request.get_full_path().encode() + b"\0" + request.body).hexdigest()
         kept, is_ours = _claim(caller, key, digest)
         return self._first(request, kept) if is_ours else _again(kept, digest)
 

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from pydantic import ValidationError
 
 from luuppi.api import problems
 from luuppi.api.auth import find_token, require
+from luuppi.api.description import unknown_parameter
 from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.receiving import BAD, NEW, Received, receive
@@ -108,6 +109,8 @@ def _door(run: Callable) -> Callable:
             if token is None:
                 return _send(start_response, problems.unauthorised())
             require(token, "feedback:write")
+            if asked := environ.get("QUERY_STRING"):
+                return _send(start_response, unknown_parameter(QueryDict(asked)))
             return run(environ, start_response, token)
         except Refusal as refusal:
             return _send(start_response, problems.of_refusal(refusal))

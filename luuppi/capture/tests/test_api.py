@@ -124,6 +124,24 @@ def test_a_question_with_a_misspelt_filter_is_not_answered_as_another_one(client
     assert client.get(f"/api/v1{path}").status_code == 401, "a stranger learns that first"
 
 
+def test_an_act_with_a_parameter_or_a_field_that_is_not_there_is_not_done(client, lumi, token):
+    bearer = {"Authorization": f"Bearer {token}"}
+    for method, path, body in (
+        (client.post, "/feedback?dry_run=1", {"text": "a"}), (client.post, "/themes?dry_run=1", {"name": {"en": "Late"}}), (client.delete, "/customers/1?dry_run=1", None),
+        (client.put, "/feedback/1/themes?dry_run=1", {"themes": []}),
+    ):  # fmt: skip
+        answer = method(f"/api/v1{path}", body, content_type="application/json", headers=bearer)
+        assert (answer.status_code, answer.json()["errors"]) == (422, [{"pointer": "/query/dry_run", "detail": "unknown"}]), path
+        assert method(f"/api/v1{path}", body, content_type="application/json").status_code == 401
+    for door in (intake.one, intake.batch):
+        status, body = call(door, environ(token, b'{"text": "a"}', QUERY_STRING="dry_run=1"))
+        assert status.startswith("422") and json.loads(body)["code"] == "unknown-parameter"
+    described = client.get("/api/v1/openapi.json").json()
+    bodies = {part["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2] for act in described["paths"].values() for one in act.values() if (part := one.get("requestBody")) and "application/json" in part["content"]}
+    assert len(bodies) > 10 and [name for name in bodies if described["components"]["schemas"][name].get("additionalProperties") is not False] == []
+    assert not FeedbackItem.objects.exists() and not lumi.organisation.themes.exists()
+
+
 def test_a_batch_answers_each_line_in_order(lumi, token):
     lines = b'{"text": "yksi", "external_id": "1"}\n\n{"text": ""}\n{"text": "yksi muuttui", "external_id": "1"}\nnonsense\n{"text": "kaksi"}\n{"text": "x", "attributes": {"a": NaN}}\n{"text": "kolme"}'
     status, body = call(intake.batch, environ(token, lines))
