@@ -1,5 +1,7 @@
 """/o/{organisation}/settings/imports: upload, mapping, preview, dry run, run with progress, undo. The twin of `luuppi import feedback`."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -145,26 +147,28 @@ def _bad(found: Import, first: list[dict], *, n: int) -> dict:
 @require_POST
 def cancellation(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """POST …/cancellation: it ends after the group under way."""
-    cancel(_find(request, pk))
-    say(request, _("The import ends in a moment. What went in stays until you undo it."))
-    return redirect("import_run", organisation, pk)
+    return _acted(request, pk, cancel, _("The import ends in a moment. What went in stays until you undo it."))
 
 
 @needs("settings.work")
 @require_POST
 def resumption(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """POST …/resumption: what was given up goes on where it stopped."""
-    go_on(_find(request, pk))
-    say(request, _("The import goes on where it stopped."))
-    return redirect("import_run", organisation, pk)
+    return _acted(request, pk, go_on, _("The import goes on where it stopped."))
 
 
 @needs("settings.work")
 @require_POST
 def undo(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
-    """POST …/undo"""
-    ask_to_undo(_find(request, pk), by=request.member)
-    return redirect("import_run", organisation, pk)
+    """POST …/undo: its items are withdrawn; the page shows how far that is."""
+    return _acted(request, pk, partial(ask_to_undo, by=request.member))
+
+
+def _acted(request: HttpRequest, pk: int, act: Callable[[Import], object], words: str = "") -> HttpResponse:
+    act(_find(request, pk))
+    if words:
+        say(request, words)
+    return redirect("import_run", request.organisation.slug, pk)
 
 
 @needs("settings.work")
