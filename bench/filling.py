@@ -1,6 +1,6 @@
 """Fills a scratch home with many items, fast: rows with a realistic spread, made by SQL alone. `python -m bench.filling N` in LUUPPI_HOME.
 
-540 days up to now; two items of five in words; one of ten with a case; half coded with one of 40 themes, the first ones much more often;
+540 days up to now; two items of five in words; one of fifty imported; one of ten with a case; half coded with one of 40 themes, the first ones much more often;
 four of five read, six of ten answered, so that what nobody has answered lies mostly at the end.
 """
 
@@ -61,6 +61,10 @@ def fill(database: sqlite3.Connection, n: int) -> None:
         f"CREATE TEMP TABLE made AS WITH RECURSIVE rows (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM rows WHERE n + 1 < {n}) SELECT n,"
         f" (CAST({first_ms} + n * {step_ms} AS INTEGER) << 22) AS id, datetime({_EPOCH.timestamp()} + ({first_ms} + n * {step_ms}) / 1000, 'unixepoch') AS at FROM rows"
     )
+    database.execute(
+        "INSERT INTO capture_import (id, organisation_id, file_name, stored_as, mapping, state, by, created_at, n_rows, n_new, n_same, n_bad, bytes_done, bytes_total, problem, found, checkpoint, wants_cancel)"
+        " VALUES (1, 1, 'bench.csv', '', '{}', 'done', 'system', '2025-01-01', 0, 0, 0, 0, 0, 0, '', '{}', '{}', 0)"
+    )
     for statement in _statements():
         database.execute(statement)
     for _name, sql in indexes:
@@ -70,18 +74,19 @@ def fill(database: sqlite3.Connection, n: int) -> None:
 
 def _statements() -> list[str]:
     kind = f"CASE {_dice(5, 7)} WHEN 0 THEN 'complaint' WHEN 1 THEN 'praise' WHEN 2 THEN 'idea' WHEN 3 THEN 'question' ELSE 'survey' END"
+    imported = f"CASE WHEN {_dice(40, 50)} = 0 THEN 1 END"
     nps = f"CASE WHEN {_dice(7, 10)} < 7 THEN {_dice(8, 11)} END"
     theme = f"(1 + ({_dice(14, 40)} * {_dice(15, 40)}) / 40)"
     state = f"CASE WHEN {_dice(30, 10)} < 2 THEN 'open' WHEN {_dice(30, 10)} = 2 THEN 'waiting' ELSE 'closed' END"
     return [
         "INSERT INTO capture_feedbackitem (id, organisation_id, team_id, touchpoint_id, kind, channel, occurred_at, received_at, language, text, nps, answers, says_to_be,"
-        " wants_contact, contact_by, visibility, source, attributes, link_counter)"
-        f" SELECT made.id, 1, places.team_id, places.id, {kind}, 'api', at, at, '', coalesce(text, ''), {nps}, '[]', '{{}}', 0, '', 'private', 'bench', '{{}}', 0"
+        " wants_contact, contact_by, visibility, source, attributes, link_counter, imported_by_id)"
+        f" SELECT made.id, 1, places.team_id, places.id, {kind}, 'api', at, at, '', coalesce(text, ''), {nps}, '[]', '{{}}', 0, '', 'private', 'bench', '{{}}', 0, {imported}"
         f" FROM made JOIN places ON places.number = {_dice(2, 8)} LEFT JOIN texts ON {_dice(3, 5)} < 2 AND texts.number = {_dice(4, 20_000)} ORDER BY n",
         "INSERT INTO journal_progress (item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, read_at, answered_at, solved_at, used_at,"
-        f" told_at, unheard, version) SELECT id, 1, (SELECT team_id FROM capture_feedbackitem item WHERE item.id = made.id), 1 + {_dice(2, 8)}, {kind}, at, 0, 0, 0,"
+        f" told_at, unheard, version) SELECT id, 1, (SELECT team_id FROM capture_feedbackitem item WHERE item.id = made.id), 1 + {_dice(2, 8)}, {kind}, at, {_dice(40, 50)} = 0, 0, 0,"
         f" {_later(19, 80)}, {_later(20, 60)}, {_later(21, 30)}, {_later(22, 20)}, {_later(23, 15)}, 0, n FROM made ORDER BY n",
-        "UPDATE journal_progress SET unheard = answered_at IS NULL AND told_at IS NULL",
+        "UPDATE journal_progress SET unheard = answered_at IS NULL AND told_at IS NULL AND NOT imported",
         "INSERT OR REPLACE INTO journal_versioncounter (id, value) SELECT 1, max(version) FROM journal_progress",
         "INSERT INTO meaning_reading (item_id, language, masked_text, parts, has_personal_data, spam_reason, stems, read_at)"
         " SELECT id, 'fi', '', '[]', 0, '', text, received_at FROM capture_feedbackitem ORDER BY id",

@@ -20,7 +20,8 @@ from bench.filling import COMMON, RARE
 
 FILTERS = {
     "none": "", "touchpoint": "touchpoint=touchpoint-1", "touchpoint, a quiet one": "touchpoint=quiet", "team": "team=service", "team, a quiet one": "team=quiet", "team, a leaf": "team=team-2", "step, not read": "step=!read", "step, not told": "step=!told",
-    "step, told": "step=told", "step, answered": "step=answered", "theme": "theme=theme-1", "theme, a rare one": "theme=theme-38", "search": f"q={COMMON}", "search, two words": f"q={COMMON}+kamila",
+    "step, told": "step=told", "step, answered": "step=answered", "step, in the hole": "step=hole", "step, not in the hole": "step=!hole",
+    "import": "from_import=1", "import and step": "from_import=1&step=!told", "theme": "theme=theme-1", "theme, a rare one": "theme=theme-38", "search": f"q={COMMON}", "search, two words": f"q={COMMON}+kamila",
     "search, a rare word": f"q={RARE}", "theme and touchpoint": "theme=theme-1&touchpoint=touchpoint-1",
 }  # fmt: skip
 PAGES = {f"feedback, {name}": f"/o/bench/feedback?{words}" for name, words in FILTERS.items()}
