@@ -134,7 +134,7 @@ def _place_of_act(request: HttpRequest) -> str:
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal), "kept": _kept(request) if refusal.status == 503 else ""}, status=refusal.status)
+    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal), "kept": _kept(request)}, status=refusal.status)
     if retry_after := refusal.facts.get("retry_after"):
         response["Retry-After"] = str(retry_after)
     return response
@@ -154,7 +154,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """What a customer and what a member may have been looking for are not the same: staff addresses begin with /o/."""
     user = getattr(request, "user", None)
     for_members = request.path.startswith("/o/") and user is not None and user.is_authenticated
-    return render(request, "404.html", {"for_members": for_members}, status=404)
+    return render(request, "404.html", {"for_members": for_members, "kept": _kept(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

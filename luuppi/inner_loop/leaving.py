@@ -1,4 +1,4 @@
-"""A colleague leaves or is away: the cases in their hands go to the queues of their teams; who left is named by no rule any more."""
+"""A colleague leaves, is away or serves customers no more: the cases in their hands go to the queues of their teams; rules name them no more."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from luuppi.people.models import Member
 from luuppi.people.staffing import InHand
 
 
-def release_cases(member: Member, *, by: Any, away: bool = False) -> None:
+def release_cases(member: Member, *, by: Any, reason: str) -> None:
     """Each open case lies in its team's queue, at the time at which it is due, and tells whose it was. In the transaction of the leaving."""
     for pk in Case.objects.not_closed().filter(owner=member).order_by("pk").values_list("pk", flat=True):
-        release_case(Case.objects.locked(pk), by=by, reason="away" if away else "left")
+        release_case(Case.objects.locked(pk), by=by, reason=reason)
     Case.objects.not_closed().filter(escalated_to=member).update(escalated_to=None)  # everybody above sees it then
 
 
@@ -32,7 +32,7 @@ def leave_who_is_away(case: Case) -> None:
         release_case(case, by=SYSTEM, reason="away")
 
 
-def release_rules(member: Member, *, by: Any) -> None:
+def release_rules(member: Member, *, by: Any, reason: str) -> None:
     """What such a rule fits goes to the team."""
     Rule.objects.filter(owner=member).update(owner=None)
 
@@ -41,10 +41,12 @@ CASES = InHand(
     count=lambda member: Case.objects.not_closed().filter(owner=member).count(),
     sentence=lambda n: ngettext("%(n)s open case goes to the queue of its team.", "%(n)s open cases go to the queues of their teams.", n) % {"n": n},
     release=release_cases,
+    needs="cases.act",
 )
 RULES = InHand(
     count=lambda member: Rule.objects.filter(owner=member).count(),
     sentence=lambda n: ngettext("%(n)s rule that gives cases to this person gives them to the team.", "%(n)s rules that give cases to this person give them to the team.", n) % {"n": n},
     release=release_rules,
+    needs="cases.act",
     waits=True,
 )

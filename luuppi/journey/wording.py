@@ -42,6 +42,7 @@ OTHERWISE = [
     Otherwise(kinds.ASSIGNED, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "away", staff=gettext_lazy("{earlier} is away, and the case went to {to}")),
+    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "role", staff=gettext_lazy("{earlier} has another role now, and the case went to {to}")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")),
     Otherwise(kinds.HANDED_OFF, lambda event: not event.data.get("earlier"), staff=gettext_lazy("{by} moved the case to {to}")),
 ]  # fmt: skip

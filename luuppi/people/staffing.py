@@ -19,14 +19,16 @@ IN_HAND: list["InHand"] = []
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """count: how many of them a member has. sentence: for the page, with %(n)s. release: hands them on, in the transaction of the leaving.
+    """count: how many of them a member has. sentence: for the page, with %(n)s. release(member, by=, reason=): hands them on, because the
+    member "left", is "away" or has another "role", in the transaction of that.
 
-    waits: not handed on when somebody is only away.
+    needs: what one must be allowed to, to have them at all. waits: not handed on when somebody is only away.
     """
 
     count: Callable[[Member], int]
     sentence: Callable[[int], str]
     release: Callable[..., None]
+    needs: str
     waits: bool = False
 
 
@@ -42,7 +44,10 @@ class DayIsPast(NotValid):
 
 @transaction.atomic
 def give_roles(member: Member, roles: Iterable[tuple[str, Team]], *, by: Member) -> Member:
-    """The member has exactly these roles from now on. Raises NotAllowed, UnknownRole, LastAdministrator."""
+    """The member has exactly these roles from now on; what these do not let them have in hand is handed on.
+
+    Raises NotAllowed, UnknownRole, LastAdministrator.
+    """
     wanted = list(dict.fromkeys(roles))
     member = _taken(member, by)
     for role, team in wanted:
@@ -50,9 +55,15 @@ def give_roles(member: Member, roles: Iterable[tuple[str, Team]], *, by: Member)
             raise UnknownRole(role=role)
     if not any(role == "admin" for role, _team in wanted):
         _refuse_without_administrator(member)
-    member.roles.all().delete()
-    MemberRole.objects.bulk_create([MemberRole(member=member, team=team, role=role) for role, team in wanted])
-    return Member.objects.get(pk=member.pk)
+    has = {(one.role, one.team_id): one.pk for one in member.roles.all()}
+    stays = {(role, team.pk) for role, team in wanted}
+    member.roles.filter(pk__in=[pk for one, pk in has.items() if one not in stays]).delete()
+    MemberRole.objects.bulk_create([MemberRole(member=member, team=team, role=role) for role, team in wanted if (role, team.pk) not in has])
+    member = Member.objects.get(pk=member.pk)
+    for thing in IN_HAND:
+        if not member.grants.reach(thing.needs):
+            thing.release(member, by=by, reason="role")
+    return member
 
 
 @transaction.atomic
@@ -67,7 +78,7 @@ def deactivate(member: Member, *, by: Member) -> None:
         member.is_active = False
         member.save(update_fields=["is_active"])
         for thing in IN_HAND:
-            thing.release(member, by=by)
+            thing.release(member, by=by, reason="left")
 
 
 def in_hand(member: Member, *, away: bool = False) -> list[str]:
@@ -87,7 +98,7 @@ def send_away(member: Member, *, until: date, by: Member, hands_on: bool = True)
     member.save(update_fields=["away_until"])
     for thing in IN_HAND if hands_on else ():
         if not thing.waits:
-            thing.release(member, by=by, away=True)
+            thing.release(member, by=by, reason="away")
     return member
 
 

@@ -96,6 +96,8 @@ class CasePage:
 
     @property
     def not_told_because(self) -> str:
+        if self.case.lead_item.erased_at:
+            return _("The customer's details were erased at their wish")
         return str(NOT_TOLD_BECAUSE.get(self.case.not_told_because, ""))
 
 

@@ -64,7 +64,7 @@ def row_of(case: Case) -> CaseRow:
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
     return CaseRow(
-        number=case.number, words=words_of(item)[:_SHOWN] or _("No words, only a score"), language=reading.language if reading else item.language, score=value, score_of=measure,
+        number=case.number, words=words_of(item)[:_SHOWN] or (_("The words have been erased.") if item.erased_at else _("No words, only a score")), language=reading.language if reading else item.language, score=value, score_of=measure,
         who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
         line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
         wants_contact=case.wants_contact, escalated=case.escalated_at is not None and not case.is_closed, opened_again=case.state == OPEN and case.reopened_count > 0, priority=case.priority,

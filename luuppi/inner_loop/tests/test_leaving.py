@@ -97,3 +97,25 @@ def test_the_story_tells_who_took_and_who_gave(lumi, gives, background):
     with translation.override("fi"):
         words = [told.words for told in for_staff(events, lumi.organisation)]
     assert words[:2] == ["Mikko otti tapauksen", "Sari otti tapauksen itselleen (aiemmin Mikko)"] and "Sari" in words[2] and "Mikko" in words[2]
+
+
+def test_who_serves_customers_no_more_hands_the_cases_on_and_sees_what_was_being_written(lumi, gives, background, as_member):
+    gives(text="Myöhässä", kind="complaint", touchpoint="delivery", customer={"external_id": "a", "email": "aino@example.com"})
+    background()
+    case = take_case(Case.objects.get(), by=lumi.mikko)
+    rule = Rule.objects.create(organisation=lumi.organisation, name="Mikolle", owner=lumi.mikko)
+    address, role = f"/o/lumi/settings/people/{lumi.mikko.pk}", lumi.mikko.roles.get().pk
+    admin = as_member(lumi.admin)
+    admin.post(address, {"role": "executive", "team": lumi.teams["root"].pk})
+    assert Case.objects.get().owner == lumi.mikko, "a role more takes nothing away"
+    admin.post(f"{address}/roles/{role}/removal")
+    assert "1 open case goes to the queue of its team." in admin.get(f"{address}?lang=en").content.decode()
+    rule.refresh_from_db()
+    assert Case.objects.get().owner is None and rule.owner is None
+    with translation.override("en"):
+        [told] = for_staff(LoopEvent.objects.filter(case=case.pk, kind="handed_off"), lumi.organisation)
+    assert told.words == "Mikko has another role now, and the case went to Toimitukset"
+    typed = as_member(lumi.mikko).post(f"/o/lumi/cases/{case.number}/answers", {"text": "Olen pahoillani.", "reason": "Kiire <b>"})
+    assert typed.status_code in (403, 404) and "Olen pahoillani." in typed.content.decode() and "Kiire &lt;b&gt;" in typed.content.decode()
+    as_member(lumi.admin).post(f"{address}/roles/{lumi.mikko.roles.get().pk}/removal")
+    assert "no role yet" in as_member(lumi.mikko).get("/o/lumi/today?lang=en").content.decode()

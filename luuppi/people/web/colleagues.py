@@ -68,8 +68,9 @@ def role_removal(request: HttpRequest, organisation: str, pk: int, role: int) ->
     gone = found.roles.filter(pk=role).first()
     if gone is None:
         raise Http404
-    give_roles(found, [(one.role, one.team) for one in found.roles.select_related("team") if one.pk != gone.pk], by=request.member)
-    say(request, _("Saved: %(name)s") % {"name": found.name})
+    had = in_hand(found)
+    changed = give_roles(found, [(one.role, one.team) for one in found.roles.select_related("team") if one.pk != gone.pk], by=request.member)
+    say(request, _and_handed_on(_("Saved: %(name)s") % {"name": found.name}, had, in_hand(changed)))
     return redirect("member", organisation, pk)
 
 
@@ -82,9 +83,15 @@ def membership(request: HttpRequest, organisation: str, pk: int, active: bool) -
         reactivate(found, by=request.member)
         say(request, _("%(name)s has access again") % {"name": found.name})
     else:
+        had = in_hand(found)
         deactivate(found, by=request.member)
-        say(request, _("%(name)s no longer has access") % {"name": found.name})
+        say(request, _and_handed_on(_("%(name)s no longer has access") % {"name": found.name}, had, []))
     return redirect("people_settings", organisation)
+
+
+def _and_handed_on(words: str, had: list[str], has: list[str]) -> str:
+    """What was done, and what became of what the member had in hand."""
+    return " ".join([f"{words}.", *(sentence for sentence in had if sentence not in has)])
 
 
 @needs("settings.people")
