@@ -4,12 +4,11 @@ the journal, which holds no personal text, remain and name nobody.
 """
 
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -30,6 +29,7 @@ from luuppi.journey.refusals import LinkIsNotOurs
 from luuppi.meaning.erasing import forget_readings
 from luuppi.people.erasing import empty_customer
 from luuppi.people.models import Customer, CustomerAddress
+from luuppi.running.sqlite.overwriting import overwriting
 from luuppi.telling.erasing import forget_givers
 from luuppi.ui.brand import nearest_passing
 
@@ -81,7 +81,7 @@ def confirm_erasure(request: ErasureRequest) -> None:
 def erase_customer(customer: Customer, *, by: Any) -> Erased:
     """The person goes from every item, case and message; again: nothing is left to do. Raises NotAllowed."""
     _refuse_others(by, customer.organisation_id)
-    with _overwriting(), transaction.atomic():
+    with overwriting(), transaction.atomic():
         customer = Customer.objects.select_for_update().get(pk=customer.pk)
         items = list(FeedbackItem.objects.select_for_update(of=("self",)).filter(customer=customer))
         addresses = list(customer.addresses.filter(kind=CustomerAddress.EMAIL).values_list("value", flat=True))
@@ -95,7 +95,7 @@ def erase_giver(item: FeedbackItem, *, by: Any) -> Erased:
     if item.customer_id:
         return erase_customer(Customer.objects.get(pk=item.customer_id), by=by)
     _refuse_others(by, item.organisation_id)
-    with _overwriting(), transaction.atomic():
+    with overwriting(), transaction.atomic():
         items = list(FeedbackItem.objects.select_for_update(of=("self",)).filter(pk=item.pk, erased_at=None))
         return _erase(items, organisation_id=item.organisation_id, by=by)
 
@@ -127,20 +127,6 @@ def _refuse_others(by: Any, organisation_id: int) -> None:
     """Only who reaches the whole organisation: a person's feedback may lie in every team."""
     if not by.grants.reach("customers.erase").everywhere or by.organisation_id != organisation_id:
         raise NotAllowed()
-
-
-@contextmanager
-def _overwriting():
-    """SQLite leaves what was deleted readable in its file until the place is used again; not here."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete = ON")
-        try:
-            yield
-        finally:
-            cursor.execute("PRAGMA secure_delete = OFF")
 
 
 def _ask_by_mail(request: ErasureRequest, item: FeedbackItem, address: str) -> None:

@@ -36,9 +36,9 @@ class WhatGoes:
     request: ErasureRequest | None
 
 
-def read_requests(who) -> list[Asked]:
-    """The oldest hundred that wait."""
-    rows = ErasureRequest.objects.visible_to(who).waiting().select_related("item__customer", "item__touchpoint", "item__team").order_by("id")[:SHOWN]
+def read_requests(who, *, most: int = SHOWN) -> list[Asked]:
+    """The oldest that wait."""
+    rows = ErasureRequest.objects.visible_to(who).waiting().select_related("item__customer", "item__touchpoint", "item__team").order_by("id")[:most]
     return [Asked(row.item, name_of_giver(row.item), row.asked_at, row.by_mail, row.confirmed_at, row.waits_for_giver) for row in rows]
 
 

@@ -150,7 +150,7 @@ def test_the_giver_asks_confirms_by_mail_and_an_administrator_carries_it_out(cli
     assert ErasureRequest.objects.get().confirmed_at and LoopEvent.objects.filter(kind="erasure_confirmed").count() == 1
     admin = as_member(lumi.admin)
     listed = admin.get("/o/lumi/settings/erasure?lang=en").content.decode()
-    assert aino.reference in listed and "Confirmed by mail" in listed
+    assert aino.reference in listed and "Confirmed by mail" in listed and "One customer waits for erasure" in admin.get("/o/lumi/today?lang=en").content.decode()
     question = admin.get(f"/o/lumi/feedback/{aino.pk}/erasure?lang=en").content.decode()
     assert "2 pieces of feedback" in question and "2 addresses" in question
     assert admin.post(f"/o/lumi/feedback/{aino.pk}/erasure").status_code == 302
