@@ -29,6 +29,12 @@ class Proposed:
     proposal: ThemeProposal
     examples: list[Example]
 
+    @property
+    def further_words(self) -> list[str]:
+        """Those that its label does not say."""
+        said = set(self.proposal.label.split(", "))
+        return [word for word in self.proposal.words if word not in said]
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:

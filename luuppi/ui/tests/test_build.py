@@ -17,7 +17,7 @@ def test_every_promised_utility_is_in_the_sheet():
     for name in (
         "grid-cols-3",
         "md:grid-cols-2",
-        "lg:col-span-2",
+        "col-span-2",
         "gap-5",
         "mt-10",
         "p-6",
