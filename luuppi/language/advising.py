@@ -92,7 +92,9 @@ def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def _is_said(kind: str, sentence: str, rules: Rules) -> bool:
-    return rules.possible(kind, sentence) and rules.found(kind, rules.without(f"no_{kind}", sentence))
+    if not rules.possible(kind, sentence) or rules.found(f"beside_no_{kind}", sentence):
+        return False
+    return rules.found(kind, rules.without(f"no_{kind}", sentence))
 
 
 def _abbreviations(sentence: str, rules: Rules) -> list[str]:

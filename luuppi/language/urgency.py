@@ -18,7 +18,7 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
     """0 none, 1 answer soon, 2 act now. 0 for an empty text.
 
     text: the customer's message; language: its language; own: the organisation's own rules (see `rules`): lists `act_now`,
-    `answer_soon`, `figure_of_speech`, `over`, and further lists that `together` joins (all of them in two sentences side by side: act now).
+    `answer_soon`, `figure_of_speech`, `over`, `well_met`, and further lists that `together` joins (all of them in two sentences side by side: act now).
     A missed danger costs more than a needless look, so where two levels fit the higher one holds.
     Raises ValueError for another language, or something that is no text.
 
@@ -34,9 +34,9 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
 
 
 def _acts_now(said: str, rules: Rules) -> bool:
-    # A danger that is over and mended is told in the same sentence, or in the one after it.
-    over = rules.found("over", said) and not rules.found("still", said)
-    if over:
+    # A danger that is over and mended is told in the same message, and so is that of somebody who was well looked after.
+    over = rules.found("over", said) or (rules.found("well_met", said) and not rules.found("though", said))
+    if over and not rules.found("still", said):
         return False
     if rules.found("act_now", said):
         return True
