@@ -83,7 +83,9 @@ def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
 def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
     letters = [sign for sign in text if sign.isalpha()]
     shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
-    possible = [kind for kind in ("blame", "excuse", "jargon") if rules.possible(kind, text)]
+    possible = [kind for kind in ("blame", "excuse", "jargon") if rules.possible(kind, text) or rules.possible(f"{kind}_if", text)]
+    if "excuse" in possible and rules.found("own_fault", text):
+        possible.remove("excuse")
     for sentence in sentences(text):
         said = [kind for kind in possible if _is_said(kind, sentence, rules)]
         if "jargon" not in said and not shouted and _abbreviations(sentence, rules):
@@ -92,9 +94,13 @@ def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def _is_said(kind: str, sentence: str, rules: Rules) -> bool:
-    if not rules.possible(kind, sentence) or rules.found(f"beside_no_{kind}", sentence):
+    if rules.found(f"beside_no_{kind}", sentence):
         return False
-    return rules.found(kind, rules.without(f"no_{kind}", sentence))
+    kept = rules.without(f"no_{kind}", sentence)
+    if rules.found(kind, kept):
+        return True
+    # A storm or a courier is an excuse only where it is told as the reason, and not beside what was done about it.
+    return rules.found(f"{kind}_if", kept) and rules.found(f"{kind}_because", kept) and not rules.found("done", sentence)
 
 
 def _abbreviations(sentence: str, rules: Rules) -> list[str]:

@@ -160,6 +160,33 @@ def test_neither_good_intentions_nor_blame_solve_anything(language, draft):
     assert "no_solution" in kinds(draft, language, about={"fi": "Tilaus oli rikki.", "sv": "Den var trasig.", "en": "It was broken."}[language])
 
 
+@pytest.mark.parametrize(
+    ("language", "draft", "excuse"),
+    [
+        ("en", "The courier was late.", True),
+        ("en", "The courier was late, and that was our mistake.", False),
+        ("en", "The courier brings your new sofa on Thursday.", False),
+        ("en", "The storm is over and the ferry is back on its timetable.", False),
+        ("sv", "Åkeriet var försenat.", True),
+        ("sv", "Åkeriet kommer med den nya soffan på torsdag.", False),
+        ("fi", "Kuljetusliike oli myöhässä.", True),
+        ("fi", "Kuljetusliike tuo uuden sohvan torstaina.", False),
+        ("fi", "Kuriiri jätti paketin väärään osoitteeseen, ja haimme sen sieltä tänään.", False),
+    ],
+)
+def test_a_storm_or_a_courier_is_an_excuse_only_as_the_reason_and_in_place_of_responsibility(language, draft, excuse):
+    assert ("excuse" in kinds(draft, language)) == excuse
+
+
+@pytest.mark.parametrize(("kind", "precision", "recall"), [("blame", 0.95, 0.9), ("excuse", 0.95, 0.85), ("no_date", 0.95, 0.95), ("no_solution", 0.95, 0.85)])
+def test_the_drafts_that_the_rules_were_grown_on_are_known(kind, precision, recall):
+    trouble = {"fi": "Paketti oli rikki.", "sv": "Paketet var trasigt.", "en": "The parcel was broken."}
+    found = counted("drafts", "develop", (kind,), lambda row: {row["kind"]}, lambda row: kinds(row["text"], row["language"], about=trouble[row["language"]]))[0]
+    # A sentence alone solves nothing and promises nothing: only whole replies are asked about these two.
+    assert found.recall >= recall
+    assert found.precision >= precision or kind in {"no_date", "no_solution"}
+
+
 def measured(part):
     return {
         (found.label, found.language): found
@@ -174,9 +201,9 @@ def measured(part):
     [
         ("no_thanks", 0.97, 0.97),
         ("no_regret", 0.9, 0.9),
-        ("no_solution", 0.75, 0.8),
-        ("no_date", 0.63, 0.9),
-        ("blame", 0.8, 0.55),
+        ("no_solution", 0.8, 0.8),
+        ("no_date", 0.7, 0.95),
+        ("blame", 0.85, 0.6),
         ("excuse", 0.65, 0.4),
         ("jargon", 0.8, 0.9),
     ],

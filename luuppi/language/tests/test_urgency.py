@@ -1,7 +1,10 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 """A message about danger does not wait behind praise."""
 
+import csv
+import gzip
 import json
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +36,29 @@ EXAMPLES = [
 @pytest.mark.parametrize(("language", "text", "level"), EXAMPLES)
 def test_the_level_is_what_a_careful_reader_would_say(language, text, level):
     assert judge_urgency(text, language) == level
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "level"),
+    [
+        ("fi", "Sairaalaan on helppo löytää, opasteet ovat selkeät.", NONE),
+        ("fi", "Soitin hätänumeroon, mutta porttinne ei aukea eikä ensihoito pääse pihaan.", ACT_NOW),
+        ("sv", "Kaffet i sjukhusets kafeteria var gott.", NONE),
+        ("sv", "Jag har ringt 112 men grinden går inte upp.", ACT_NOW),
+        ("en", "The ambulance crew were brilliant when I had chest pain.", NONE),
+        ("en", "The crew were brilliant but now I can't breathe.", ACT_NOW),
+        ("en", "I have already rung 999 but your gate won't open.", ACT_NOW),
+    ],
+)
+def test_a_hospital_is_a_place_and_danger_is_somebody_in_it_now(language, text, level):
+    assert judge_urgency(text, language) == level
+
+
+def test_of_ordinary_patients_comments_hardly_any_is_an_alarm():
+    """One in eight was "act now" while the words hospital and ambulance were enough."""
+    with gzip.open(shared_file("feedback/nhs_friends_family_test.csv.gz"), "rt", encoding="utf-8-sig") as file:
+        texts = [row["FFT answer"] for row in islice(csv.DictReader(file), 1500) if row["FFT answer"]]
+    assert sum(judge_urgency(text, "en") == ACT_NOW for text in texts) < 0.02 * len(texts)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "👍", "...", "\ud800"])
@@ -79,7 +105,7 @@ def test_the_acceptance_messages_get_their_level():
     assert [row["id"] for row in rows if judge_urgency(row["text"], row["lang"]) != row["urgency"]] == []
 
 
-@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.75, 0.65), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.6, 0.85)])
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.8, 0.68), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.65, 0.85)])
 def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall):
     """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there."""
     found = counted(
