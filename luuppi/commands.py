@@ -23,7 +23,7 @@ PUBLIC = {
     "backup": "write everything into one file",
     "restore": "bring a backup back",
     "rebuild": "recompute all that is derived",
-    "doctor": "say what is wrong and how to mend it",
+    "doctor": "say what is wrong and how to put it right",
     "migrate": "bring the database up to date",
 }
 

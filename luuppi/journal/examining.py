@@ -23,7 +23,7 @@ def progress() -> Finding:
 
 def rebuild() -> str:
     guard_journal()
-    return f"{rebuild_progress()} progress rows were not what the journal says, and are now"
+    return f"{rebuild_progress()} progress rows did not match the journal and were corrected"
 
 
 REBUILDS["progress"] = rebuild

@@ -41,7 +41,7 @@ def rebuild() -> str:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM meaning_search WHERE rowid NOT IN (SELECT item_id FROM meaning_reading)")
-    return f"{n} texts are findable by their words again"
+    return f"{n} texts were put into the index again"
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""`luuppi doctor`: what is wrong with an installation, and how to mend it. Other stages add what only they can look at."""
+"""`luuppi doctor`: what is wrong with an installation, and how to put it right. Other stages add what only they can look at."""
 
 import os
 import shutil
@@ -103,7 +103,7 @@ def _home() -> Finding:
 def _worker() -> Finding:
     beat = Heartbeat.objects.filter(part="worker").first()
     ok = beat is not None and timezone.now() - beat.at < _ALIVE
-    words = f"last heard of at {beat.at:%Y-%m-%d %H:%M:%S} UTC" if beat else "never heard of"
+    words = f"last heard from at {beat.at:%Y-%m-%d %H:%M:%S} UTC" if beat else "never heard from"
     return Finding("worker", ok, words, "" if ok else "Start Luuppi: luuppi serve (or luuppi worker).")
 
 
@@ -112,5 +112,5 @@ def _todos() -> Finding:
     parked = Todo.objects.exclude(parked_at=None).count()
     late = Todo.objects.filter(parked_at=None, due_at__lt=timezone.now() - timedelta(minutes=15)).count()
     if parked:
-        return Finding("background work", False, f"{parked} to-dos were given up", "See Settings → Background work: mend the cause and try again there.")
+        return Finding("background work", False, f"{parked} to-dos were given up", "See Settings → Background work: fix the cause and try again there.")
     return Finding("background work", late == 0, f"{late} to-dos are more than 15 minutes late", "" if late == 0 else "See that the worker runs and keeps up.")

@@ -13,7 +13,7 @@ from luuppi.commands import run
         ("member add x@example.com --organisation lumi --role boss", 2, "invalid choice: 'boss'"),
         ("serve --port 99999", 2, "99999 is no whole number from 0 to 65535"),
         ("organisation create lumi --name Lumi", 1, "organisation lumi"),
-        ("member add not-an-address --organisation lumi --role admin", 1, "is no e-mail address"),
+        ("member add not-an-address --organisation lumi --role admin", 1, "is not an e-mail address"),
         ("token create --organisation nobody", 1, "There is no organisation nobody"),
         ("import feedback /nowhere.csv --organisation lumi", 1, "There is no file"),
         ("organisation create norrsken --name Norrsken", 0, "Made Norrsken"),

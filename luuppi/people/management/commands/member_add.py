@@ -22,6 +22,6 @@ class Command(BaseCommand):
         try:
             member = add_member(place, email=email, name=name, roles=[(role, team_named(place, team))])
         except ValidationError:
-            raise CommandError(f"{email} is no e-mail address. Write it like leena@example.com.") from None
+            raise CommandError(f"{email} is not an e-mail address. Write it like leena@example.com.") from None
         self.stderr.write(f"{member.name} is {role} of {place.name}. Sign in once with:")
         self.stdout.write(f"{settings.BASE_URL}{create_sign_in_link(member.user)}")

@@ -7,7 +7,7 @@ from luuppi.running.examining import examine
 
 
 class Command(BaseCommand):
-    help = "Say what is wrong with this installation and how to mend it. Ends with 1 when something is."
+    help = "Say what is wrong with this installation and how to put it right. Ends with 1 when something is."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true")
