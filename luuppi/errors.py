@@ -67,7 +67,7 @@ class StoreIsAway(NotNow):
 class NullInAddress(Refusal):
     """No text of ours holds a null byte, and PostgreSQL takes none: an address with one is nobody's."""
 
-    status, code, sentence = 400, "null-in-address", _("This address holds a sign that no address can hold. Copy the whole address again.")
+    status, code, sentence = 400, "null-in-address", _("This address contains a character that no address can contain. Copy the whole address again.")
 
 
 class RefusalMiddleware:
