@@ -14,7 +14,8 @@ from luuppi.journal.steps import KEPT_STEPS
 from luuppi.people.models import Team
 from luuppi.running.ids import first_id_at, ids_of_reference
 
-_SCORE = re.compile(r"^(nps|csat|ces):(\d{1,2})(?:-(\d{1,2}))?$")
+_SCORE = re.compile(r"(nps|csat|ces):([0-9]{1,2})(?:-([0-9]{1,2}))?")
+_SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 _STEPS = "|".join(KEPT_STEPS)
 
 HOLE = "hole"  # a step that nobody wants: in the black hole
@@ -54,13 +55,25 @@ class Filters(BaseModel):
     @field_validator("score")
     @classmethod
     def _readable(cls, value: str | None) -> str | None:
-        if value is not None and not _SCORE.match(value):
-            raise ValueError("write a score filter as nps:0-6, csat:1-2 or ces:5")
+        if value is not None:
+            score_range(value)
         return value
 
     def chosen(self) -> dict[str, str]:
         """The filters in use, as they stand in an address."""
         return {name: str(value) for name, value in self.model_dump(exclude_none=True).items()}
+
+
+def score_range(written: str) -> tuple[str, int, int]:
+    """The scale of a score filter and its bounds, both included. Raises ValueError, also for what the scale does not hold."""
+    found = _SCORE.fullmatch(written)
+    if found is None:
+        raise ValueError("write a score filter as nps:0-6, csat:1-2 or ces:5")
+    scale, low, high = found[1], int(found[2]), int(found[3] or found[2])
+    least, most = _SCALES[scale]
+    if not least <= low <= high <= most:
+        raise ValueError(f"{scale} goes from {least} to {most}, low first; got {written.partition(':')[2]}")
+    return scale, low, high
 
 
 def read_items(who, filters: Filters) -> QuerySet[FeedbackItem]:
@@ -93,8 +106,8 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
     if f.segment:
         rows = rows.filter(attributes__segment=f.segment)
     if f.score:
-        name, low, high = _SCORE.match(f.score).groups()
-        rows = rows.filter(**{f"{name}__gte": int(low), f"{name}__lte": int(high or low)})
+        scale, low, high = score_range(f.score)
+        rows = rows.filter(**{f"{scale}__gte": low, f"{scale}__lte": high})
     if f.words:
         rows = rows.exclude(text="")
     if f.step:

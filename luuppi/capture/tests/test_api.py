@@ -104,6 +104,7 @@ def test_the_list_pages_by_cursor_and_filters(client, lumi, gives, token):
     assert [i["text"][-1] for page in (first, second, third) for i in page["items"]] == list("43210") and third["next"] is None
     assert [i["text"][-1] for i in get("touchpoint=delivery")["items"]] == ["3", "1"]
     assert [i["text"][-1] for i in get("score=nps:0-4")["items"]] == ["2", "1", "0"]
+    assert "nps goes from 0 to 10" in get("score=nps:0-99")["detail"]
     assert get("step=!read")["items"] and not get("step=read")["items"]
 
 

@@ -1,16 +1,14 @@
 """The filter words of an address as the figures service takes them: keys become ids and paths, days a period."""
-import re
 from dataclasses import dataclass
 from datetime import date
 
-from luuppi.capture.queries.stream import HOLE
+from luuppi.capture.queries.stream import HOLE, score_range
 from luuppi.capture.queries.stream import Filters as AddressFilters
 from luuppi.insight.question import Filters, Period, ScoreRange, StepFilter
 from luuppi.insight.refusals import FilterNotUnderstood
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Organisation, Team
 
-_SCORE = re.compile(r"(nps|csat|ces):(\d{1,2})(?:-(\d{1,2}))?")
 _NOTHING = -1
 _NO_TEAM = "none."
 
@@ -28,8 +26,8 @@ class Asked:
 
 
 def understand(address: AddressFilters, organisation: Organisation) -> Asked:
-    """A key that the organisation does not have finds nothing, as in the lists. Raises FilterNotUnderstood for words in `q`, for one import
-    and for scores outside their scale: figures hold no texts and no files.
+    """A key that the organisation does not have finds nothing, as in the lists. Raises FilterNotUnderstood for words in `q` and for one import:
+    figures hold no texts and no files.
     """
     for word in ("q", "from_import"):
         if value := getattr(address, word):
@@ -69,14 +67,7 @@ def _path(organisation: Organisation, key: str | None) -> tuple[str, ...]:
 
 
 def _score(written: str | None) -> tuple[ScoreRange, ...]:
-    if not written:
-        return ()
-    found = _SCORE.fullmatch(written)
-    try:
-        scale, low, high = found.groups() if found else ("", "0", "0")
-        return (ScoreRange(scale, int(low), int(high or low)),)
-    except ValueError:
-        raise FilterNotUnderstood(word="score", value=written) from None
+    return (ScoreRange(*score_range(written)),) if written else ()
 
 
 def _step(written: str | None) -> tuple[StepFilter, ...]:
