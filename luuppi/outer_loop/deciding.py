@@ -50,7 +50,8 @@ def decide_improvement(
 
 
 def reading_day(improvement: Improvement, done_on: date | None) -> date | None:
-    """The day on which the effect is read, the agreed number of weeks after the change; None while no day of the change is known."""
-    if done_on is None or improvement.read_after_weeks is None:
+    """The day on which the effect is read, the agreed number of weeks after the change; None while no day of the change is known,
+    and without a touchpoint: there is nothing to read then."""
+    if done_on is None or improvement.read_after_weeks is None or improvement.touchpoint_id is None:
         return None
     return done_on + timedelta(weeks=improvement.read_after_weeks)

@@ -34,7 +34,7 @@ def plan_effect_measurement(events: Sequence[LoopEvent]) -> None:
 
 def plan_readings() -> None:
     """By the clock, daily: the improvements that are done and not read yet."""
-    for pk, organisation in Improvement.objects.filter(state=Improvement.DONE, measured_at=None).values_list("pk", "organisation_id"):
+    for pk, organisation in Improvement.objects.filter(state=Improvement.DONE, measured_at=None, touchpoint__isnull=False).values_list("pk", "organisation_id"):
         todo.add("effects.read", f"improvement-{pk}", {"improvement": pk}, organisation_id=organisation)
 
 

@@ -23,6 +23,8 @@ _WHY = {
 
 def say_verdict(reading: EffectReading | None, improvement: Improvement) -> str:
     """The finding, as the title of the chart says it."""
+    if reading is None and improvement.touchpoint_id is None:
+        return _("The effect cannot be told")
     if reading is None:
         return _("The effect has not been read yet")
     points = writing.number(abs(reading.value), 0) if reading.value is not None else ""
@@ -39,6 +41,8 @@ def say_verdict(reading: EffectReading | None, improvement: Improvement) -> str:
 
 def explain(reading: EffectReading | None, improvement: Improvement) -> str:
     """One or two sentences under the chart."""
+    if reading is None and improvement.touchpoint_id is None:
+        return str(_WHY["no_touchpoint"])
     if reading is None:
         return _("It is read on %(day)s, the day that was agreed when it was decided.") % {"day": _day(improvement)} if improvement.effect_reads_on else ""
     said = []

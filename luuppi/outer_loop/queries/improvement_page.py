@@ -118,7 +118,9 @@ def _notes(improvement: Improvement, names: dict[str, str]) -> list[str]:
     notes = [_note(names.get(improvement.proposed_by, ""), improvement.proposed_at)]
     notes.append(_note(" ".join(filter(None, (names.get(improvement.decided_by, ""), decided))), improvement.decided_at) if improvement.decided_at else "")
     notes.append(_note("", improvement.done_at) if improvement.done_at else _note(_("due"), improvement.due_on) if improvement.due_on else "")
-    if improvement.measured_at:
+    if improvement.touchpoint_id is None and not declined:
+        notes.append(_("no touchpoint"))
+    elif improvement.measured_at:
         notes.append(_note(str(VERDICTS.get(improvement.verdict, "")), improvement.measured_at))
     else:
         notes.append(_note(_("read on"), improvement.effect_reads_on) if improvement.effect_reads_on and not declined else "")
