@@ -14,7 +14,7 @@ from luuppi.inner_loop.going_through import note_reading
 from luuppi.inner_loop.holding import hold, is_withdrawn, refuse_withdrawn, said
 from luuppi.inner_loop.letters import address_of, write_letter
 from luuppi.inner_loop.models import Case, Confirmation
-from luuppi.inner_loop.models.case import CANNOT_BE_CHANGED, CLOSED, NOT_TOLD_BECAUSE, OUTCOMES, SOLVED, WAITING
+from luuppi.inner_loop.models.case import CANNOT_BE_CHANGED, CLOSED, NOT_SOLVED, NOT_TOLD_BECAUSE, OUTCOMES, SOLVED, WAITING
 from luuppi.inner_loop.models.message import ON_ITS_WAY_OR_THERE, OUT, THERE
 from luuppi.inner_loop.refusals import HasNoCase, NeedsExplanation, NobodyWasTold, NotAnsweredYet, UnknownOutcome
 from luuppi.inner_loop.reopening import bring_back, closing_key, open_again
@@ -113,8 +113,8 @@ def _follow(case: Case, item: FeedbackItem, solved: bool) -> None:
         open_again(case, by=CUSTOMER, reason="not-solved")
     elif case.state == WAITING:
         bring_back(case, due_at=answer_due_at(timezone.now(), case.promise_hours, case.organisation.zone))
-    raise_priority(case)
-    record(kinds.ESCALATED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=SYSTEM, reason="not-solved")
+    raise_priority(case, because=NOT_SOLVED)
+    record(kinds.ESCALATED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=SYSTEM, reason=NOT_SOLVED)
 
 
 def _is_said_already(case: Case, earlier: Confirmation, solved: bool, key: str) -> bool:

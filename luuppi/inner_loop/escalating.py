@@ -8,7 +8,7 @@ from django.utils import timezone
 from luuppi.inner_loop.assigning import become_owner
 from luuppi.inner_loop.holding import hold, said
 from luuppi.inner_loop.models import Case
-from luuppi.inner_loop.models.case import HIGH, URGENT
+from luuppi.inner_loop.models.case import ASKED, HIGH, URGENT
 from luuppi.inner_loop.noting import keep_note
 from luuppi.inner_loop.refusals import CannotTakeCases
 from luuppi.inner_loop.rules.acting import may_have_cases
@@ -31,14 +31,14 @@ def escalate_case(case: Case, *, reason: str, by: Any, to: Member | None = None,
         return case
     become_owner(case, by=by)
     note = keep_note(case, text=reason, by=by, key=key)
-    raise_priority(case, to=to)
+    raise_priority(case, because=ASKED, to=to)
     record(kinds.ESCALATED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=by, to=to.actor if to else None, message=note.pk)
     return case
 
 
-def raise_priority(case: Case, *, to: Member | None = None) -> None:
-    """One step up, at least high, and marked for those above."""
+def raise_priority(case: Case, *, because: str, to: Member | None = None) -> None:
+    """One step up, at least high, and marked for those above. because: ASKED or NOT_SOLVED."""
     case.priority = min(URGENT, max(case.priority + 1, HIGH))
     case.escalated_at = timezone.now()
-    case.escalated_to = to
-    case.save(update_fields=["priority", "escalated_at", "escalated_to"])
+    case.escalated_to, case.escalated_because = to, because
+    case.save(update_fields=["priority", "escalated_at", "escalated_to", "escalated_because"])

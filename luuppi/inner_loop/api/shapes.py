@@ -75,6 +75,7 @@ class CaseOut(Schema):
     promised_on: date | None
     answered_at: datetime | None
     escalated_at: datetime | None
+    escalated_because: str | None
     closed_at: datetime | None
     outcome: str | None
     not_told_because: str | None
@@ -116,7 +117,8 @@ def case_out(case: Case) -> dict:
         "number": str(case.number), "state": case.state, "priority": case.priority, "team": case.team.key, "owner": case.owner.user.email if case.owner else None,
         "touchpoint": case.touchpoint.key if case.touchpoint else None, "customer": str(case.customer_id) if case.customer_id else None, "wants_contact": case.wants_contact,
         "feedback": [str(link.item_id) for link in sorted(case.case_items.all(), key=lambda link: link.item_id)], "opened_at": case.opened_at, "due_at": case.due_at,
-        "promised_on": case.promised_on, "answered_at": case.first_answered_at, "escalated_at": case.escalated_at, "closed_at": case.closed_at, "outcome": case.outcome or None,
+        "promised_on": case.promised_on, "answered_at": case.first_answered_at, "escalated_at": case.escalated_at,
+        "escalated_because": case.escalated_because if case.escalated_at and case.escalated_because else None, "closed_at": case.closed_at, "outcome": case.outcome or None,
         "not_told_because": case.not_told_because or None, "reopened_count": case.reopened_count,
         "confirmation": confirmation and {name: getattr(confirmation, name) for name in ("solved", "at", "ces", "new_nps", "will_stay")},
     }  # fmt: skip

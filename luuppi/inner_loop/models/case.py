@@ -19,6 +19,7 @@ OUTCOMES = {
     NOT_OURS: pgettext_lazy("outcome", "Not ours to solve"),
 }
 NOT_TOLD_BECAUSE = {"anonymous": _("The customer cannot be reached"), "opted_out": _("The customer wants no messages"), "abusive": _("The message was abusive")}
+ASKED, NOT_SOLVED = "asked", "not-solved"  # why those above look at a case: a colleague asks for help, or the customer says no
 SILENCE_CLOSES_AFTER = timedelta(days=14)
 
 
@@ -70,6 +71,7 @@ class Case(models.Model):
     first_answered_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     escalated_to = models.ForeignKey("people.Member", models.SET_NULL, null=True, related_name="+", db_index=False)
+    escalated_because = models.CharField(max_length=12, blank=True, default="", db_default="")  # ASKED or NOT_SOLVED, read while escalated_at is set
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     not_told_because = models.CharField(max_length=12, blank=True)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from luuppi.inner_loop.models import Case
-from luuppi.inner_loop.models.case import OPEN, WAITING
+from luuppi.inner_loop.models.case import NOT_SOLVED, OPEN, WAITING
 from luuppi.inner_loop.rules.next_best_case import Waiting
 from luuppi.meaning.passages import words_of
 
@@ -33,7 +33,8 @@ class CaseRow:
     outcome: str
     occurred_at: datetime
     wants_contact: bool
-    escalated: bool
+    help_wanted: bool  # a colleague asks for help
+    not_solved: bool  # the customer says that it is not solved, and has not been answered since
     opened_again: bool
     priority: int
 
@@ -63,11 +64,13 @@ def row_of(case: Case) -> CaseRow:
     item = case.lead_item
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
+    escalated = case.escalated_at is not None and not case.is_closed
     return CaseRow(
         number=case.number, words=words_of(item)[:_SHOWN] or (_("The words have been erased.") if item.erased_at else _("No words, only a score")), language=reading.language if reading else item.language, score=value, score_of=measure,
         who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
         line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
-        wants_contact=case.wants_contact, escalated=case.escalated_at is not None and not case.is_closed, opened_again=case.state == OPEN and case.reopened_count > 0, priority=case.priority,
+        wants_contact=case.wants_contact, help_wanted=escalated and case.escalated_because != NOT_SOLVED, not_solved=escalated and case.escalated_because == NOT_SOLVED,
+        opened_again=case.state == OPEN and case.reopened_count > 0, priority=case.priority,
     )  # fmt: skip
 
 

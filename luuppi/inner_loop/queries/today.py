@@ -14,7 +14,7 @@ from luuppi.inner_loop.queries.unread import waiting_for_eyes
 from luuppi.inner_loop.rules.next_best_case import next_best
 from luuppi.meaning.passages import words_of
 
-MY_OWN, ASKED, NOBODYS, TOO_LATE = "mine", "asked", "nobodys", "late"
+MY_OWN, SAID_NO, HELP, NOBODYS, TOO_LATE = "mine", "said_no", "help", "nobodys", "late"
 _CANDIDATES, _SHOWN = 50, 5
 
 
@@ -36,13 +36,14 @@ class Today:
     has_cases: bool
     leads: bool
     next: CaseRow | None
-    why_next: str  # MY_OWN, ASKED, NOBODYS or TOO_LATE
+    why_next: str  # MY_OWN, SAID_NO, HELP, NOBODYS or TOO_LATE
     mine: list[CaseRow]
     n_mine: int
     n_team: int
     late: list[CaseRow]
     n_late: int
-    escalated: list[CaseRow]
+    said_no: list[CaseRow]  # others' cases whose customer says that it is not solved
+    help_wanted: list[CaseRow]
     unread: list[Unread]
     n_unread: int
 
@@ -52,7 +53,7 @@ def read_today(member: Any, *, at: datetime, case_leads: bool = True) -> Today:
     has_cases = bool(member.grants.reach("cases.read"))
     leads = bool(member.role_names & {"supervisor", "manager", "admin"})
     if not has_cases:
-        return Today(False, False, None, "", [], 0, 0, [], 0, [], [], 0)
+        return Today(False, False, None, "", [], 0, 0, [], 0, [], [], [], 0)
     mine = first_of(member, MINE, at=at, limit=_CANDIDATES)
     free = first_free(member, limit=_CANDIDATES)
     late = first_of(member, LATE, at=at, limit=_SHOWN + 1) if leads else []
@@ -61,15 +62,17 @@ def read_today(member: Any, *, at: datetime, case_leads: bool = True) -> Today:
     unread, n_unread = _unread(member)
     return Today(
         has_cases=True, leads=leads, next=chosen, why_next=why, mine=_without(mine, chosen), n_mine=len(mine), n_team=len(free), late=_without(late, chosen),
-        n_late=n_in(member, LATE, at=at) if leads else 0, escalated=_without(escalated, chosen), unread=unread, n_unread=n_unread,
+        n_late=n_in(member, LATE, at=at) if leads else 0, said_no=_without([row for row in escalated if row.not_solved], chosen),
+        help_wanted=_without([row for row in escalated if row.help_wanted], chosen), unread=unread, n_unread=n_unread,
     )  # fmt: skip
 
 
 def _next(mine: list[CaseRow], free: list[CaseRow], escalated: list[CaseRow], late: list[CaseRow], at: datetime) -> tuple[CaseRow | None, str]:
-    """The next best case and why it is: one's own first, then who asks for help, what nobody has taken, and what others are late with."""
-    for why, rows in ((MY_OWN, mine), (ASKED, escalated), (NOBODYS, free), (TOO_LATE, late)):
+    """The next best case and why it is: one's own first, then whom it was not solved for or who asks for help, what nobody has taken, and what others are late with."""
+    for why, rows in ((MY_OWN, mine), (HELP, escalated), (NOBODYS, free), (TOO_LATE, late)):
         if (number := next_best([row.turn for row in rows], now=at)) is not None:
-            return next(row for row in rows if row.number == number), why
+            chosen = next(row for row in rows if row.number == number)
+            return chosen, SAID_NO if why == HELP and chosen.not_solved else why
     return None, ""
 
 
@@ -78,7 +81,7 @@ def _without(rows: list[CaseRow], chosen: CaseRow | None) -> list[CaseRow]:
 
 
 def _escalated(member: Any) -> list[CaseRow]:
-    """Cases that ask this member to step in: by name, or those of own team that name nobody."""
+    """Cases that ask this member to step in, by a colleague or a customer's no: by name, or those of own team that name nobody."""
     asked = Q(escalated_to=member) | Q(escalated_to=None)
     cases = Case.objects.visible_to(member).filter(asked, closed_at=None, escalated_at__isnull=False).exclude(owner=member)
     return rows_of(cases.order_by("queue_at", "id")[: _SHOWN + 1])

@@ -11,7 +11,7 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.inner_loop import advising
 from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.assigning import take_case
-from luuppi.inner_loop.closing import close_case
+from luuppi.inner_loop.closing import close_case, confirm
 from luuppi.inner_loop.models import Case, Message, Rule
 from luuppi.inner_loop.replying import receive_reply
 
@@ -296,8 +296,25 @@ def test_the_next_customer_for_a_supervisor_is_who_asks_for_help(lumi, as_member
     assert today.next is None
     escalate_case(case, reason="Apua", by=lumi.mikko)
     today = as_member(lumi.sari).get("/o/lumi/today").context["today"]
-    assert (today.next.number, today.why_next) == (case.number, "asked")
+    assert (today.next.number, today.why_next) == (case.number, "help")
     assert as_member(lumi.mikko).get("/o/lumi/today").context["today"].why_next == "mine"
+
+
+def test_a_customers_no_is_not_said_to_be_a_colleague_who_asks_for_help(lumi, as_member, aino_complains):
+    from luuppi.inner_loop.escalating import escalate_case
+
+    no, asked = (take_case(aino_complains(customer={"external_id": one}), by=lumi.mikko) for one in ("C-1", "C-2"))
+    close_case(no, by=lumi.mikko, text="Se tulee perjantaina.")
+    confirm(no.lead_item, solved=False)
+    client, english = as_member(lumi.sari), {"accept-language": "en"}
+    page = client.get("/o/lumi/today", headers=english)
+    assert page.context["today"].why_next == "said_no" and "Not solved, says the customer" in page.content.decode() and "They ask for your help" not in page.content.decode()
+    escalate_case(asked, reason="Apua", by=lumi.mikko)
+    today = client.get("/o/lumi/today", headers=english).context["today"]
+    assert {today.next.number, *(row.number for row in (*today.said_no, *today.help_wanted))} == {no.number, asked.number}
+    assert [row.not_solved for row in (*today.said_no, *today.help_wanted)] == [bool(today.said_no)]
+    queue = client.get("/o/lumi/cases?queue=team", headers=english).content.decode()
+    assert "not solved, says the customer" in queue and "help asked for" in queue
 
 
 @pytest.mark.parametrize(("said", "asks_for_regret"), [("Paketti tuli kaksi viikkoa myöhässä.", True), ("Kiitos, kuljettaja oli todella ystävällinen!", False)])
