@@ -134,10 +134,18 @@ def _place_of_act(request: HttpRequest) -> str:
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    response = render(request, "ui/refusal.html", {"refusal": refusal, "sentence": str(refusal), "kept": _kept(request)}, status=refusal.status)
+    context = {"refusal": refusal, "sentence": str(refusal), "again": _sent(request) if refusal.status == 503 else [], "kept": _kept(request)}
+    response = render(request, "ui/refusal.html", context, status=refusal.status)
     if retry_after := refusal.facts.get("retry_after"):
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that could not be taken just now, to be sent once more as they were; none with a file or a password in it."""
+    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

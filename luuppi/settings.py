@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "luuppi.people.web.membership.MembershipMiddleware",
     "luuppi.api.idempotency.IdempotencyMiddleware",
+    "luuppi.running.patience.PatienceMiddleware",  # around the page alone: a session is kept, however long that takes, once the page has done its act
     "luuppi.errors.RefusalMiddleware",
 ]
 

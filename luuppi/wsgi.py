@@ -10,8 +10,11 @@ django_application = get_wsgi_application()
 
 from luuppi.capture.api import intake  # noqa: E402 needs the apps to be ready
 from luuppi.capture.web import short_path  # noqa: E402
+from luuppi.running import patience  # noqa: E402
 from luuppi.running.bodies import with_length  # noqa: E402
 from luuppi.running.parent import follow_parent  # noqa: E402
+
+patience.limit_locks()
 
 if os.environ.get("LUUPPI_FOLLOW_PARENT"):
     follow_parent()

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from luuppi.api.models import KeptAnswer
-from luuppi.api.problems import problem
+from luuppi.api.problems import of_refusal, problem
+from luuppi.running.patience import OF_A_PROGRAM, StoreIsBusy, within
 
 KEPT_FOR = timedelta(hours=24)
 GIVEN_UP_AFTER = timedelta(minutes=1)  # longer than any act takes
@@ -33,8 +34,12 @@ class IdempotencyMiddleware:
             return problem(422, "key-too-long", "An Idempotency-Key has at most 200 printable characters.")
         caller = hashlib.sha256(request.headers.get("Authorization", "").encode()).hexdigest()
         digest = hashlib.sha256(request.get_full_path().encode() + b"\0" + request.body).hexdigest()
-        kept, is_ours = _claim(caller, key, digest)
-        return self._first(request, kept) if is_ours else _again(kept, digest)
+        try:
+            with within(OF_A_PROGRAM):
+                kept, is_ours = _claim(caller, key, digest)
+                return self._first(request, kept) if is_ours else _again(kept, digest)
+        except StoreIsBusy as busy:
+            return of_refusal(busy)
 
     def _first(self, request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
         with transaction.atomic():

@@ -12,27 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connection
-from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.drafts import Draft
 from luuppi.capture.receiving import Received, receive
-from luuppi.errors import NotNow
 from luuppi.people.models import Organisation
+from luuppi.running.patience import OF_A_PROGRAM, StoreIsBusy, StoreIsSlow
 
-WAIT_SECONDS = 20  # of a program, which asks again by itself
-PATIENCE_SECONDS = 8  # of a person, who sees a page that does not come
 _MOST_AT_ONCE = 500
-
-
-class StoreIsBusy(NotNow):
-    status, code = 503, "busy"
-    sentence = _("Saving failed just now, and nothing was stored. Send the same again in a moment: it will not be stored twice.")
-
-
-class StoreIsSlow(StoreIsBusy):
-    """It was not stored in time and may still be: what waits is stored when its turn comes."""
-
-    sentence = _("Saving takes longer than it should. Send the same again in a moment: it will not be stored twice.")
 
 
 def _held() -> threading.Lock:
@@ -73,7 +59,6 @@ class _Committer:
                         waiter.error = StoreIsBusy(retry_after=2)
                     waiter.done.release()
 
-
     def _let_others_in(self) -> None:
         """Threads that stand ready to hand something over do so first, as long as there come more: a larger group costs less for each.
 
@@ -88,7 +73,7 @@ _lock = threading.Lock()
 _committer: _Committer | None = None
 
 
-def receive_one(draft: Draft, *, organisation: Organisation, by: Any, within: float = WAIT_SECONDS) -> Received:
+def receive_one(draft: Draft, *, organisation: Organisation, by: Any, within: float = OF_A_PROGRAM) -> Received:
     """Store one draft through the committer. Raises StoreIsSlow when it was not stored within so many seconds, StoreIsBusy, and what the store raised."""
     if connection.in_atomic_block:  # inside somebody's transaction (a test, a larger change) the item belongs to that transaction
         return receive([draft], organisation=organisation, by=by)[0]

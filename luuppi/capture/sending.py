@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from luuppi.capture.committing import PATIENCE_SECONDS, receive_one
+from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.capture.receiving import BAD, Received
 from luuppi.journal import kinds
 from luuppi.journal.recording import SYSTEM, record
 from luuppi.people.models import Organisation
+from luuppi.running import patience
 
 
 def new_sending() -> str:
@@ -27,7 +28,7 @@ def send(item: FeedbackIn, *, organisation: Organisation, channel: str, sending:
     Raises StoreIsBusy.
     """
     draft = Draft(item, channel=channel, source=channel, knows_addresses=knows_addresses, key=f"form:{sending}", acknowledged=channel != "staff")
-    received = receive_one(draft, organisation=organisation, by=by, within=PATIENCE_SECONDS)
+    received = receive_one(draft, organisation=organisation, by=by, within=patience.OF_A_PERSON)
     if received.status == BAD:
         _add(received, item)
     elif looks_automatic and received.status == "new":

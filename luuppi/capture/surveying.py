@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from luuppi.capture.committing import PATIENCE_SECONDS, receive_one
+from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import AnswerIn, CustomerIn, Draft, FeedbackIn, ScoresIn
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
 from luuppi.capture.models.imports import ROOT_PATH
 from luuppi.capture.sending import add, hold
 from luuppi.errors import NotAllowed
 from luuppi.people.models import Organisation
+from luuppi.running import patience
 
 IDLE = timedelta(minutes=30)
 
@@ -52,8 +53,9 @@ def finish(draft: SurveyDraft, *, why: str = "", email: str = "") -> int:
         occurred_at=draft.updated_at,
     )
     sent = Draft(item, channel="survey", source=f"survey {survey.key}", key=f"survey:{draft.token}", acknowledged=True)
-    received = receive_one(sent, organisation=survey.organisation, by="customer", within=PATIENCE_SECONDS)
-    SurveyDraft.objects.filter(pk=draft.pk).update(item_id=received.item_id)
+    received = receive_one(sent, organisation=survey.organisation, by="customer", within=patience.OF_A_PERSON)
+    with transaction.atomic():
+        SurveyDraft.objects.filter(pk=draft.pk).update(item_id=received.item_id)
     if received.status == "bad" and later:  # finished by the clock a moment ago, now with words
         add(FeedbackItem.objects.get(pk=received.item_id), later, by="customer")
     if draft.answers.get("automatic") and received.status == "new":

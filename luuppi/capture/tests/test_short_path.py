@@ -8,12 +8,12 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from luuppi.capture import committing
 from luuppi.capture.forms import FeedbackForm
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.capture.web import short_path
 from luuppi.journal.models import LoopEvent
 from luuppi.people.web import addressing
+from luuppi.running import patience
 from luuppi.wsgi import application, django_application
 
 TEXT = "Paketti tuli kaksi viikkoa myöhässä."
@@ -121,7 +121,7 @@ def test_a_store_that_is_busy_is_said_and_the_words_are_kept(lumi, monkeypatch):
     send(PLAIN | {"sending": "z" * 22})
 
     def busy(*_drafts, **_facts):
-        raise committing.StoreIsBusy(retry_after=5)
+        raise patience.StoreIsBusy(retry_after=5)
 
     monkeypatch.setattr("luuppi.capture.sending.receive_one", busy)
     status, headers, page = send(PLAIN)
@@ -134,12 +134,12 @@ def test_a_store_that_is_slow_is_waited_for_once(lumi, monkeypatch):
 
     def slow(_draft, *, within, **_facts):
         asked.append(within)
-        raise committing.StoreIsSlow(retry_after=5)
+        raise patience.StoreIsSlow(retry_after=5)
 
     monkeypatch.setattr("luuppi.capture.sending.receive_one", slow)
     status, headers, page = send(PLAIN)
     assert status.startswith("503") and headers["Retry-After"] == "5" and TEXT.encode() in page and b'value="' + b"a" * 22 in page
-    assert asked == [committing.PATIENCE_SECONDS], "a person waits once, and sends the same again"
+    assert asked == [patience.OF_A_PERSON], "a person waits once, and sends the same again"
 
 
 def test_a_cookie_or_a_chosen_language_goes_to_django(lumi):

@@ -10,7 +10,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from pydantic import ValidationError
 
-from luuppi.capture.committing import StoreIsBusy
 from luuppi.capture.drafts import FeedbackIn
 from luuppi.capture.forms import FeedbackForm, ScoreForm, WhyForm
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
@@ -20,6 +19,7 @@ from luuppi.capture.surveying import finish, save_score
 from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
 from luuppi.people.models import Organisation
 from luuppi.people.web.membership import public_page, stand_in
+from luuppi.running.patience import StoreIsBusy
 
 _SCORES = {str(score) for score in range(11)}
 WAS_SLOW = "luuppi.was_slow"  # of the WSGI environ: the short path has waited for the store already, and this is what it said
@@ -84,7 +84,10 @@ def survey_score(request: HttpRequest, key: str) -> HttpResponse:
     form = ScoreForm(request.POST)
     if not form.is_valid():
         return _page(request, "capture/survey_score.html", form, survey=survey, status=422)
-    draft = save_score(survey, token=form.cleaned_data["sending"], score=form.cleaned_data["score"], language=request.language, looks_automatic=form.looks_automatic)
+    try:
+        draft = save_score(survey, token=form.cleaned_data["sending"], score=form.cleaned_data["score"], language=request.language, looks_automatic=form.looks_automatic)
+    except StoreIsBusy as busy:
+        return _page(request, "capture/survey_score.html", form, survey=survey, busy=str(busy), status=503)
     return redirect(reverse("survey_why", args=[key, draft.token]), preserve_request=False)
 
 
@@ -130,8 +133,9 @@ def _thanks(item_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, form, *, status: int = 200, **context) -> HttpResponse:
+    """A form's address holds no secret, so the browser may keep its page: Back leads to what was typed, also to a form that was refused."""
     response = render(request, template, {"form": form, **context}, status=status)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private, no-cache"
     if status == 503:
         response["Retry-After"] = "5"
     return response

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from pydantic import ValidationError
 
-from luuppi.capture.committing import StoreIsBusy
 from luuppi.capture.drafts import FeedbackIn
 from luuppi.capture.forms import QuickForm
 from luuppi.capture.models import Touchpoint
 from luuppi.capture.sending import new_sending, send
 from luuppi.people.web.membership import needs
 from luuppi.running.ids import reference_of
+from luuppi.running.patience import StoreIsBusy
 from luuppi.ui.toasts import say
 
 

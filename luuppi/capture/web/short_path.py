@@ -18,7 +18,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from pydantic import ValidationError
 
-from luuppi.capture.committing import StoreIsBusy, StoreIsSlow
 from luuppi.capture.forms import FeedbackForm
 from luuppi.capture.sending import new_sending
 from luuppi.capture.tracking_links import token_of
@@ -27,6 +26,7 @@ from luuppi.people.web.addressing import organisation_named
 from luuppi.people.web.language import preferred
 from luuppi.running import bodies
 from luuppi.running.connections import let_go
+from luuppi.running.patience import OF_A_PERSON, StoreIsBusy, StoreIsSlow, within
 
 _SECONDS, _MOST_PAGES, _MOST_BYTES = 2.0, 200, 300_000
 _EFFORT = 4  # of compressing: a fifth of a millisecond for the page, within some bytes of the most
@@ -136,7 +136,8 @@ def _stored(body: bytes, slug: str, touchpoint: str, language: str) -> int | Non
         said = FeedbackForm.plainly_said(QueryDict(body))
         if organisation is None or said is None:
             return None
-        return send_form(said, organisation=organisation, touchpoint=touchpoint, language=language)
+        with within(OF_A_PERSON):
+            return send_form(said, organisation=organisation, touchpoint=touchpoint, language=language)
     except StoreIsSlow:
         raise
     except (SuspiciousOperation, ValidationError, StoreIsBusy):

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, Survey
+from luuppi.capture.surveying import save_score
 from luuppi.capture.tracking_links import token_of
 from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.models import Case
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import record
+from luuppi.running import patience
 
 
 def send_form(client, **more):
@@ -141,6 +143,45 @@ def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_o
     write_answer(Case.objects.get(), text="Se tulee perjantaina.", by=lumi.mikko)
     background(until=timezone.now() + datetime.timedelta(seconds=11))
     assert "Etkö ole tyytyväinen" in client.get(f"{address}?lang=fi").content.decode()
+
+
+def test_while_nobody_can_write_every_form_comes_back_whole(client, as_member, lumi, gives, background, monkeypatch):
+    item = gives(text="The parcel is late", kind="complaint", customer={"email": "aino@example.com"}, touchpoint="delivery")
+    background()
+    case = Case.objects.get()
+    write_answer(case, text="On Friday.", by=lumi.mikko)
+    background(until=timezone.now() + datetime.timedelta(seconds=11))
+    survey = Survey.objects.create(organisation=lumi.organisation, key="kysely", name="Toimitus")
+    draft = save_score(survey, token="x" * 20, score=3, language="en")
+    n_events, begin, words = LoopEvent.objects.count(), transaction.Atomic.__enter__, "Yhdeksän kertaa ilman vastausta"
+
+    def taken(atomic):
+        if patience.left() is not None:
+            raise patience.StoreIsSlow(retry_after=5)
+        return begin(atomic)
+
+    monkeypatch.setattr(transaction.Atomic, "__enter__", taken)
+    tracking, mikko, of_case = f"/t/{token_of(item.pk)}", as_member(lumi.mikko), f"/o/lumi/cases/{case.number}"
+    for who, path, said, kept in (
+        (client, f"{tracking}/reply", {"text": words, "sending": "y" * 20}, words), (client, f"{tracking}/confirmation", {"solved": "no"}, "Is it solved?"),
+        (client, f"{tracking}/withdrawal", {"act": "withdraw"}, "The parcel is late"), (client, "/s/kysely", {"sending": "z" * 20, "score": "7"}, 'value="7" checked'),
+        (client, f"/s/kysely/{draft.token}", {"sending": draft.token, "why": words}, words), (client, "/f/lumi", {"sending": "w" * 22, "kind": "idea", "text": words}, words),
+        (mikko, f"{of_case}/answers", {"text": words, "key": "k"}, words), (mikko, f"{of_case}/notes", {"note-text": words, "note-key": "k"}, words),
+        (mikko, "/o/lumi/record", {"sending": "v" * 22, "kind": "idea", "text": words}, words), (mikko, f"/o/lumi/feedback/{item.pk}/reading", {"next": words}, f'<input type="hidden" name="next" value="{words}"><button class="btn main">Send again'),
+    ):  # fmt: skip
+        page = who.post(f"{path}?lang=en", said)
+        assert (path, page.status_code) == (path, 503) and kept in page.content.decode(), path
+        assert "longer than it should" in page.content.decode() and (page.get("Retry-After") == "5" or who is mikko), path
+    monkeypatch.undo()
+    assert LoopEvent.objects.count() == n_events
+    assert client.post(f"{tracking}/reply", {"text": words, "sending": "y" * 20}).status_code == 303
+
+
+def test_back_leads_to_what_was_typed_but_nothing_keeps_a_page_whose_address_is_a_secret(client, lumi):
+    refused, _said = send_form(client, kind="")
+    answer, _said = send_form(client)
+    assert "no-store" not in refused["Cache-Control"] and "private" in refused["Cache-Control"]
+    assert client.get(answer["Location"])["Cache-Control"] == client.get(answer["Location"].removesuffix("/thanks"))["Cache-Control"] == "no-store"
 
 
 def test_the_giver_withdraws_and_takes_it_back_within_a_week(client, lumi, gives, time_machine):

@@ -68,7 +68,10 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
     notice = request.POST.get("notice", "")
     if not (notice.isascii() and notice.isdigit() and len(notice) < 19):
         raise Http404
-    told_on_page(int(notice), item_id=item.pk, heard=request.POST.get("heard", ""))
+    try:
+        told_on_page(int(notice), item_id=item.pk, heard=request.POST.get("heard", ""))
+    except Refusal as refusal:
+        return _page(request, item, token, refusal=refusal)
     return _back(token)
 
 
@@ -101,15 +104,18 @@ def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refu
     language = request.language if request.GET.get("lang") or request.COOKIES.get("language") else (item.language[:2] if item.language[:2] in ("fi", "sv", "en") else request.language)
     with translation.override(language):
         item = FeedbackItem.objects.select_related("organisation", "progress", "touchpoint").get(pk=item.pk)
-        context = {"tracking": read_tracking(item, at=timezone.now()), "item": item, "token": token, "sending": new_sending(), "refusal": refusal, "kept": kept, "noindex": True}
+        context = {"tracking": read_tracking(item, at=timezone.now()), "item": item, "token": token, "sending": _sending(request) or new_sending(), "refusal": refusal, "kept": kept, "noindex": True}
         response = render(request, "journey/tracking.html", context, status=refusal.status if refusal else 200)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = language
+    if refusal and (retry_after := refusal.facts.get("retry_after")):
+        response["Retry-After"] = str(retry_after)
     return response
 
 
 def _sending(request: HttpRequest) -> str:
+    """The token of the form that was sent, "" without one: what was refused is sent again under the same."""
     return clean_text(request.POST.get("sending", ""))[:64]
 
 

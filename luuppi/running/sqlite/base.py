@@ -2,7 +2,7 @@
 
 SQLite's own waiting sleeps and retries, so under load some writers starve for seconds. A file lock around each transaction lets the
 kernel wake the next writer at once, and the kernel frees it when a process dies. Committer, worker, import and pages all go through
-`transaction.atomic`, so all of them share it.
+`transaction.atomic`, so all of them share it. Whoever answers somebody waits no longer than that one has patience (running/patience.py).
 """
 
 import fcntl
@@ -10,6 +10,9 @@ import functools
 import os
 
 from django.db.backends.sqlite3 import base
+
+from luuppi.running import patience
+from luuppi.running.sqlite.turn import Turn, open_lock_file
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -27,6 +30,7 @@ def _with_question_marks(query: str) -> str:
 class DatabaseWrapper(base.DatabaseWrapper):
     _lock_file: int | None = None
     _holds_lock = False
+    _turn: Turn | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_lock()
@@ -67,9 +71,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._holds_lock or self.is_in_memory_db():
             return
         if self._lock_file is None:
-            self._lock_file = os.open(f"{self.settings_dict['NAME']}-writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+            self._lock_file = open_lock_file(self._lock_path)
+        if (seconds := patience.left()) is None:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+        else:
+            self._take_lock_within(seconds)
         self._holds_lock = True
+
+    def _take_lock_within(self, seconds: float) -> None:
+        if self._turn is None or not self._turn.come_back():
+            try:
+                return fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._turn = Turn(self._lock_path)
+        if not self._turn.comes_within(seconds):
+            raise patience.StoreIsSlow(retry_after=5)
+        os.close(self._lock_file)
+        self._lock_file, self._turn = self._turn.file, None
+
+    @property
+    def _lock_path(self) -> str:
+        return f"{self.settings_dict['NAME']}-writer"
 
     def _free_lock(self) -> None:
         if self._holds_lock:
