@@ -59,7 +59,7 @@ def of_validation(errors: list[dict]) -> HttpResponse:
     """From pydantic's list of errors: where (a JSON pointer) and what."""
     found = [{"pointer": "/" + "/".join(place), "detail": detail} for place, detail in places(errors)]
     first = found[0] if found else {"pointer": "/", "detail": "not valid"}
-    return problem(422, "not-valid", f"{first['pointer']}: {first['detail']}. Mend what `errors` names and send again.", errors=found)
+    return problem(422, "not-valid", f"{first['pointer']}: {first['detail']}. Correct what `errors` names and send again.", errors=found)
 
 
 def install(api: NinjaAPI) -> None:

@@ -30,7 +30,7 @@ for _stage in STAGES:
 @csrf_exempt
 def unknown(_request: HttpRequest) -> HttpResponse:
     """A program that asks for what is not there is answered like any other refusal, and told where the addresses stand."""
-    return problem(404, "no-such-address", "There is nothing at this address. Every address stands in /api/v1/openapi.json.")
+    return problem(404, "no-such-address", "There is nothing at this address. Every address is listed in /api/v1/openapi.json.")
 
 
 urlpatterns = [path("", api.urls), re_path("", unknown, name="unknown_api_address")]

@@ -19,7 +19,7 @@ def mail() -> Finding:
     except ValueError as wrong:
         return Finding("mail", False, f"LUUPPI_MAIL_URL cannot be read: {wrong}", _MEND)
     if url.scheme not in ("", "file", "smtp", "smtps"):
-        return Finding("mail", False, f"LUUPPI_MAIL_URL begins with {url.scheme}:, which is no way for mail", _MEND)
+        return Finding("mail", False, f"LUUPPI_MAIL_URL begins with {url.scheme}:, which is not a way to send mail", _MEND)
     if url.scheme in ("smtp", "smtps") and not host:
         return Finding("mail", False, "LUUPPI_MAIL_URL names no server", _MEND)
     where = f"by {host}{f':{port}' if port else ''}" if host else f"into {settings.OUTBOX}"

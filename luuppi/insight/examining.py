@@ -9,7 +9,7 @@ from luuppi.insight.refusals import FiguresAreRebuilding
 from luuppi.running.examining import Finding, examination
 from luuppi.running.rebuilding import REBUILDS
 
-_HERE = "Start Luuppi: luuppi serve (or luuppi figures). Its reason stands in what it writes to standard error."
+_HERE = "Start Luuppi: luuppi serve (or luuppi figures). What it writes to standard error says why."
 _ELSEWHERE = "See that it runs there and can be reached, and that LUUPPI_ANALYTICS_URL and LUUPPI_ANALYTICS_TOKEN are the same on both sides."
 
 

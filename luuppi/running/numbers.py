@@ -9,7 +9,7 @@ def whole(lowest: int, highest: int) -> Callable[[str], int]:
 
     def read(said: str) -> int:
         if not (said.isascii() and said.isdigit() and len(said) < 10 and lowest <= int(said) <= highest):
-            raise argparse.ArgumentTypeError(f"{said} is no whole number from {lowest} to {highest}")
+            raise argparse.ArgumentTypeError(f"{said} is not a whole number from {lowest} to {highest}")
         return int(said)
 
     return read

@@ -45,7 +45,7 @@ class Column(BaseModel):
     @classmethod
     def _known(cls, value: str) -> str:
         if value and value not in FIELDS and not _FIELD.fullmatch(value):
-            raise ValueError(f"{value!r} is no field; use one of {', '.join(FIELDS)}, attributes.NAME or answers.QUESTION")
+            raise ValueError(f"{value!r} is not a field; use one of {', '.join(FIELDS)}, attributes.NAME or answers.QUESTION")
         return value
 
 
@@ -73,7 +73,7 @@ class Definition(BaseModel):
             try:
                 ZoneInfo(value)
             except (KeyError, ValueError, OSError):
-                raise ValueError(f"{value!r} is no time zone; write it as Europe/Helsinki") from None
+                raise ValueError(f"{value!r} is not a time zone; write it as Europe/Helsinki") from None
         return value
 
     def named_columns(self) -> list[str]:

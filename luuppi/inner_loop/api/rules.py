@@ -78,7 +78,7 @@ def list_rules(request: HttpRequest):
     return {"items": [shown(rule) for rule in rules.select_related("team", "owner__user")], "next": None}
 
 
-@router.post("/rules", response={201: RuleOut, 400: Problem, 401: Problem, 403: Problem, 409: Problem, 422: Problem}, operation_id="make_rule", summary="Make a rule of routing")
+@router.post("/rules", response={201: RuleOut, 400: Problem, 401: Problem, 403: Problem, 409: Problem, 422: Problem}, operation_id="make_rule", summary="Make a routing rule")
 def make_rule(request: HttpRequest, rule: RuleIn):
     """The first rule that fits an item decides, by `position`. Without a team it goes to the team of the touchpoint."""
     token = require(request.auth, "surveys:write")

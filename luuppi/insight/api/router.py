@@ -88,7 +88,7 @@ class CountsOut(Schema):
 UNITS = {"nps": "points", "csat": "share", "ces": "mean 1-7"}
 
 
-@router.get("/figures/nps", response={200: ScoresOut, **_REFUSED}, operation_id="read_nps", summary="NPS in points with its 95 % interval")
+@router.get("/figures/nps", response={200: ScoresOut, **_REFUSED}, operation_id="read_nps", summary="NPS in points with its 95% interval")
 def read_nps(request: HttpRequest, filters: Query[Filters], by: By = None):
     return _scores(request, "nps", filters, by)
 

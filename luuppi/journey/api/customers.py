@@ -62,7 +62,7 @@ class ErasedOut(Schema):
 
 class NoSuchCustomer(NotFound):
     code = "no-such-customer"
-    sentence = "There is no customer with this id, or this token may not see it. The id stands in the customer of any feedback item."
+    sentence = "There is no customer with this id, or this token may not see it. The id is in the `customer` of any feedback item."
 
 
 @router.get("/customers/{customer_id}/export", response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="export_customer", summary="Everything that is kept of one customer")

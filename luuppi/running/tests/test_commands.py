@@ -11,7 +11,7 @@ from luuppi.commands import run
         ("nonsense", 2, "There is no command nonsense"),
         ("organisation create", 2, "the following arguments are required: slug, --name"),
         ("member add x@example.com --organisation lumi --role boss", 2, "invalid choice: 'boss'"),
-        ("serve --port 99999", 2, "99999 is no whole number from 0 to 65535"),
+        ("serve --port 99999", 2, "99999 is not a whole number from 0 to 65535"),
         ("organisation create lumi --name Lumi", 1, "organisation lumi"),
         ("member add not-an-address --organisation lumi --role admin", 1, "is not an e-mail address"),
         ("token create --organisation nobody", 1, "There is no organisation nobody"),

@@ -22,7 +22,7 @@ from luuppi.people.models import Organisation
 from luuppi.people.reading import organisation_named
 from luuppi.people.rules.permissions import Reach
 
-_STOPPED = "The import stopped: the disk is full or the database does not answer. What went in stays. Mend that and run the same command again: nothing doubles."
+_STOPPED = "The import stopped: the disk is full or the database does not answer. What went in stays. Put that right and run the same command again: nothing is doubled."
 
 
 class Command(BaseCommand):
