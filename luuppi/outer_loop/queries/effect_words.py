@@ -24,7 +24,7 @@ _WHY = {
 def say_verdict(reading: EffectReading | None, improvement: Improvement) -> str:
     """The finding, as the title of the chart says it."""
     if reading is None and improvement.touchpoint_id is None:
-        return _("The effect cannot be told")
+        return _("The effect cannot be determined")
     if reading is None:
         return _("The effect has not been read yet")
     points = writing.number(abs(reading.value), 0) if reading.value is not None else ""
