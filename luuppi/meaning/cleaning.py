@@ -11,7 +11,7 @@ from luuppi.journal.recording import touch
 from luuppi.language import detecting, masking
 from luuppi.meaning.models import Reading
 from luuppi.meaning.passages import mask_parts, parts_of, words_of
-from luuppi.meaning.searching import index, stems_of
+from luuppi.meaning.searching import index, stems_of_both
 
 SPOKEN = ("fi", "sv", "en")
 _LONGEST = 20_000  # words beyond this add nothing to finding a text
@@ -51,14 +51,14 @@ def read(item: FeedbackItem) -> Reading:
         masked_text=masked_text,
         parts=parts,
         has_personal_data=bool(spans),
-        stems=stems_in(item, language),
+        stems=stems_in(item, language, masked_text),
         read_at=timezone.now(),
     )
 
 
-def stems_in(item: FeedbackItem, language: str) -> str:
-    """The stems by which an item is found. language: as found in it; empty where none was."""
-    return stems_of(words_of(item)[:_LONGEST], language or _hint(item))
+def stems_in(item: FeedbackItem, language: str, masked: str) -> str:
+    """The stems by which an item is found. language: as found in it; empty where none was. masked: its masked copy."""
+    return stems_of_both(words_of(item)[:_LONGEST], masked, language or _hint(item))
 
 
 def _hint(item: FeedbackItem) -> str:

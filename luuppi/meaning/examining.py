@@ -50,7 +50,7 @@ def _index_again(ids: Sequence[int]) -> int:
     changed = []
     for item in FeedbackItem.objects.filter(pk__in=readings).select_related("organisation"):
         reading = readings[item.pk]
-        stems = stems_in(item, reading.language)
+        stems = stems_in(item, reading.language, reading.masked_text)
         if stems != reading.stems:
             reading.stems = stems
             changed.append(reading)

@@ -22,7 +22,7 @@ HOLE = "hole"  # a step that nobody wants: in the black hole
 _MOST_LISTED = 5_000
 
 # How words are looked for: the stage that knows about stems puts its function here. What waits for eyes: the one that knows about cases.
-SEARCH: list[Callable[[QuerySet, str], QuerySet]] = []
+SEARCH: list[Callable[[QuerySet, str, Any], QuerySet]] = []
 UNREAD: list[Callable[[QuerySet, Any], QuerySet]] = []
 
 
@@ -82,11 +82,11 @@ def read_items(who, filters: Filters) -> QuerySet[FeedbackItem]:
     if filters.unread:
         for only in UNREAD:
             rows = only(rows, who)
-    return narrow(rows, filters, who.organisation)
+    return narrow(rows, filters, who)
 
 
-def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> QuerySet[FeedbackItem]:
-    f = filters
+def narrow(rows: QuerySet[FeedbackItem], filters: Filters, who) -> QuerySet[FeedbackItem]:
+    f, organisation = filters, who.organisation
     # Days are local days of receipt, and ids rise with receipt: a bound on ids uses the order that the list has anyway.
     if f.since:
         rows = rows.filter(pk__gte=_first_id(f.since, organisation.zone))
@@ -117,16 +117,16 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, organisation) -> Quer
     if f.loop:
         rows = rows.filter(progress__imported=False, progress__held=False)
     if f.q:
-        rows = search(rows, f.q)
+        rows = search(rows, f.q, who)
     return rows
 
 
-def search(rows: QuerySet[FeedbackItem], words: str) -> QuerySet[FeedbackItem]:
+def search(rows: QuerySet[FeedbackItem], words: str, who) -> QuerySet[FeedbackItem]:
     """By the short code when it is one, else by words."""
     if codes := ids_of_reference(words):
         return rows.filter(pk__gte=codes[0], pk__lte=codes[1])
     for find in SEARCH:
-        return find(rows, words)
+        return find(rows, words, who)
     return rows.filter(text__icontains=words)
 
 
