@@ -58,6 +58,12 @@ class ColumnRow:
     date_note: str  # what a person should know of its dates: "" | "ambiguous" | how many are possible in the other order only
 
 
+    @property
+    def is_carried(self) -> bool:
+        """Whether nothing is said of it: it becomes an attribute as it is."""
+        return self.meaning == ATTRIBUTE and not self.values
+
+
 def rows_of(definition: Definition, columns: list[str], sample: list[list[str]]) -> list[ColumnRow]:
     """The columns of the file with what the mapping says of them."""
     found = []

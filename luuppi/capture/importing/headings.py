@@ -28,6 +28,7 @@ _KINDS = {
     "question": "kysymys fråga question",
     "survey": "kysely enkät survey",
 }
+_ASKS_NPS = ("suosittel", "rekommend", "recommend")  # a heading that is the question itself
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
@@ -35,7 +36,8 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split
 def guess(columns: Sequence[str], sample: Sequence[Sequence[str]] = (), touchpoints: Mapping[str, str] | None = None) -> Definition:
     """The fields' own names first, then what the other headings say; no field twice. What is not known becomes an attribute.
 
-    sample: the cells of some rows. A column is the kind only when all its words are kinds; touchpoints (name in small letters → key) that it
+    sample: the cells of some rows. A column is the kind only when all its words are kinds, and a question about recommending is NPS only when
+    its answers are of that scale; touchpoints (name in small letters → key) that it
     calls by their names are these.
     """
     found = dict(automatic(columns).columns)
@@ -52,4 +54,15 @@ def guess(columns: Sequence[str], sample: Sequence[Sequence[str]] = (), touchpoi
             found[column] = Column(field=field, values=known)
         else:
             found[column] = Column(field=field)
+    if "nps" not in {one.field for one in found.values()}:
+        asks = (column for index, column in enumerate(columns) if column not in found and _asks_nps(column, [row[index] for row in sample if index < len(row)]))
+        found |= {column: Column(field="nps") for column in [next(asks, "")] if column}
     return Definition(columns=found)
+
+
+def _asks_nps(heading: str, cells: Sequence[str]) -> bool:
+    """Whole numbers up to eight at least and ten at most: 1–5 and 1–7 are other scales."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    if not any(word in heading.lower() for word in _ASKS_NPS) or not all(cell.isascii() and cell.isdigit() and len(cell) < 3 for cell in said):
+        return False
+    return 8 <= max(map(int, said), default=0) <= 10

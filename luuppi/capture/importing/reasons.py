@@ -35,6 +35,9 @@ _SENTENCES = {
 }
 
 
+_WHOLE = _("row")  # in place of a column, where none alone is to blame
+
+
 class Reason(str):
     """The English sentence; `code` is stable, `facts` fill the sentence, `column` names where it is, where one column is to blame."""
 
@@ -50,7 +53,7 @@ class Reason(str):
         """In the language that is active."""
         if self.code == "several":
             return "; ".join(Reason.of(one).words for one in self.facts["parts"])
-        return _said(self.column, gettext(_SENTENCES[self.code]), self.facts)
+        return _said(gettext(_WHOLE) if self.column == _WHOLE else self.column, gettext(_SENTENCES[self.code]), self.facts)
 
     def within(self, column: str) -> "Reason":
         return Reason(self.code, column=column, **self.facts)
@@ -95,10 +98,10 @@ _OWN = {"lies in the future": "in-the-future", "lies before 1970": "too-old", "h
 
 
 def _of_error(error: dict[str, Any]) -> Reason:
-    place = ".".join(str(part) for part in error["loc"]) or "row"
+    place = ".".join(str(part) for part in error["loc"]) or _WHOLE
     said, facts = error["msg"].removeprefix("Value error, "), error.get("ctx", {})
     if said.startswith("at least one of text"):
-        return Reason("says-nothing", column="row")
+        return Reason("says-nothing", column=_WHOLE)
     if said in _OWN:
         return Reason(_OWN[said], column=place)
     if error["type"] == "string_too_long":

@@ -165,6 +165,16 @@ def test_a_mapping_that_cannot_be_says_so_and_starts_nothing(antti, background):
     assert run.state == "previewed"
 
 
+def test_a_wide_file_shows_what_means_something_and_one_without_rows_is_refused(antti, lumi):
+    question, others = "Kuinka todennäköisesti suosittelet meitä?", ";".join(f"Sarake {n}" for n in range(40))
+    where = upload(antti, f"Palaute;{question};Suosittelisitko 1–5;{others}\n".encode() + b"".join(b"Hyva;%d;%d;" % (n, n % 5) + b"x;" * 39 + b"y\n" for n in range(11)))["Location"]
+    page = antti.get(f"{where}?lang=en")
+    assert [(one.name, one.meaning) for one in page.context["columns"]] == [("Palaute", "text"), (question, "nps")] and len(page.context["carried"]) == 41
+    assert "41 more columns come along" in page.content.decode() and page.content.decode().count('-meaning"') == 43
+    empty = upload(antti, b"Palaute;NPS\n")
+    assert empty.status_code == 422 and Import.objects.count() == 1
+
+
 def test_an_upload_needs_its_forms_token_and_who_may_not_import_sends_nothing(lumi, other, client):
     from django.test import Client
 

@@ -16,8 +16,9 @@ from luuppi.capture.importing.headings import guess
 from luuppi.capture.importing.keeping import bad_file_of, change_mapping, file_of, keep_upload, layout_of, save_mapping
 from luuppi.capture.importing.making import Made, sample_of
 from luuppi.capture.importing.previewing import preview
-from luuppi.capture.importing.reading import look_at
+from luuppi.capture.importing.reading import look_at, read_rows
 from luuppi.capture.importing.reasons import Reason
+from luuppi.capture.importing.refusals import EmptyFile
 from luuppi.capture.importing.running import ask_for, cancel, go_on
 from luuppi.capture.importing.undoing import ask_to_undo, worked_on
 from luuppi.capture.models import Import, Mapping, Touchpoint
@@ -30,6 +31,7 @@ from luuppi.ui.paging import page_of
 from luuppi.ui.toasts import say
 
 _N_LISTED = 50
+_COLUMNS_AT_ONCE = 12  # of a wider file those that only come along are folded
 
 
 @takes_upload
@@ -58,6 +60,8 @@ def _keep(request: HttpRequest, form: UploadForm) -> Import:
     chosen = form.cleaned_data["mapping"]
     definition = definition_of(chosen.definition | {"name": chosen.name}) if chosen else Definition()
     layout = look_at(path, encoding=definition.encoding, delimiter=definition.delimiter, name=upload.name)
+    if next(read_rows(path, layout), None) is None:
+        raise EmptyFile(name=upload.name)
     if not chosen:
         names = {name.lower(): place.key for place in Touchpoint.objects.visible_to(request.member).filter(confirmed=True) for name in place.names.values()}
         definition = guess(layout.columns, sample_of(path, layout), names)
@@ -82,9 +86,11 @@ def run(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
             return redirect(reverse("import_run", args=[organisation, pk]) + ("#preview" if "go" not in request.POST else ""))
     definition = definition_of(found.mapping)
     settled, made, refused = _preview(found, definition)
+    columns = editing.rows_of(settled, found.found["columns"], sample_of(file_of(found), layout_of(found), 200))
+    carried = [column for column in columns if column.is_carried] if len(columns) > _COLUMNS_AT_ONCE else []
     context = {
         "run": found, "here": "settings", "form": form, "problem": problem or refused, "made": [_shown(one) for one in made], "can_run": not refused,
-        "columns": editing.rows_of(settled, found.found["columns"], sample_of(file_of(found), layout_of(found), 200)),
+        "columns": [column for column in columns if column not in carried], "carried": carried, "n_columns": len(columns),
         "meanings": editing.MEANINGS, "styles": editing.STYLE_CHOICES, "tried": (tried := found.found.get("tried")),
         **_bad(found, found.found.get("tried_bad", []), n=tried["bad"] if tried else 0),
     }  # fmt: skip
