@@ -4,6 +4,7 @@ from luuppi.meaning.web import themes
 
 urlpatterns = [
     path("o/<slug:organisation>/themes", themes.themes, name="themes"),
+    path("o/<slug:organisation>/themes/work", themes.work, name="themes_work"),
     path("o/<slug:organisation>/themes/new", themes.add, name="theme_new"),
     path("o/<slug:organisation>/themes/proposing", themes.propose, name="themes_propose"),
     path("o/<slug:organisation>/themes/proposals/<int:pk>", themes.settle, name="theme_proposal"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.meaning.coding import newest_codebook
@@ -47,13 +48,24 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What the software is at in the background."""
+
+    is_reading: bool
+    is_learning: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.is_reading or self.is_learning
+
+
+@dataclass(frozen=True, slots=True)
 class CodebookPage:
     themes: list[Theme]  # each with n_items, n_bad, n_good, n_by_people
     proposals: list[Proposed]
     quality: list[Quality]
     n_texts: int
-    is_reading: bool  # the software is at it in the background
-    is_learning: bool
+    work: Work
     needs_more: bool = field(default=False)
     rises: list[Rise] = field(default_factory=list)
     n_proposals: int = 0  # open ones in all; `proposals` are the first of them
@@ -70,9 +82,15 @@ def read_codebook(who) -> CodebookPage:
     open_ones = ThemeProposal.objects.visible_to(who).filter(state="open")
     proposals = list(open_ones.select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
     n_proposals = open_ones.count()
-    work = set(Todo.objects.filter(kind__in=["themes.propose", "themes.split", "themes.learn"], organisation_id=organisation.pk, parked_at=None).values_list("kind", flat=True))
     n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, bool(work & {"themes.propose", "themes.split"}), "themes.learn" in work, n_texts < FEWEST_TEXTS, read_rises(who), n_proposals)
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, read_work(organisation), n_texts < FEWEST_TEXTS, read_rises(who), n_proposals)
+
+
+def read_work(organisation) -> Work:
+    """What is due now; learning that waits for more corrections is not under way."""
+    due = Todo.objects.filter(kind__in=["themes.propose", "themes.split", "themes.learn"], organisation_id=organisation.pk, parked_at=None, due_at__lte=timezone.now())
+    kinds = set(due.values_list("kind", flat=True))
+    return Work(bool(kinds & {"themes.propose", "themes.split"}), "themes.learn" in kinds)
 
 
 def read_theme(who, theme: Theme) -> Theme:

@@ -33,8 +33,9 @@ def test_the_parts_of_a_theme_are_proposed_and_take_their_items_with_them(lumi, 
     late = {item.pk for item in many["parcel"]}
     page = as_member(lumi.leena)
     assert page.post(f"/o/lumi/themes/{wide.pk}", {"act": "split"}).status_code == 302
-    assert read_codebook(lumi.leena).is_reading
+    assert read_codebook(lumi.leena).work.is_reading and "being read" in page.get("/o/lumi/themes/work?lang=en").content.decode()
     background()
+    assert "It is done" in page.get("/o/lumi/themes/work?lang=en").content.decode()
     first, *others = parts_of(wide)
     assert others and sum(part.size for part in (first, *others)) == 216
     assert "Ongelmat" in page.get("/o/lumi/themes", headers={"accept-language": "en"}).content.decode()

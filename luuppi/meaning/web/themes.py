@@ -11,7 +11,7 @@ from luuppi.errors import Refusal
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme, ThemeChange, ThemeProposal
 from luuppi.meaning.passages import questions_of
-from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes, read_theme
+from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes, read_theme, read_work
 from luuppi.meaning.splitting import FEWEST_TO_SPLIT, split_theme
 from luuppi.meaning.theming import (
     SPOKEN,
@@ -35,6 +35,13 @@ FINENESS = {"fewer": 1.0, "usual": 2.0, "more": 4.0}
 @require_GET
 def themes(request: HttpRequest, organisation: str) -> HttpResponse:
     return _page(request)
+
+
+@needs("themes.read")
+@require_GET
+def work(request: HttpRequest, organisation: str) -> HttpResponse:
+    """GET …/themes/work: the part of the page that says what the software is at."""
+    return render(request, "meaning/_work.html", {"work": read_work(request.organisation)})
 
 
 @needs("themes.decide")
