@@ -96,4 +96,4 @@ def _examples(rows: list[tuple[str, FeedbackItem, Decision, Decision]]) -> list[
 def _example(item: FeedbackItem, becomes: str, to: str, now: str) -> Example:
     """Masked, since a rule may look at feedback of every team."""
     reading = getattr(item, "reading", None)
-    return Example(item.pk, (reading.masked_text if reading else words_of(item) and "…")[:200], reading.language if reading else item.language, becomes, to, now)
+    return Example(item.pk, (reading.masked_words if reading else words_of(item) and "…")[:200], reading.language if reading else item.language, becomes, to, now)

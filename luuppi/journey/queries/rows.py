@@ -67,7 +67,7 @@ def words_for(item: FeedbackItem, full: bool) -> str:
     if full:
         return item.text or next((str(a["value"]) for a in item.answers if a.get("value")), "")
     reading = getattr(item, "reading", None)
-    return reading.masked_text if reading else ""
+    return reading.masked_words if reading else ""
 
 
 def _instead_of_words(item: FeedbackItem) -> str:

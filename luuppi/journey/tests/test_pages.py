@@ -209,7 +209,7 @@ def test_the_stream_shows_other_teams_masked_and_without_the_customer(lumi, give
     background()
     page = client.get("/o/lumi/feedback?lang=en").content.decode()
     assert "040 123 4567" in page and "Aino" in page and "as soon as they are masked" not in page
-    assert "040 765 4321" not in page and "Eero" not in page and "heti" in page
+    assert "040 765 4321" not in page and "Eero" not in page and "Soita [puhelin] heti" in page, "masked in the language of the text, whoever reads"
     assert "040 765" not in client.get(f"/o/lumi/feedback/{theirs.pk}").content.decode()
     assert "040 123" in client.get(f"/o/lumi/feedback/{ours.pk}").content.decode()
     assert client.post(f"/o/lumi/feedback/{theirs.pk}/reading").status_code == 403

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from luuppi.meaning.masks import in_words
+
 
 class Reading(models.Model):
     item = models.OneToOneField("capture.FeedbackItem", models.CASCADE, primary_key=True, related_name="reading")
@@ -21,3 +23,8 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"reading of {self.item_id}"
+
+    @property
+    def masked_words(self) -> str:
+        """The masked text as people read it; programs read `masked_text`."""
+        return in_words(self.masked_text, self.language)

@@ -114,7 +114,7 @@ def ask_next(who, language: str, *, n: int = 10) -> list[Example]:
     rows = rows.exclude(Q(item__codings__isnull=False) & ~Q(item__codings__by="system")).select_related("item__team").order_by("-item_id")
     found = list(rows[: LOOKED_AT if book else n])
     places = book.ask_next([reading.masked_text for reading in found], n) if book else range(len(found))
-    return [_example(who, found[i].item, found[i].masked_text) for i in places]
+    return [_example(who, found[i].item, found[i].masked_words) for i in places]
 
 
 def with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
@@ -122,7 +122,7 @@ def with_examples(who, proposals: list[ThemeProposal]) -> list[Proposed]:
     wanted = [item for proposal in proposals for item in proposal.examples[:SHOWN_EXAMPLES]]
     items = FeedbackItem.objects.visible_to(who).not_gone().filter(erased_at=None).select_related("team", "reading").in_bulk(wanted)
     return [
-        Proposed(proposal, [_example(who, items[item], items[item].reading.masked_text) for item in proposal.examples[:SHOWN_EXAMPLES] if item in items]) for proposal in proposals
+        Proposed(proposal, [_example(who, items[item], items[item].reading.masked_words) for item in proposal.examples[:SHOWN_EXAMPLES] if item in items]) for proposal in proposals
     ]
 
 

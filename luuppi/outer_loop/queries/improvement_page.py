@@ -108,7 +108,7 @@ def quote_of(who, item: FeedbackItem) -> Quote:
     full = sees_customer(who, item)
     reading = getattr(item, "reading", None)
     name = (item.customer.name if item.customer else item.says_to_be.get("name", "")) if full else ""
-    return Quote(item, item.text if full else (reading.masked_text if reading else ""), item.language or (reading.language if reading else ""), name)
+    return Quote(item, item.text if full else (reading.masked_words if reading else ""), item.language or (reading.language if reading else ""), name)
 
 
 def _notes(improvement: Improvement, names: dict[str, str]) -> list[str]:
