@@ -46,3 +46,20 @@ def test_an_item_without_words_is_clean_too(lumi, gives, background):
     item = gives(scores={"nps": 9})
     background()
     assert Reading.objects.get(item=item).masked_text == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "masked"),
+    [
+        ("Zerbina Virtasalmi", "Zerbina Virtasalmen paketti katosi", "[name] [name] paketti katosi"),
+        ("Aino Virtanen", "soitti aino virtaselle. AINO", "soitti aino [name]. [name]"),
+        ("Ilo Kivi", "Mikä ilo, kivi putosi! t. Ilo", "Mikä ilo, kivi putosi! t. [name]"),
+        ("", "Paketti katosi", "Paketti katosi"),
+        (". * (", "Paketti katosi", "Paketti katosi"),
+    ],
+)
+def test_the_givers_own_name_is_hidden_where_it_stands(lumi, gives, background, name, text, masked):
+    known = gives(text=text, language="fi", customer={"external_id": "C-1", "name": name})
+    typed = gives(text=text, language="fi", customer={"name": name, "email": "a@example.com"}, knows_addresses=False)
+    background()
+    assert [Reading.objects.get(pk=item.pk).masked_text for item in (known, typed)] == [masked] * 2

@@ -131,6 +131,7 @@ _SCOPE_OF_ACT = {
     "members.away": "admin",
     "customers.erase": "customers:erase",
 }
+_IMPLIED_BY = {"improvements.read": "improvements:write"}  # who makes one is told what came of it
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class TokenGrants:
     path: str = ""
 
     def reach(self, act: str) -> Reach:
-        if not {_SCOPE_OF_ACT[act], "admin"} & self.scopes:
+        if not {_SCOPE_OF_ACT[act], _IMPLIED_BY.get(act), "admin"} & self.scopes:
             return Reach()
         return Reach(paths=(self.path,)) if self.path else Reach(everywhere=True)
 
