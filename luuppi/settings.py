@@ -126,7 +126,7 @@ LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 FORMAT_MODULE_PATH = ["luuppi.formats"]
-LOCALE_PATHS = [str(Path(__file__).parent / "locale")]  # before the libraries' own: two sentences of theirs are missing or wrong in Finnish
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]  # before the libraries: what of theirs is missing, wrong or stiff is said here
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------------------
 
