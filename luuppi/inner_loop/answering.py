@@ -154,5 +154,6 @@ def _note_left(case: Case, message: Message, state: str) -> None:
         case.state = OPEN if message.promised_on else WAITING
         case.answer_due_at = None
         case.queue_at = end_of_day(message.promised_on, case.organisation.zone) if message.promised_on else now
-        case.escalated_at = case.escalated_to = None  # the help has come
+        if case.escalated_at is None or message.at >= case.escalated_at:
+            case.escalated_at = case.escalated_to = None  # the help has come; what was asked after this was written still waits for it
     case.save(update_fields=["first_answered_at", "promised_on", "state", "answer_due_at", "queue_at", "escalated_at", "escalated_to"])

@@ -63,7 +63,7 @@ CLOSED = kind("closed", customer=_("We closed it: {reason}"), staff=_("{by} clos
 SOLVED = kind("solved", customer=_("You said that it is solved"), staff=_("The customer says that it is solved"), reaches=Step.SOLVED, webhook="feedback.solved")
 NOT_SOLVED = kind("not_solved", customer=_("You said that it is not solved yet"), staff=_("The customer says that it is not solved"), webhook="feedback.not_solved")
 REOPENED = kind("reopened", customer=_("We opened it again"), staff=_("The case was opened again"), webhook="case.reopened")
-ESCALATED = kind("escalated", staff=_("{by} asked for help: {reason}"), webhook="case.escalated")
+ESCALATED = kind("escalated", staff=_("{by} asked for help"), webhook="case.escalated")
 # --- outer loop -----------------------------------------------------------------------------------------------------------------
 USED = kind("used", customer=_("It is one of the reasons for an improvement: {title}"), staff=_("Used in the improvement {title}"), reaches=Step.USED, webhook="feedback.used")
 IMPROVEMENT_PROPOSED = kind("improvement_proposed", staff=_("{by} proposed the improvement {title}"), webhook="improvement.proposed")

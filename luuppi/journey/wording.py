@@ -43,6 +43,11 @@ OTHERWISE = [
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "away", staff=gettext_lazy("{earlier} is away, and the case went to {to}")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "role", staff=gettext_lazy("{earlier} has another role now, and the case went to {to}")),
+    Otherwise(
+        kinds.ESCALATED, lambda event: event.data.get("reason") == "not-solved",
+        staff=gettext_lazy("A supervisor sees the case too, since the customer says that it is not solved"),
+    ),
+    Otherwise(kinds.ESCALATED, lambda event: bool(event.data.get("to")), staff=gettext_lazy("{by} asked {to} for help")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")),
     Otherwise(kinds.HANDED_OFF, lambda event: not event.data.get("earlier"), staff=gettext_lazy("{by} moved the case to {to}")),
 ]  # fmt: skip

@@ -311,7 +311,7 @@ def test_who_has_taken_the_words_back_is_not_written_to(lumi, aino_complains, as
     assert outbox() == []
 
 
-def test_help_is_asked_for_until_it_has_come(lumi, aino_complains, background):
+def test_help_is_asked_for_until_it_has_come(lumi, aino_complains, background, as_member):
     case = take_case(aino_complains(), by=lumi.mikko)
     assert escalate_case(case, reason="Apua", by=lumi.mikko, to=lumi.sari).escalated_to == lumi.sari
     assert assign_case(case, to=lumi.sari, by=lumi.sari).escalated_at is None
@@ -319,3 +319,10 @@ def test_help_is_asked_for_until_it_has_come(lumi, aino_complains, background):
     write_answer(fresh(case), text="Hoidettu", by=lumi.sari)
     later(background)
     assert fresh(case).escalated_at is None
+    write_answer(fresh(case), text="Palaan asiaan.", by=lumi.sari)
+    escalate_case(fresh(case), reason="Rahaa vielä", by=lumi.sari, to=lumi.leena)  # while the answer is still on its way
+    later(background)
+    assert fresh(case).escalated_to == lumi.leena, "what was asked after the answer was written still waits"
+    page = as_member(lumi.sari).get(f"/o/lumi/cases/{case.number}", headers={"accept-language": "en"}).context["page"]
+    told = [entry.words for entry in page.conversation if entry.state == "escalated"]
+    assert told == ["Mikko asked Sari for help", "Sari asked for help", "Sari asked Leena for help"]
