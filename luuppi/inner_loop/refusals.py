@@ -25,6 +25,11 @@ class CannotTakeCases(NotValid):
     sentence = _("%(name)s cannot have cases. Choose somebody from the frontline, a supervisor or a manager.")
 
 
+class CaseHasMovedOn(NotNow):
+    code = "case-has-moved-on"
+    sentence = _("Case %(number)s cannot be taken back any more: somebody has gone on with it, or a minute has passed. Ask its owner.")
+
+
 class NothingSaid(NotValid):
     code = "nothing-said"
     sentence = _("Write something first.")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("o/<slug:organisation>/cases", cases.cases, name="cases"),
     path(_CASE, cases.case, name="case"),
     path(f"{_CASE}/assignment", cases.assignment, name="case_assignment"),
+    path(f"{_CASE}/assignment/undo", cases.assignment_undo, name="case_assignment_undo"),
     path(f"{_CASE}/answers", cases.answers, name="case_answers"),
     path(f"{_ANSWER}/undo", cases.answer_undo, name="case_answer_undo"),
     path(f"{_ANSWER}/again", cases.answer_settle, {"how": "again"}, name="case_answer_again"),

@@ -48,8 +48,9 @@ OTHERWISE = [
         staff=gettext_lazy("A supervisor sees the case too, since the customer says that it is not solved"),
     ),
     Otherwise(kinds.ESCALATED, lambda event: bool(event.data.get("to")), staff=gettext_lazy("{by} asked {to} for help")),
+    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "taken-back", staff=gettext_lazy("{by} took that back: the case is with {to} again")),
     Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")),
-    Otherwise(kinds.HANDED_OFF, lambda event: not event.data.get("earlier"), staff=gettext_lazy("{by} moved the case to {to}")),
+    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("earlier") in (None, "", event.by), staff=gettext_lazy("{by} moved the case to {to}")),
 ]  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _case(**more: Callable[[Filled], Any]):
 
 
 _ITEM = _row("item", key="item_id", unknown=UNKNOWN_ITEM)
-_OF_CASE = ("assignment", "answers", "notes", "escalation", "closure", "reopening", "advice")
+_OF_CASE = ("assignment", "assignment_undo", "answers", "notes", "escalation", "closure", "reopening", "advice")
 _OF_ANSWER = ("undo", "again", "arrived")
 _OF_IMPROVEMENT = ("", "_decision", "_start", "_completion", "_plan", "_items", "_reading")
 _ANSWER = _case(message=lambda full: full.message.pk)

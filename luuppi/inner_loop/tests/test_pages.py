@@ -13,6 +13,7 @@ from luuppi.inner_loop.answering import write_answer
 from luuppi.inner_loop.assigning import take_case
 from luuppi.inner_loop.closing import close_case, confirm
 from luuppi.inner_loop.models import Case, Message, Rule
+from luuppi.inner_loop.noting import write_note
 from luuppi.inner_loop.replying import receive_reply
 
 
@@ -140,6 +141,21 @@ def test_notes_moves_and_help(lumi, as_member, aino_complains):
     client.post(case_url(case, "assignment"), {"to": f"member:{lumi.sari.pk}"})
     assert Case.objects.get().owner == lumi.sari
     assert "They ask for your help" not in client.get("/o/lumi/today", headers={"accept-language": "en"}).content.decode()
+
+
+def test_what_was_given_away_by_mistake_comes_back_until_somebody_goes_on_with_it(lumi, as_member, aino_complains, other):
+    case = take_case(aino_complains(), by=lumi.mikko)
+    for to, owner, team in ((f"member:{lumi.sari.pk}", lumi.sari, case.team), (f"team:{lumi.teams['phones'].pk}", None, lumi.teams["phones"])):
+        moved = as_member(lumi.mikko).post(case_url(case, "assignment"), {"to": to}, follow=True)
+        assert (Case.objects.get().owner, Case.objects.get().team) == (owner, team) and case_url(case, "assignment/undo") in moved.content.decode()
+        assert as_member(other.olof).post(case_url(case, "assignment/undo")).status_code == 404
+        as_member(lumi.mikko).post(case_url(case, "assignment/undo"))
+        assert (Case.objects.get().owner, Case.objects.get().team) == (lumi.mikko, case.team)
+    assert "Mikko took that back: the case is with Mikko again" in as_member(lumi.mikko).get(case_url(case), headers={"accept-language": "en"}).content.decode()
+    as_member(lumi.mikko).post(case_url(case, "assignment"), {"to": f"member:{lumi.sari.pk}"})
+    write_note(Case.objects.get(), text="Soitan hänelle.", by=lumi.sari)
+    late = as_member(lumi.mikko).post(case_url(case, "assignment/undo"), headers={"accept-language": "en"})
+    assert late.status_code == 409 and "somebody has gone on with it" in late.content.decode() and Case.objects.get().owner == lumi.sari
 
 
 def test_a_reader_who_may_not_act_gets_no_forms(lumi, as_member, aino_complains):

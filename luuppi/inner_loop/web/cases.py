@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -48,26 +47,41 @@ def case(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
 def assignment(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     """POST …/assignment: take (nothing sent), or move to a colleague or a team."""
     found = _find(request, number)
-    to = request.POST.get("to") or request.GET.get("to", "")
+    to = request.POST.get("to", "")
 
     def act() -> HttpResponse:
         if not to:
             assigning.take_case(found, by=request.member)
             say(request, _("The case is yours now"))
             return _back(request, found)
-        earlier = found.owner or found.team
         kind, pk = to.partition(":")[::2]
-        before = f"{'member' if found.owner else 'team'}:{earlier.pk}"
         receiver = _receiver(request, kind, pk)
         if isinstance(receiver, Member):
             assigning.assign_case(found, to=receiver, by=request.member)
         else:
             assigning.move_to_team(found, team=receiver, by=request.member)
-        say(request, _("Moved: %(name)s") % {"name": receiver.name}, undo_url=f"{_url('case_assignment', found)}?{urlencode({'to': before})}")
+        say(request, _("Moved: %(name)s") % {"name": receiver.name}, undo_url=_url("case_assignment_undo", found))
         still_here = Case.objects.visible_to(request.member).filter(pk=found.pk).exists()
         return _back(request, found) if still_here else redirect("cases", organisation)
 
     return _try(request, found, act)
+
+
+@needs("cases.read")
+@require_POST
+def assignment_undo(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
+    """POST …/assignment/undo: who gave it away by mistake has it back, also from a team whose cases they do not see."""
+    found = Case.objects.filter(organisation=request.organisation, number=number).first()
+    if found is None:
+        raise Http404
+    try:
+        assigning.take_back_move(found, by=request.member)
+    except Refusal as refusal:
+        found = _find(request, number)
+        messages.error(request, str(refusal))
+        return _page(request, found, status=refusal.status)
+    say(request, _("The case is back where it was"))
+    return _back(request, found) if Case.objects.visible_to(request.member).filter(pk=found.pk).exists() else redirect("cases", organisation)
 
 
 @needs("cases.read")

@@ -75,9 +75,10 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
     times = {Step.RECEIVED: item.received_at, **{step: getattr(progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}}
     code = loop_line(times).code
     due_at = case.answer_due_at if case and not case.is_closed else None
+    now = _now(item, case, news, answers, conversation, confirmed, due_at, at)
     return Tracking(
         item=item,
-        now=_now(item, case, news, answers, conversation, due_at, at),
+        now=now,
         steps=[StepShown(step, letter, times[step]) for step, letter in zip(DOTS, code, strict=True)],
         code=code,
         conversation=conversation,
@@ -87,7 +88,7 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
         news=news,
         earlier_news=all_news[1:],
         due_at=due_at,
-        asks_solved=bool(case and answers and progress.solved_at is None),
+        asks_solved=bool(case and answers and progress.solved_at is None) and now not in ("not_solved", "late"),
         can_be_taken_back_until=item.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS) if item.withdrawn_at else None,
         confirmed=confirmed,
         erasure=ErasureRequest.objects.filter(item=item.pk).first(),
@@ -100,7 +101,7 @@ def is_taken_back_by_us(item: FeedbackItem) -> bool:
     return last is not None and last.by != CUSTOMER
 
 
-def _now(item, case, news, answers, conversation, due_at, at) -> str:
+def _now(item, case, news, answers, conversation, confirmed, due_at, at) -> str:
     if item.erased_at:
         return "erased"
     if item.withdrawn_at:
@@ -109,12 +110,13 @@ def _now(item, case, news, answers, conversation, due_at, at) -> str:
         return "news"
     if item.progress.solved_at:
         return "solved"
-    if answers and conversation[-1].by:
+    said_no = confirmed is not None and not confirmed.solved and not case.is_closed and all(answer.at <= confirmed.at for answer in answers)
+    if answers and conversation[-1].by and not said_no:
         return "closed" if case and case.is_closed else "answered"
     if due_at and due_at < at:
         return "late"
     if case and not case.is_closed:
-        return "not_solved" if case.reopened_count else "waiting"
+        return "not_solved" if case.reopened_count or said_no else "waiting"
     return "read" if item.progress.read_at else "waiting"
 
 

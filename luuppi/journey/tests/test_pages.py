@@ -143,6 +143,9 @@ def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_o
     write_answer(Case.objects.get(), text="Se tulee perjantaina.", by=lumi.mikko)
     background(until=timezone.now() + datetime.timedelta(seconds=11))
     assert "Etkö ole tyytyväinen" in client.get(f"{address}?lang=fi").content.decode()
+    client.post(f"{address}/confirmation", {"solved": "no"})
+    page = client.get(f"{address}?lang=en").content.decode()
+    assert "We opened it again" in page and "What is still missing?" in page and "Is it solved?" not in page, "a no is seen to have arrived"
 
 
 def test_while_nobody_can_write_every_form_comes_back_whole(client, as_member, lumi, gives, background, monkeypatch):
