@@ -4,6 +4,7 @@ The file is a zip: the database (SQLite by its own backup, PostgreSQL by pg_dump
 manifest with the SHA-256 of each. Without the key no link sent so far would work: so the backup holds it, and says so.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -12,6 +13,8 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +46,11 @@ class ProgramMissing(NotNow):
     sentence = "%(program)s is needed for a PostgreSQL database and was not found. Install Debian's postgresql-client."
 
 
+class NoRoom(NotNow):
+    code = "no-room"
+    sentence = "The disk of %(place)s is full: nothing was written there. Make room, or choose a place on another disk."
+
+
 @dataclass(frozen=True, slots=True)
 class Backup:
     path: Path
@@ -52,10 +60,10 @@ class Backup:
 
 
 def back_up(path: Path) -> Backup:
-    """Write everything into one file, while Luuppi runs; the file appears whole or not at all. Raises ProgramMissing, OSError."""
+    """Write everything into one file, while Luuppi runs; the file appears whole or not at all. Raises ProgramMissing, NoRoom, OSError."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".luuppi-backup-") as folder:
+    with _room_in(path.parent), tempfile.TemporaryDirectory(dir=path.parent, prefix=".luuppi-backup-") as folder:
         parts = _gather(Path(folder))
         manifest = {
             "format": _FORMAT,
@@ -118,7 +126,7 @@ def read_backup(path: Path) -> dict:
 def restore(path: Path, *, replace: bool = False) -> dict:
     """Bring a backup back into this home and database; nothing is touched before the whole backup was checked.
 
-    Raises NotABackup, HomeIsNotEmpty, ProgramMissing.
+    Raises NotABackup, HomeIsNotEmpty, NoRoom, ProgramMissing.
     """
     manifest = read_backup(path)
     home = Path(settings.HOME)
@@ -128,12 +136,22 @@ def restore(path: Path, *, replace: bool = False) -> dict:
         raise HomeIsNotEmpty(home=home)
     connection.close()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
+    with _room_in(home), tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
         with zipfile.ZipFile(path) as archive:
             for name in manifest["sha256"]:
                 _extract(archive, name, Path(folder))
         _put_back(Path(folder), home)
     return manifest
+
+
+@contextmanager
+def _room_in(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        if getattr(error, "errno", None) not in (errno.ENOSPC, errno.EDQUOT) and "disk is full" not in str(error):
+            raise
+        raise NoRoom(place=place) from None
 
 
 def _holds_something() -> bool:
@@ -153,7 +171,9 @@ def _extract(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
         raise NotABackup(path=archive.filename, problem=f"{name} points outside")
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(name) as source, target.open("wb") as file:
-        shutil.copyfileobj(source, file)
+        shutil.copyfileobj(source, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put_back(folder: Path, home: Path) -> None:
