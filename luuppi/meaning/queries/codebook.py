@@ -15,6 +15,7 @@ from luuppi.running.models import Todo
 SHOWN_PROPOSALS = 10  # the next ones come as these are settled; the codebook stays near
 SHOWN_EXAMPLES = 3
 SHOWN_RISES = 8
+SHOWN_RETIRED = 20
 FEWEST_TEXTS = 100  # under it groups of texts are chance (luuppi.language.theming)
 LOOKED_AT = 500
 
@@ -69,6 +70,7 @@ class CodebookPage:
     needs_more: bool = field(default=False)
     rises: list[Rise] = field(default_factory=list)
     n_proposals: int = 0  # open ones in all; `proposals` are the first of them
+    retired: list[Theme] = field(default_factory=list)  # the last ones first
 
     @property
     def n_further(self) -> int:
@@ -82,8 +84,9 @@ def read_codebook(who) -> CodebookPage:
     open_ones = ThemeProposal.objects.visible_to(who).filter(state="open")
     proposals = list(open_ones.select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
     n_proposals = open_ones.count()
+    retired = list(Theme.objects.visible_to(who).filter(merged_into=None).exclude(retired_at=None).order_by("-retired_at")[:SHOWN_RETIRED])
     n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, read_work(organisation), n_texts < FEWEST_TEXTS, read_rises(who), n_proposals)
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, read_work(organisation), n_texts < FEWEST_TEXTS, read_rises(who), n_proposals, retired)
 
 
 def read_work(organisation) -> Work:

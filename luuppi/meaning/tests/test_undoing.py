@@ -101,8 +101,12 @@ def test_learning_that_is_under_way_is_done_once_more(lumi, items, proposal, bac
     assert not Todo.objects.filter(kind="themes.learn").exists()
 
 
-def test_what_was_coded_with_a_retired_theme_stays_when_the_coding_learns_anew(lumi, items, proposal, monkeypatch):
+def test_what_was_coded_with_a_retired_theme_stays_when_the_coding_learns_anew(lumi, items, proposal, monkeypatch, as_member):
     theme = accept_proposal(proposal, by=lumi.leena).theme
+    retire_theme(theme, by=lumi.leena)
+    again, page = f"/o/lumi/themes/{theme.pk}/restoring", as_member(lumi.leena)
+    assert again in page.get("/o/lumi/themes").content.decode() and page.post(again).status_code == 302
+    assert again not in page.get("/o/lumi/themes").content.decode() and theme.name in page.get("/o/lumi/themes").content.decode()
     retire_theme(theme, by=lumi.leena)
     assert read_examples(lumi.organisation.pk, "fi") == {}
 
