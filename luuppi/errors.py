@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -156,6 +157,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _kept(request: HttpRequest) -> str:
     """What was written, to be copied: of whatever form, all texts of it."""
     return "\n\n".join(text for name, text in request.POST.items() if _WORDS.search(name) and text.strip()) if request.method == "POST" else ""
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What cannot be read at all. Of too much at once it is said that it is too much."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    if request.path.startswith("/api/"):
+        from luuppi.api.problems import problem
+
+        said = (413, "too-large", "The body is larger than this address takes. Send less at a time.") if is_too_large else (400, "not-understood", "The request cannot be read. Check its address and headers.")
+        return problem(*said)
+    return render(request, "400.html", {"is_too_large": is_too_large}, status=413 if is_too_large else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

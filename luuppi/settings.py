@@ -18,6 +18,7 @@ ANALYTICS_TOKEN = env.str("LUUPPI_ANALYTICS_TOKEN", "")
 SECRET_KEY_FILE = Path(env.str("LUUPPI_SECRET_KEY_FILE", "") or HOME / "secret-key")
 BASE_URL = env.str("LUUPPI_BASE_URL", "http://localhost:8000").rstrip("/")
 MAIL_URL = env.str("LUUPPI_MAIL_URL", "file:")
+TRUSTED_PROXIES = env.int("LUUPPI_TRUSTED_PROXIES", 0)
 METRICS_TOKEN = env.str("LUUPPI_METRICS_TOKEN", "")
 DEBUG = env.bool("LUUPPI_DEBUG", False)
 
@@ -132,6 +133,7 @@ LOCALE_PATHS = [str(Path(__file__).parent / "locale")]  # before the libraries: 
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES  # whose word in X-Forwarded-For is believed when attempts are counted by address
 ACCOUNT_ADAPTER = "luuppi.people.web.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -181,6 +183,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FORM_RENDERER = "luuppi.ui.forms.PageRenderer"
+FILE_UPLOAD_HANDLERS = ["luuppi.capture.web.uploading.NoFiles"]
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads" if (HOME / "uploads").is_dir() else None
 
 STATIC_URL = "/static/"

@@ -16,5 +16,6 @@ urlpatterns = [
     *[path("", include(f"luuppi.{stage}.urls")) for stage in (*STAGES, "running", "delivery") if exists(f"luuppi.{stage}.urls")],
 ]
 
+handler400 = "luuppi.errors.bad_request"
 handler404 = "luuppi.errors.not_found"
 handler500 = "luuppi.errors.server_error"

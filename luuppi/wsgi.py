@@ -11,7 +11,7 @@ django_application = get_wsgi_application()
 from luuppi.capture.api import intake  # noqa: E402 needs the apps to be ready
 from luuppi.capture.web import short_path  # noqa: E402
 from luuppi.running import patience  # noqa: E402
-from luuppi.running.bodies import with_length  # noqa: E402
+from luuppi.running.bodies import BodyTooLarge, with_length  # noqa: E402
 from luuppi.running.parent import follow_parent  # noqa: E402
 
 patience.limit_locks()
@@ -26,7 +26,11 @@ def application(environ, start_response):
     """Intake has a short path of its own (architecture.md, section 2); everything else is Django."""
     if environ["REQUEST_METHOD"] == "POST" and (door := intake.DOORS.get(environ["PATH_INFO"])):
         return door(environ, start_response)
-    environ = with_length(environ)
+    try:
+        environ = with_length(environ)
+    except BodyTooLarge as error:
+        start_response("413 Content Too Large", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
+        return [f"{error}. Send less at a time.\n".encode()]
     if environ["PATH_INFO"].startswith("/f/"):
         return short_path.feedback_form(environ, start_response, django_application)
     return django_application(environ, start_response)

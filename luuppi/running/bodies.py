@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 CHUNK = 65_536
 _IN_MEMORY = 2_500_000
+MOST_GATHERED = 5_000_000  # twice what any page or operation takes
 
 
 class BodyTooLarge(ValueError):
@@ -58,11 +59,15 @@ def whole(environ: dict, *, most: int) -> bytes:
 
 
 def with_length(environ: dict) -> dict:
-    """The environ, with a chunked body gathered and measured so that Django can read it."""
+    """The environ, with a chunked body gathered and measured so that Django can read it. Raises BodyTooLarge: files come with a length, and
+    a stranger must not fill the disk before anybody asks who it is.
+    """
     if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower() or environ.get("CONTENT_LENGTH"):
         return environ
     gathered = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 closed with the request
     for piece in chunks(environ):
+        if gathered.tell() + len(piece) > MOST_GATHERED:
+            raise BodyTooLarge(f"the body is larger than {MOST_GATHERED} bytes")
         gathered.write(piece)
     size = gathered.tell()
     gathered.seek(0)

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 MOST_BYTES = 2 << 30
+
+
+class NoFiles(FileUploadHandler):
+    """For all pages that take no file: the first piece of one ends the reading, so that a stranger fills no disk with it."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        raise StopUpload(connection_reset=True)
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 class _Limited(TemporaryFileUploadHandler):

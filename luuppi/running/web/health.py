@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from luuppi.people.web.membership import public_page
 from luuppi.running.models import Heartbeat, Todo
 
+_OF_PROXIES = {"x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via"}
 _ALIVE = timedelta(seconds=45)
 
 
@@ -60,7 +61,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _from_here(request: HttpRequest) -> bool:
     # Behind a proxy everybody comes from this machine: then only the token counts.
-    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not _OF_PROXIES & {name.lower() for name in request.headers}
 
 
 def _has_token(request: HttpRequest) -> bool:
