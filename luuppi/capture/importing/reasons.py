@@ -107,7 +107,7 @@ def _of_error(error: dict[str, Any]) -> Reason:
     if error["type"] == "string_too_long":
         return Reason("too-long", column=place, most=facts["max_length"])
     if error["type"] == "literal_error":
-        return Reason("not-one-of", column=place, expected=facts["expected"])
+        return Reason("not-one-of", column=place, expected=facts["expected"].replace(" or ", ", "))
     if error["type"] == "string_pattern_mismatch" and place in ("customer.email", "customer.phone"):
         return Reason("not-an-address", column=place)
     return Reason("not-valid", column=place, detail=said)
