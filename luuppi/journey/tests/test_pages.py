@@ -216,6 +216,8 @@ def test_the_stream_shows_other_teams_masked_and_without_the_customer(lumi, give
     assert "040 765" not in client.get(f"/o/lumi/feedback/{theirs.pk}").content.decode()
     assert "040 123" in client.get(f"/o/lumi/feedback/{ours.pk}").content.decode()
     assert client.post(f"/o/lumi/feedback/{theirs.pk}/reading").status_code == 403
+    page = as_member(lumi.mikko).get("/o/lumi/feedback?score=nps:0-99&kind=complaint", headers={"accept-language": "en"})
+    assert "Score (nps:0-99)" in page.content.decode(), "what is left out is said as the page calls it"
 
 
 def test_the_stream_asks_as_many_questions_at_ten_rows_as_at_a_hundred(lumi, gives, as_member, background):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
@@ -30,6 +30,12 @@ from luuppi.ui import writing
 from luuppi.ui.toasts import say
 
 _ROWS = 25
+_LABELS = {
+    "kind": gettext_lazy("Kind"), "touchpoint": gettext_lazy("Touchpoint"), "team": gettext_lazy("Team"), "theme": gettext_lazy("Theme"), "step": gettext_lazy("Step"),
+    "language": gettext_lazy("Language"), "score": gettext_lazy("Score"), "words": gettext_lazy("In words"), "loop": gettext_lazy("Counted in the loop"),
+    "unread": gettext_lazy("Not gone through, without a case"), "q": gettext_lazy("Words"), "since": gettext_lazy("Since"), "until": gettext_lazy("Until"),
+    "channel": gettext_lazy("Channel"), "segment": gettext_lazy("Segment"), "from_import": gettext_lazy("Imported file"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ def _filters(request: HttpRequest) -> tuple[Filters, str]:
         return Filters(**asked), ""
     except ValidationError as error:
         wrong = {str(e["loc"][0]) for e in error.errors() if e["loc"]}
-        return Filters(**{n: v for n, v in asked.items() if n not in wrong}), _("This filter could not be read and was left out: %(names)s") % {"names": ", ".join(sorted(wrong))}
+        return Filters(**{n: v for n, v in asked.items() if n not in wrong}), _("This filter could not be read and was left out: %(names)s") % {"names": ", ".join(f"{_LABELS[name]} ({asked[name][:40]})" for name in sorted(wrong))}
 
 
 def _page(rows, request: HttpRequest):
@@ -192,13 +198,13 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
     themes = [(t.key, t.name) for t in Theme.objects.visible_to(member).in_use().order_by("key")[:200]]
     steps = [(HOLE, _("In the black hole"))] + [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
     offered = [
-        Choice("kind", _("Kind"), [(key, _(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
-        Choice("touchpoint", _("Touchpoint"), touchpoints, filters.touchpoint or ""),
-        Choice("team", _("Team"), teams, filters.team or ""),
-        Choice("theme", _("Theme"), themes, filters.theme or ""),
-        Choice("step", _("Step"), steps, filters.step or ""),
-        Choice("language", _("Language"), [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], filters.language or ""),
-        Choice("score", _("Score"), [("nps:0-6", _("Detractors 0–6")), ("nps:7-8", _("Passives 7–8")), ("nps:9-10", _("Promoters 9–10")), ("csat:1-2", _("CSAT 1–2"))], filters.score or ""),
+        Choice("kind", _LABELS["kind"], [(key, _(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
+        Choice("touchpoint", _LABELS["touchpoint"], touchpoints, filters.touchpoint or ""),
+        Choice("team", _LABELS["team"], teams, filters.team or ""),
+        Choice("theme", _LABELS["theme"], themes, filters.theme or ""),
+        Choice("step", _LABELS["step"], steps, filters.step or ""),
+        Choice("language", _LABELS["language"], [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], filters.language or ""),
+        Choice("score", _LABELS["score"], [("nps:0-6", _("Detractors 0–6")), ("nps:7-8", _("Passives 7–8")), ("nps:9-10", _("Promoters 9–10")), ("csat:1-2", _("CSAT 1–2"))], filters.score or ""),
     ]
     return [choice for choice in offered if choice.options]
 
@@ -207,11 +213,10 @@ def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
     if filters.from_import:
-        names["from_import"] = (_("Imported file"), {str(run.pk): run.file_name for run in Import.objects.visible_to(request.member).filter(pk=filters.from_import)})
-    labels = {"words": _("In words"), "loop": _("Counted in the loop"), "unread": _("Not gone through, without a case"), "q": _("Words"), "since": _("Since"), "until": _("Until"), "channel": _("Channel"), "segment": _("Segment")}
+        names["from_import"] = (_LABELS["from_import"], {str(run.pk): run.file_name for run in Import.objects.visible_to(request.member).filter(pk=filters.from_import)})
     chips = []
     for name, value in chosen.items():
-        label, options = names.get(name, (labels.get(name, name), {}))
+        label, options = names.get(name, (_LABELS[name], {}))
         off = "?" + urlencode({other: v for other, v in chosen.items() if other != name})
         chips.append(Chip(str(label) if name in ("words", "loop", "unread") else f"{label}: {options.get(value) or _in_words(name, filters)}", off))
     return chips
