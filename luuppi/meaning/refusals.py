@@ -17,7 +17,7 @@ class UnknownTheme(NotValid):
 
 class UnknownAnswer(NotValid):
     code = "unknown-answer"
-    sentence = _("The item has no answer in words to “%(question)s”. Name a question as it stands in the item's answers, or none.")
+    sentence = _("The item has no answer in words to “%(question)s”. Name a question as it is written in the item's answers, or none.")
 
 
 class ThemeTaken(NotValid):
