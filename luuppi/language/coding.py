@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from luuppi.language.checking import checked_language, checked_texts
-from luuppi.language.classifying import Flags, Shares, Voters, choose_thresholds, folds_of, learn_voters, shares_left_out
+from luuppi.language.classifying import Flags, Shares, Unsorted, Voters, choose_thresholds, folds_of, learn_voters, shares_left_out
 from luuppi.language.features import FeatureSpace, learn_features, read_texts
 from luuppi.language.passages import add_questions, best_of_items, flags_of_items, settle_texts
 from luuppi.language.sparse import Counts
+from luuppi.language.teaching import themes_to_teach
 from luuppi.language.tokens import read_words
 from luuppi.language.vectors import LocalVectors, learn_vectors
 
@@ -170,8 +171,11 @@ def learn_codebook(
     who = of_item if groups is None else _numbered(groups, len(texts), "groups")
     asked = _asked(questions, len(texts))
     vectors, n_background = _vectors_for(texts, background, language, seed, previous)
+    drawn = _drawn(background, MOST_UNSORTED, seed)
+    helped = np.flatnonzero(themes_to_teach((flags | open_flags).sum(axis=0)))
+    # Where comments that nobody sorted teach, too, their words are looked at as well.
+    space = learn_features(read_words([*texts, *drawn] if len(helped) else texts), language)
     words = read_words(texts)
-    space = learn_features(words, language)
     known = {question: number for number, question in enumerate(sorted(set(asked) - {""}))}
     features, places = add_questions(space.read(words), asked, known), vectors.embed_words(words)
     n_folds = min(N_FOLDS if len(texts) < MANY_EXAMPLES else 3, len(np.unique(who)))
@@ -181,7 +185,7 @@ def learn_codebook(
     else:
         flags = flags | open_flags
     n_items = len(np.unique(of_item))
-    unsorted = vectors.embed(_drawn(background, MOST_UNSORTED, seed))
+    unsorted = _read_unsorted(drawn, set(texts), space, vectors, known, helped) if drawn else None
     voters = learn_voters(features, places, flags, seed, unsorted)
     no_thresholds = choose_thresholds(np.zeros((0, len(keys))), flags[:0])
     book = Codebook(language, keys, no_thresholds, Quality(None, None, n_items), n_background, space, vectors, voters, known)
@@ -255,6 +259,15 @@ def _vectors_for(texts: list[str], background: list[str], language: str, seed: i
         return previous._vectors, previous.n_background
     corpus = _drawn(texts + background, MOST_BACKGROUND, seed)
     return learn_vectors(read_words(corpus), language, seed), n_all
+
+
+def _read_unsorted(
+    drawn: list[str], own: set[str], space: FeatureSpace, vectors: LocalVectors, known: dict[str, int], helped: npt.NDArray[np.int64]
+) -> Unsorted:
+    """What is seen in comments that nobody sorted. One that says the same as an example is not taken for another."""
+    features, places = read_texts(drawn, space, vectors)
+    usable = np.asarray([place for place, text in enumerate(drawn) if text not in own], dtype=np.int64)
+    return Unsorted(places, add_questions(features, [""] * len(drawn), known), usable, helped)
 
 
 def _drawn(texts: list[str], most: int, seed: int) -> list[str]:

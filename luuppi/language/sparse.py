@@ -36,6 +36,13 @@ def beside(blocks: Sequence[Any]) -> Counts:
     return hstack([csr_matrix(block) for block in blocks], format="csr", dtype=np.float32)
 
 
+def below(blocks: Sequence[Any]) -> Counts:
+    """Sparse matrices of the same number of columns joined one under the other."""
+    from scipy.sparse import vstack
+
+    return vstack(blocks, format="csr", dtype=np.float32)
+
+
 def scale_rows(matrix: Counts, factors: npt.NDArray[np.float32]) -> Counts:
     from scipy.sparse import diags_array
 
