@@ -104,6 +104,7 @@ def test_where_no_mail_leaves_the_house_the_administrator_gets_the_link_once(cli
     assert "kerttu@example.com this link yourself" in page.content.decode() and "no-store" in page["Cache-Control"]
     assert path not in admin.get(address).content.decode()
     client.logout()
+    assert client.post(path, {"name": "Kerttu"}).status_code == 422, "no code would reach her"
     assert client.post(path, {"name": "Kerttu", "password": "pitkä salasana 9"}).url == reverse("today", args=["lumi"])
 
 

@@ -38,6 +38,13 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def __init__(self, *given, needs_password: bool, **named):
+        """needs_password: no code would reach who joins."""
+        super().__init__(*given, **named)
+        if needs_password:
+            self.fields["password"].required = True
+            self.fields["password"].help_text = _("At least 10 characters.")
+
     def clean_password(self) -> str:
         if password := self.cleaned_data["password"]:
             validate_password(password)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from luuppi.delivery.backends import stays_in_the_house
 from luuppi.errors import NotNow, NotValid
 from luuppi.people.beginning import begin, may_begin
 from luuppi.people.joining import accept_invitation, read_invitation, use_sign_in_link
@@ -96,10 +97,11 @@ def one_time(request: HttpRequest, secret: str) -> HttpResponse:
 @public_page
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, secret: str) -> HttpResponse:
-    """/join/… : the invited person says their name and chooses a password (or signs in by mailed codes from then on)."""
+    """/join/… : the invited person says their name and chooses a password (or, where mail leaves, signs in by mailed codes from then on)."""
     invitation = read_invitation(secret)
     stand_in(request, invitation.organisation)
-    form = AcceptForm(request.POST or None, initial={"name": invitation.name})
+    needs_password = stays_in_the_house() and not User.objects.filter(email=invitation.email).exists()
+    form = AcceptForm(request.POST or None, initial={"name": invitation.name}, needs_password=needs_password)
     if request.method == "POST" and form.is_valid():
         member = accept_invitation(secret, name=form.cleaned_data["name"], password=form.cleaned_data["password"] or None)
         login(request, member.user, backend=_BACKEND)
