@@ -56,6 +56,7 @@ class Coding(models.Model):
         indexes = [
             models.Index(fields=["theme", "item"], name="coding_of_theme"),
             models.Index(fields=["theme", "touchpoint", "item"], name="coding_of_theme_touchpoint"),
+            models.Index(fields=["theme", "polarity", "by"], name="coding_counts"),  # the codebook's page counts from it alone
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.meaning.coding import newest_codebook
-from luuppi.meaning.models import Codebook, Reading, Rise, Theme, ThemeProposal
+from luuppi.meaning.models import Codebook, Coding, Reading, Rise, Theme, ThemeProposal
 from luuppi.meaning.passages import questions_of
 from luuppi.running.models import Todo
 
@@ -18,6 +18,7 @@ SHOWN_RISES = 8
 SHOWN_RETIRED = 20
 FEWEST_TEXTS = 100  # under it groups of texts are chance (luuppi.language.theming)
 LOOKED_AT = 500
+NEWEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,6 @@ class CodebookPage:
     themes: list[Theme]  # each with n_items, n_bad, n_good, n_by_people
     proposals: list[Proposed]
     quality: list[Quality]
-    n_texts: int
     work: Work
     needs_more: bool = field(default=False)
     rises: list[Rise] = field(default_factory=list)
@@ -80,13 +80,12 @@ class CodebookPage:
 def read_codebook(who) -> CodebookPage:
     """As many queries however many themes and items there are."""
     organisation = who.organisation
-    themes = list(Theme.objects.visible_to(who).in_use().annotate(**_counts()).order_by("-n_items", "key"))
+    themes = sorted(_counted(list(Theme.objects.visible_to(who).in_use())), key=lambda theme: (-theme.n_items, theme.key))
     open_ones = ThemeProposal.objects.visible_to(who).filter(state="open")
     proposals = list(open_ones.select_related("inside").order_by(F("inside").asc(nulls_last=True), "-size", "pk")[:SHOWN_PROPOSALS])
     n_proposals = open_ones.count()
     retired = list(Theme.objects.visible_to(who).filter(merged_into=None).exclude(retired_at=None).order_by("-retired_at")[:SHOWN_RETIRED])
-    n_texts = Reading.objects.filter(item__organisation=organisation, item__withdrawn_at=None).exclude(masked_text="")[: FEWEST_TEXTS + 1].count()
-    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), n_texts, read_work(organisation), n_texts < FEWEST_TEXTS, read_rises(who), n_proposals, retired)
+    return CodebookPage(themes, with_examples(who, proposals), _quality(organisation), read_work(organisation), not _has_texts(organisation), read_rises(who), n_proposals, retired)
 
 
 def read_work(organisation) -> Work:
@@ -98,11 +97,27 @@ def read_work(organisation) -> Work:
 
 def read_theme(who, theme: Theme) -> Theme:
     """The theme with its counts, as in the codebook; it must have come through its `visible_to`."""
-    return Theme.objects.visible_to(who).annotate(**_counts()).get(pk=theme.pk)
+    return _counted([Theme.objects.visible_to(who).get(pk=theme.pk)])[0]
 
 
-def _counts() -> dict[str, Count]:
-    return {"n_items": Count("codings"), "n_bad": Count("codings", filter=Q(codings__polarity=-1)), "n_good": Count("codings", filter=Q(codings__polarity=1)), "n_by_people": Count("codings", filter=~Q(codings__by="system"))}
+def _counted(themes: list[Theme]) -> list[Theme]:
+    """The themes with n_items, n_bad, n_good and n_by_people. From an index alone: half a million codings in a tenth of a second."""
+    rows = Coding.objects.filter(theme__in=[theme.pk for theme in themes]).values("theme", "polarity").order_by().annotate(n=Count("by"), people=Count("by", filter=~Q(by="system")))
+    found = {(row["theme"], row["polarity"]): row for row in rows}
+    for theme in themes:
+        bad, _neither, good = counts = [found.get((theme.pk, polarity), {"n": 0, "people": 0}) for polarity in (-1, 0, 1)]
+        theme.n_items, theme.n_bad, theme.n_good = sum(row["n"] for row in counts), bad["n"], good["n"]
+        theme.n_by_people = sum(row["people"] for row in counts)
+    return themes
+
+
+def _has_texts(organisation) -> bool:
+    """Whether there are enough to propose themes. What is said in answers alone is looked for among the newest items."""
+    items = FeedbackItem.objects.filter(organisation=organisation, withdrawn_at=None)
+    if items.exclude(text="")[:FEWEST_TEXTS].count() == FEWEST_TEXTS:
+        return True
+    newest = items.order_by("-pk").values("pk")[:NEWEST]
+    return Reading.objects.filter(item__in=newest).exclude(masked_text="")[:FEWEST_TEXTS].count() == FEWEST_TEXTS
 
 
 def read_rises(who) -> list[Rise]:
