@@ -14,6 +14,9 @@ _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 # Control characters but for line breaks and tabs, and the signs that turn the direction of the text around them.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff\ufff9-\ufffb]")
 
+# One address that a letter can be sent to, and no list of them: without the signs that part addresses in a header, and no dots in a row.
+_ONE_ADDRESS = r"""^[^@\s,;:<>()\[\]\\"]+@[^@\s,;:<>()\[\]\\".]+(\.[^@\s,;:<>()\[\]\\".]+)+$"""
+
 
 def clean_text(value: Any) -> Any:
     """The text without control characters and direction tricks, in NFC, with plain line breaks. Other types pass through."""
@@ -34,7 +37,7 @@ ShortName = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(
 class CustomerIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     external_id: ShortName | None = None
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), BeforeValidator(clean_text)] | None = None
+    email: Annotated[str, Field(max_length=254, pattern=_ONE_ADDRESS), BeforeValidator(clean_text)] | None = None
     phone: Annotated[str, Field(max_length=32, pattern=r"^\+?[0-9 ()-]{5,31}$"), BeforeValidator(clean_text)] | None = None
     name: Short | None = None
 

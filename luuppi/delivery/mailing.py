@@ -82,11 +82,14 @@ def send_mail(todos: Sequence[todo.Todo]) -> None:
         except OSError as error:  # smtplib's errors are OSErrors: away, refused, timed out
             _note_failure(outgoing, one, error)
             raise
+        except ValueError as error:  # no envelope can carry this address: nothing has left, and nothing ever will
+            _note_failure(outgoing, one, error)
+            continue
         _note_sent(outgoing)
 
 
 def _message(outgoing: Outgoing) -> EmailMultiAlternatives:
-    name = outgoing.from_name or outgoing.organisation.name
+    name = " ".join((outgoing.from_name or outgoing.organisation.name).split())
     address = settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
         outgoing.subject,
@@ -111,7 +114,7 @@ def _note_sent(outgoing: Outgoing) -> None:
 
 
 @transaction.atomic
-def _note_failure(outgoing: Outgoing, one: todo.Todo, error: OSError) -> None:
+def _note_failure(outgoing: Outgoing, one: todo.Todo, error: OSError | ValueError) -> None:
     outgoing.problem = f"{type(error).__name__}: {error}"[:500]
     outgoing.state = "failed"
     if one.attempts >= _LAST_ATTEMPT or _is_refused_for_good(error):
@@ -121,8 +124,10 @@ def _note_failure(outgoing: Outgoing, one: todo.Todo, error: OSError) -> None:
     outgoing.save(update_fields=["state", "problem"])
 
 
-def _is_refused_for_good(error: OSError) -> bool:
+def _is_refused_for_good(error: OSError | ValueError) -> bool:
     """The server knows the recipient and says no (5xx): trying again would not help."""
+    if isinstance(error, ValueError):
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _reason in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600 and error.smtp_code not in (530, 534, 535)

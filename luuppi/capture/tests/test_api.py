@@ -42,6 +42,7 @@ def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, tok
         ({"scores": {"csat": 0}}, "/scores/csat"),
         ({"text": "x", "occurred_at": "2999-01-01T00:00:00Z"}, "/occurred_at"),
         ({"text": "x" * 50_001}, "/text"),
+        *[({"text": "x", "customer": {"email": one}}, "/customer/email") for one in ("aino", "a@c", "a@c..fi", "a@c.fi,", "a@c.fi;b@c.fi", "Aino <a@c.fi>", "a,b@c.fi", "a@c.fi.")],
         ('{"text": "x", "attributes": {"value_eur": NaN}}', "/attributes/value_eur"),
         ('{"text": "x", "attributes": {"value_eur": 1e999}}', "/attributes/value_eur"),
         ('{"answers": [{"question": "why", "value": -Infinity}]}', "/answers/0/value"),

@@ -104,6 +104,22 @@ def test_an_address_that_is_refused_brings_the_case_back(lumi, aino_complains, b
         send_again(message, by=lumi.mikko)
 
 
+def test_an_address_that_no_envelope_can_carry_brings_the_case_back_and_is_not_said_to_be_perhaps_sent(lumi, aino_complains, background, settings, free_port):
+    settings.EMAIL_BACKEND, settings.MAIL_URL = BY_MAIL_URL, f"smtp://127.0.0.1:{free_port}"
+    message = write_answer(aino_complains(), text="Se tulee perjantaina.", by=lumi.mikko)
+    Outgoing.objects.filter(pk=message.outgoing_id).update(to_address=f"aino@{'b' * 70}.fi")
+    server = Controller(letterbox := Letterbox(), hostname="127.0.0.1", port=free_port)
+    server.start()
+    try:
+        background(until=timezone.now() + timedelta(seconds=11))
+    finally:
+        server.stop()
+    assert letterbox.got == []
+    message.refresh_from_db()
+    assert (message.state, message.outgoing.state) == ("failed", "gave_up") and Progress.objects.get().answered_at is None
+    assert LoopEvent.objects.filter(kind="answer_failed").count() == 1
+
+
 def test_a_case_that_closed_with_words_that_did_not_arrive_opens_again(lumi, aino_complains, background, settings, free_port):
     settings.EMAIL_BACKEND, settings.MAIL_URL = BY_MAIL_URL, f"smtp://127.0.0.1:{free_port}"
     case = aino_complains()
