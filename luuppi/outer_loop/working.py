@@ -16,22 +16,26 @@ from luuppi.outer_loop.wording import by_language
 
 
 @transaction.atomic
-def start_improvement(improvement: Improvement, *, by: Any, at: datetime | None = None) -> Improvement:
-    """Work has begun. Starting it again changes nothing. Raises OutsideYourAuthority, NotAccepted, AlreadyDone."""
+def start_improvement(improvement: Improvement, *, by: Any, text: str | dict[str, str] | None = None, at: datetime | None = None) -> Improvement:
+    """Work has begun. `text`, per language, is what the givers shall be told when it is done, as far as it is known now; completion may say it
+    otherwise. Starting it again changes nothing. Raises OutsideYourAuthority, NotAccepted, AlreadyDone.
+    """
     improvement = _take(improvement, by)
     if improvement.state == Improvement.UNDER_WAY:
         return improvement
     if improvement.state == Improvement.DONE:
         raise AlreadyDone(number=improvement.number)
     improvement.state, improvement.started_at = Improvement.UNDER_WAY, at or timezone.now()
-    improvement.save(update_fields=["state", "started_at"])
+    improvement.done_texts |= by_language(text, improvement.organisation)
+    improvement.save(update_fields=["state", "started_at", "done_texts"])
     record(kinds.IMPROVEMENT_STARTED, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)
     return improvement
 
 
 @transaction.atomic
 def complete_improvement(improvement: Improvement, *, by: Any, text: str | dict[str, str] | None = None, at: datetime | None = None) -> Improvement:
-    """The change is made. `text`, per language, says to the givers what is different now. Finishing it again changes nothing.
+    """The change is made. `text`, per language, says to the givers what is different now; a language left out keeps what was said at the
+    start. Finishing it again changes nothing.
 
     Raises OutsideYourAuthority, NotAccepted.
     """
@@ -41,7 +45,7 @@ def complete_improvement(improvement: Improvement, *, by: Any, text: str | dict[
     moment = at or timezone.now()
     improvement.state, improvement.done_at = Improvement.DONE, moment
     improvement.started_at = improvement.started_at or moment
-    improvement.done_texts = by_language(text, improvement.organisation)
+    improvement.done_texts |= by_language(text, improvement.organisation)
     improvement.effect_reads_on = reading_day(improvement, timezone.localdate(moment, improvement.organisation.zone))
     improvement.save()
     record(kinds.IMPROVEMENT_DONE, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)

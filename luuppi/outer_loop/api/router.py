@@ -177,7 +177,7 @@ def decision(request: HttpRequest, number: str, data: DecisionIn):
 @router.post("/improvements/{number}/start", response={200: ImprovementOut, **_ACT}, operation_id="start_improvement", summary="Work has begun")
 def start(request: HttpRequest, number: str, data: StartIn):
     require(request.auth, "improvements:write")
-    start_improvement(find_improvement(request.auth, number), by=acting_as(request.auth, data.acting_as))
+    start_improvement(find_improvement(request.auth, number), by=acting_as(request.auth, data.acting_as), text=data.text)
     return shown(find_improvement(request.auth, number))
 
 

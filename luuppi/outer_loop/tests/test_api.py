@@ -77,6 +77,14 @@ def test_what_is_not_right_is_said_by_code(call, method, path, body, status, cod
     assert (answer.status_code, answer.json()["code"]) == (status, code) and answer["Content-Type"] == "application/problem+json"
 
 
+def test_what_is_said_at_the_start_is_told_at_the_end_unless_it_is_said_otherwise_then(call, lumi):
+    call("POST", "/improvements", {"title": "Lauantait", "type": "process"})
+    call("POST", "/improvements/1/decision", {"accepted": True, "reason": "Kyllä"})
+    assert call("POST", "/improvements/1/start", {"text": {"fi": "Lajittelemme pian.", "en": "We sort on Saturdays."}}).status_code == 200
+    assert call("POST", "/improvements/1/completion", {"text": {"fi": "Lajittelemme lauantaisin."}}).status_code == 200
+    assert Improvement.objects.get().done_texts == {"fi": "Lajittelemme lauantaisin.", "en": "We sort on Saturdays."}
+
+
 def test_control_signs_and_direction_tricks_are_left_out(call):
     made = call("POST", "/improvements", {"title": "a\x00b\u202e", "type": "process"})
     assert made.status_code == 201 and made.json()["title"] == "ab"
