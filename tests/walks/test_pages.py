@@ -42,7 +42,7 @@ _PRESS = """(() => {
   form.noValidate = true;
   form.requestSubmit();
 })()"""
-NOT_PAGES = {"ui:brand", "said_and_done_feed", "figures_table", "import_bad_rows", "import_progress"}
+NOT_PAGES = {"ui:brand", "said_and_done_feed", "figures_table", "import_bad_rows", "import_progress", "themes_work"}
 WITH_A_FORM = ("record", "rule_new", "root_cause_new", "improvement_proposal", "people_settings", "teams", "tokens", "touchpoints", "surveys", "organisation_settings")
 PUBLIC_WITH_A_FORM = ("feedback_form", "survey_score")
 SIGN_IN = ("account_login", "account_request_login_code", "account_reset_password")
