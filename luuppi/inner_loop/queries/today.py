@@ -47,6 +47,15 @@ class Today:
     unread: list[Unread]
     n_unread: int
 
+    @property
+    def has_more_of_mine(self) -> bool:
+        """Whether there may be more than were looked at to choose the next: `n_mine` is then the least."""
+        return self.n_mine >= _CANDIDATES
+
+    @property
+    def has_more_of_team(self) -> bool:
+        return self.n_team >= _CANDIDATES
+
 
 def read_today(member: Any, *, at: datetime, case_leads: bool = True) -> Today:
     """case_leads: whether a case is the page's next step; without it `next` is None and the case stands in its list like the others."""

@@ -333,6 +333,20 @@ def test_a_customers_no_is_not_said_to_be_a_colleague_who_asks_for_help(lumi, as
     assert "not solved, says the customer" in queue and "help asked for" in queue
 
 
+def test_what_was_counted_up_to_a_limit_is_not_said_to_be_all(lumi, as_member, aino_complains, monkeypatch):
+    monkeypatch.setattr("luuppi.inner_loop.queries.today._CANDIDATES", 2)
+    for module in ("queries.queue", "web.today"):
+        monkeypatch.setattr(f"luuppi.inner_loop.{module}.COUNTED_TO", 1)
+    cases, english = [aino_complains(customer={"external_id": f"C-{one}"}) for one in range(3)], {"accept-language": "en"}
+    assert "The team has at least 2 that nobody has taken" in as_member(lumi.mikko).get("/o/lumi/today", headers=english).content.decode()
+    for case in cases:
+        take_case(case, by=lumi.mikko)
+    assert "At least 2 customers wait for you" in as_member(lumi.mikko).get("/o/lumi/today", headers=english).content.decode()
+    Case.objects.update(queue_at=timezone.now() - timedelta(days=1))
+    for path in ("/o/lumi/today", "/o/lumi/cases?queue=late"):
+        assert "At least 2 customers have waited longer than we promised" in as_member(lumi.sari).get(path, headers=english).content.decode()
+
+
 @pytest.mark.parametrize(("said", "asks_for_regret"), [("Paketti tuli kaksi viikkoa myöhässä.", True), ("Kiitos, kuljettaja oli todella ystävällinen!", False)])
 def test_regret_is_asked_for_by_what_the_customer_said_not_by_the_draft(lumi, aino_complains, said, asks_for_regret):
     case = aino_complains(text=said)

@@ -32,7 +32,7 @@ def cases(request: HttpRequest, organisation: str) -> HttpResponse:
     """GET /o/{organisation}/cases?queue=&touchpoint=&cursor="""
     chosen = _queue(request)
     found = queue.read_queue(request.member, queue=chosen, at=timezone.now(), cursor=request.GET.get("cursor", ""), touchpoint=request.GET.get("touchpoint", ""))
-    return render(request, "inner_loop/cases.html", {"queue": found, "tabs": _tabs(organisation, found), "first_page": not request.GET.get("cursor")})
+    return render(request, "inner_loop/cases.html", {"queue": found, "tabs": _tabs(organisation, found), "first_page": not request.GET.get("cursor"), "most": queue.COUNTED_TO})
 
 
 @needs("cases.read")
