@@ -135,6 +135,13 @@ def test_one_answer_tells_nothing_about_the_mean():
     assert scores.mean_of(1, 2, 4, lowest=-5, highest=5) == Estimate(2.0, -5.0, 5.0, 1)
 
 
+def test_of_one_answer_nothing_is_told_and_of_two_something_to_whoever_is_content_with_half_of_the_cases():
+    assert scores.mean([4], lowest=1, highest=7, confidence=0.1) == Estimate(4.0, 1.0, 7.0, 1)
+    two = scores.mean([4, 4], lowest=1, highest=7, confidence=0.5)
+    half = 1.0 * math.sqrt((2 + 9) / 1 / 2)
+    assert (two.low, two.high) == pytest.approx((4 - half, 4 + half), abs=1e-9)
+
+
 def test_two_answers_tell_hardly_anything_and_twenty_a_good_deal():
     assert scores.mean([2, 2], lowest=0, highest=100) == Estimate(2.0, 0.0, 100.0, 2)
     found = scores.mean([2] * 20, lowest=0, highest=100)
