@@ -10,7 +10,7 @@ from luuppi.measures.logistic import chance, log_odds
 
 NEWEST = 200
 _WINDOW = 300
-_MOVED = 0.5  # of log-odds: 12 points of a half, 5 of a tenth
+_MOVED = 0.4  # of log-odds: 10 points of a half, 4 of a tenth
 _QUIET = 20_000  # answers between two false alarms, on average at least
 
 
@@ -27,7 +27,7 @@ class Drift:
 def find_drift(probability: Any, happened: Any) -> Drift:
     """Watch n promises, oldest first, against what happened (0/1): do the chances still hold, or have they moved since some answer?
 
-    For each answer from which they may have moved, half up and half down by 0.5 of log-odds: how much likelier that makes what came since.
+    For each answer from which they may have moved, half up and half down by 0.4 of log-odds: how much likelier that makes what came since.
     The alarm rings when these add up to 20 000. While the promises hold, each of them stays 1 on average, so false alarms come at most
     once in 20 000 answers, and in a series of n with a chance of at most n / 20 000, however long it is and however small the chances are.
     Raises ValueError for values outside 0–1 or unequal lengths.

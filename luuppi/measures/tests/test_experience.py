@@ -164,8 +164,8 @@ def test_the_alarm_rings_within_three_hundred_answers_however_late_the_world_mov
 
 
 def test_the_alarm_adds_up_how_much_likelier_each_answer_is_after_a_move():
-    """By hand: of answers that all come at a chance of a half, each is 1.24 times likelier after a move up, and 0.76 times after one down."""
-    up, down = 2 * chance(np.array([0.5]))[0], 2 * chance(np.array([-0.5]))[0]
+    """By hand: of answers that all come at a chance of a half, each is 1.20 times likelier after a move up, and 0.80 times after one down."""
+    up, down = 2 * chance(np.array([0.4]))[0], 2 * chance(np.array([-0.4]))[0]
     n = 1
     while sum((up**k + down**k) / 2 for k in range(1, n + 1)) < 20_000:
         n += 1
