@@ -67,7 +67,7 @@ def _token(thing: str, key: str = "token", **more: Callable[[Filled], Any]):
 
 
 STAFF_LISTS = (
-    "home", "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "themes_work", "theme_next_texts", "causes", "root_cause_new", "improvements",
+    "home", "today", "record", "feedback_stream", "black_hole", "cases", "rules", "rule_new", "figures", "themes", "theme_next_texts", "causes", "root_cause_new", "improvements",
     "improvement_proposal", "telling", "settings", "organisation_settings", "tokens", "people_settings", "absences", "teams", "background", "ui:keys",
     "imports", "touchpoints", "surveys", "erasure_requests",
 )  # fmt: skip
@@ -87,6 +87,7 @@ ADDRESSES = [
     Address("item_themes", **_row("item", unknown=UNKNOWN_ITEM)),
     Address("theme_proposal", is_post=True, **_row("proposal")),
     Address("theme", **_row("theme")),
+    Address("themes_work"),
     Address("theme_restoring", is_post=True, **_row("theme")),
     Address("theme_undoing", is_post=True, **_row("change")),
     Address("root_cause", **_row("cause")),
