@@ -217,6 +217,8 @@ def test_the_stream_shows_other_teams_masked_and_without_the_customer(lumi, give
     assert "040 123" in client.get(f"/o/lumi/feedback/{ours.pk}").content.decode()
     assert client.post(f"/o/lumi/feedback/{theirs.pk}/reading").status_code == 403
     page = as_member(lumi.mikko).get("/o/lumi/feedback?score=nps:0-99&kind=complaint", headers={"accept-language": "en"})
+    today, elsewhere = (as_member(lumi.mikko).post(f"/o/lumi/feedback/{ours.pk}/reading", {"next": path}) for path in ("/o/lumi/today", "https://example.com/"))
+    assert (today["Location"], elsewhere["Location"]) == ("/o/lumi/today", f"/o/lumi/feedback/{ours.pk}")
     assert "Score (nps:0-99)" in page.content.decode(), "what is left out is said as the page calls it"
 
 

@@ -85,10 +85,11 @@ def item(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
 @needs("items.with_customer")
 @require_POST
 def reading(request: HttpRequest, organisation: str, item_id: int) -> HttpResponse:
-    """POST …/feedback/{id}/reading: somebody has gone through it."""
+    """POST …/feedback/{id}/reading: somebody has gone through it. Who does so in the list of Today stays there, for the next one."""
     going_through.go_through(_item(request, item_id), by=request.member)
     say(request, _("Gone through."))
-    return redirect("feedback_item", organisation, item_id)
+    today = reverse("today", args=[organisation])
+    return redirect(today) if request.POST.get("next") == today else redirect("feedback_item", organisation, item_id)
 
 
 @needs("cases.take")
