@@ -8,12 +8,13 @@ free for whoever asks again.
 import hashlib
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from luuppi.api.models import KeptAnswer
 from luuppi.api.problems import of_refusal, problem
+from luuppi.errors import store_is_away
 from luuppi.running.patience import OF_A_PROGRAM, StoreIsBusy, within
 
 KEPT_FOR = timedelta(hours=24)
@@ -40,6 +41,8 @@ class IdempotencyMiddleware:
                 return self._first(request, kept) if is_ours else _again(kept, digest)
         except StoreIsBusy as busy:
             return of_refusal(busy)
+        except OperationalError:
+            return of_refusal(store_is_away())
 
     def _first(self, request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
         with transaction.atomic():

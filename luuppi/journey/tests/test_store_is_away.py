@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from luuppi.capture.tracking_links import token_of
 from luuppi.people.organising import create_token
+from luuppi.running.patience import StoreIsSlow
 
 WRITTEN = "Paketti tuli kaksi viikkoa myöhässä ja märkänä."
 
@@ -47,6 +48,17 @@ def test_the_api_answers_with_a_problem_also_after_a_fault(full_disk, lumi, clie
     monkeypatch.setattr("luuppi.outer_loop.api.router.propose_improvement", fault)
     client.raise_request_exception = False
     assert (send().status_code, send().json()["code"], send()["Content-Type"]) == (500, "our-fault", "application/problem+json")
+
+
+@pytest.mark.parametrize(("refusal", "code"), [(StoreIsSlow(retry_after=5), "busy"), (OperationalError("database or disk is full"), "store-is-away")])
+def test_a_key_that_cannot_be_kept_is_a_problem_and_no_fault(lumi, client, monkeypatch, refusal, code):
+    def cannot(*_arguments):
+        raise refusal
+
+    monkeypatch.setattr("luuppi.api.idempotency._claim", cannot)
+    by = {"Authorization": f"Bearer {create_token(lumi.organisation)[1]}", "Idempotency-Key": "k"}
+    answer = client.post("/api/v1/improvements", json.dumps({"title": "x", "type": "process"}), content_type="application/json", headers=by)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, code, "5")
 
 
 def test_no_password_is_shown_again(client, db):
