@@ -16,6 +16,7 @@ from luuppi.insight.service.file import Limits
 from luuppi.insight.service.process import Settings, run
 from luuppi.insight.service.source import Changes, Everything, Source
 from luuppi.running import numbers
+from luuppi.running.parent import whose_child
 
 HELP = (
     "The figures service alone: it owns the analytics file and answers questions. Without --host it listens on a private socket in the home; "
@@ -41,7 +42,7 @@ def serve(*, follow_parent: bool, host: str | None, port: int, memory_mb: int | 
             folder=home / "figures",
             address=TcpAddress(host, port) if host else socket_in(home),
             token=settings.ANALYTICS_TOKEN or None,
-            parent=os.getppid() if follow_parent else None,
+            parent=whose_child() if follow_parent else None,
             limits=Limits(memory_mb=memory_mb or usual_memory_mb()),
         ),
         LateTruth(),

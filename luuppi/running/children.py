@@ -1,11 +1,11 @@
 """Heavy work (themes, models, imports) in child processes, one at a time, with one numeric thread and a memory limit."""
 
-import os
 import resource
 import subprocess
 import sys
 
 from luuppi.running import todo
+from luuppi.running.parent import for_children
 
 MEMORY_BYTES = 4 << 30
 _MOST_AT_ONCE = 1
@@ -50,7 +50,7 @@ class Children:
 
 
 def _start(one: todo.Todo) -> subprocess.Popen:
-    env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    env = for_children() | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return subprocess.Popen([sys.executable, "-m", "luuppi", "todo", str(one.pk)], env=env, stdin=subprocess.DEVNULL)
 
 

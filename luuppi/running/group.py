@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from luuppi.running.parent import for_children
+
 _DRAIN_SECONDS = 25
 _LONGEST_PAUSE = 30.0
 _HEALTHY_SECONDS = 20.0
@@ -30,7 +32,7 @@ class Part:
     is_asked_to_end: bool = False
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "luuppi", *self.arguments], start_new_session=True, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen([sys.executable, "-m", "luuppi", *self.arguments], start_new_session=True, stdin=subprocess.DEVNULL, env=for_children())
         self.started_at = time.monotonic()
 
     def send(self, sign: int) -> None:
