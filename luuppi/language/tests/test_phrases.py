@@ -3,13 +3,16 @@
 
 import re
 import time
+import unicodedata
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from luuppi.language import rules
 from luuppi.language.rules import read_rules
 from luuppi.language.rules.phrases import Phrases, _expression
 from luuppi.language.urgency import judge_urgency
@@ -22,6 +25,13 @@ def made_ready(phrases):
     """The list ready to look for, all of it as one large pattern, and the pieces that its phrases are made of."""
     pieces = sorted({piece for phrase in phrases for piece in re.split(r"[\s|*]+|\.\.", phrase) if piece})
     return Phrases(phrases), re.compile("|".join(f"(?:{_expression(phrase)})" for phrase in phrases)), pieces
+
+
+@pytest.mark.parametrize("path", sorted(Path(rules.__file__).parent.glob("*.toml")), ids=lambda path: path.name)
+def test_no_letter_of_another_script_stands_in_a_rule(path):
+    """A Cyrillic one looks the same and matches nothing that people write."""
+    strange = {letter for letter in path.read_text(encoding="utf-8") if letter.isalpha() and not unicodedata.name(letter).startswith("LATIN")}
+    assert strange == set()
 
 
 @pytest.mark.parametrize(("kind", "language"), RULES)
