@@ -19,6 +19,7 @@ from luuppi.api.auth import find_token, require
 from luuppi.api.description import unknown_parameter
 from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import Draft, FeedbackIn
+from luuppi.capture.models import FeedbackItem
 from luuppi.capture.receiving import BAD, NEW, Received, receive
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.errors import Refusal
@@ -80,7 +81,7 @@ def _whose(token: ApiToken) -> str:
 
 
 def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[str, Any] | HttpResponse]:
-    """Store one item as sent: 201 and the item; 200 when its external id is known. Otherwise the problem."""
+    """Store one item as sent: 201 and the item; 200 when its external id is known, without what was sent. Otherwise the problem."""
     if refused := refuse_key(key, most=170):
         return 422, refused
     try:
@@ -89,11 +90,25 @@ def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[s
         if error.errors()[0]["type"] == "json_invalid":
             return 400, problems.not_json()
         return 422, problems.of_validation(error.errors())
-    received = receive_one(draft_of(item, token, key and f"{_whose(token)}:{key}"), organisation=token.organisation, by=token)
+    draft = draft_of(item, token, key and f"{_whose(token)}:{key}")
+    received = receive_one(draft, organisation=token.organisation, by=token)
     if received.status == BAD:
         return 422, problems.problem(422, received.code, received.problem)
-    status = 201 if received.status == NEW or (key and not received.differs and not item.external_id) else 200
-    return status, {"id": str(received.item_id), "reference": reference_of(received.item_id), "status": received.status, "tracking_url": tracking_url(received.item_id), "differs": received.differs}
+    link = tracking_url(received.item_id) if received.status == NEW or _may_follow(token, received.item_id) else None
+    answer = {"id": str(received.item_id), "reference": reference_of(received.item_id), "status": received.status, "tracking_url": link, "differs": received.differs}
+    if received.status == NEW or (key and not received.differs and not item.external_id):
+        return 201, item.model_dump(mode="json", exclude_none=True) | {"kind": item.settled_kind, "channel": draft.channel, "source": draft.source} | answer
+    return 200, answer
+
+
+def _may_follow(token: ApiToken, item_id: int) -> bool:
+    """Who opens the link speaks as the giver: a team's token is not given that of another team's item for knowing its external id."""
+    if not token.root_path:
+        return True
+    try:
+        return FeedbackItem.objects.filter(pk=item_id, team__path__startswith=token.root_path).exists()
+    finally:
+        let_go()
 
 
 # --- the WSGI doors -------------------------------------------------------------------------------------------------------------

@@ -23,11 +23,28 @@ router.add_router("", settings.router, tags=["settings"])
 
 
 class FeedbackReceived(Schema):
+    """With 201 what was sent stands beside it, cleaned, with kind, channel and source as they were settled; with 200 GET tells the item."""
+
     id: str
     reference: str
     status: str
-    tracking_url: str
+    tracking_url: str | None  # None: a team's token does not get the link of another team's item
     differs: list[str]
+    kind: str | None = None
+    channel: str | None = None
+    touchpoint: str | None = None
+    occurred_at: datetime | None = None
+    language: str | None = None
+    text: str | None = None
+    scores: dict[str, int] | None = None
+    answers: list[dict[str, Any]] | None = None
+    customer: dict[str, str] | None = None
+    wants_contact: bool | None = None
+    contact_by: str | None = None
+    visibility: str | None = None
+    source: str | None = None
+    external_id: str | None = None
+    attributes: dict[str, Any] | None = None
 
 
 class CustomerOut(Schema):
@@ -69,7 +86,7 @@ def _body(schema: type) -> dict:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema.model_json_schema(ref_template="#/components/schemas/{model}")}}}}
 
 
-@router.post("/feedback", response={201: FeedbackReceived, 200: FeedbackReceived, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 503: Problem}, operation_id="send_feedback", summary="Send one feedback item")
+@router.post("/feedback", response={201: FeedbackReceived, 200: FeedbackReceived, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 503: Problem}, operation_id="send_feedback", summary="Send one feedback item", exclude_unset=True)
 def send_feedback(request: HttpRequest, data: FeedbackIn):
     """201 and the item with its tracking link; 200 when its external id is known already. On disk before the answer leaves."""
     require(request.auth, "feedback:write")

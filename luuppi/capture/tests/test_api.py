@@ -28,8 +28,11 @@ def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, tok
     answer = post("/feedback", {"text": "Paketti tuli myöhässä", "scores": {"nps": 2}, "external_id": "crm-1"})
     assert answer.status_code == 201
     assert "/t/" in answer.json()["tracking_url"]
+    said = {"text": "Paketti tuli myöhässä", "scores": {"nps": 2}, "external_id": "crm-1", "kind": "survey", "channel": "api", "source": "crm"}
+    assert answer.json().items() >= said.items() and "attributes" not in answer.json()
     again = post("/feedback", {"text": "Paketti tuli myöhässä", "scores": {"nps": 2}, "external_id": "crm-1"})
     assert again.status_code == 200 and again.json()["id"] == answer.json()["id"] and again.json()["status"] == "same"
+    assert set(again.json()) == {"id", "reference", "status", "tracking_url", "differs"}
     shown = client.get(f"/api/v1/feedback/{answer.json()['id']}", headers={"Authorization": f"Bearer {token}"}).json()
     assert (shown["source"], shown["scores"], shown["text"]) == ("crm", {"nps": 2}, "Paketti tuli myöhässä")
 
@@ -78,6 +81,16 @@ def test_two_systems_may_count_their_sendings_alike(post, lumi):
     shop = {"Authorization": f"Bearer {create_token(lumi.organisation, name='shop')[1]}"}
     ids = {post("/feedback", {"text": text}, **{"Idempotency-Key": "1"}, **headers).json()["id"] for text, headers in (("Kassalta", {}), ("Kaupasta", shop))}
     assert len(ids) == 2 and FeedbackItem.objects.count() == 2
+
+
+def test_a_teams_token_gets_no_link_of_another_teams_item(post, lumi):
+    theirs = {"text": "Meille", "touchpoint": "customer-service", "external_id": "C-9", "source": "shop"}
+    assert post("/feedback", theirs).json()["tracking_url"]
+    secret = create_token(lumi.organisation, name="shop", team=lumi.teams["delivery"])[1]
+    known = post("/feedback", theirs, Authorization=f"Bearer {secret}")
+    assert (known.status_code, known.json()["status"], known.json()["tracking_url"]) == (200, "same", None)
+    own = {"text": "Omille", "touchpoint": "delivery", "external_id": "C-10", "source": "shop"}
+    assert [post("/feedback", own, Authorization=f"Bearer {secret}").json()["tracking_url"] is not None for _again in range(2)] == [True, True]
 
 
 def test_without_a_token_nothing_opens(client, other, lumi, gives):
