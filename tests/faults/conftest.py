@@ -1,3 +1,3 @@
-from tests.frame.conftest import luuppi, template
+from tests.frame.conftest import luuppi, migrated, template
 
-__all__ = ["luuppi", "template"]
+__all__ = ["luuppi", "migrated", "template"]
