@@ -34,7 +34,7 @@ def number(value: float | None, decimals: int = 0) -> str:
         return DASH
     rounded = round(float(value), decimals) + 0.0  # + 0.0: −0 is 0
     words = f"{abs(rounded):,.{decimals}f}"
-    if language() != "en":
+    if not words.isdigit() and language() != "en":  # a small whole number is written alike everywhere, and a chart has hundreds
         words = words.replace(",", NBSP).replace(".", ",")
     return (MINUS if rounded < 0 else "") + words
 

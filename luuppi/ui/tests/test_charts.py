@@ -1,5 +1,5 @@
+import cProfile
 import re
-import time
 from itertools import combinations_with_replacement, pairwise
 from xml.etree import ElementTree
 
@@ -107,18 +107,15 @@ def test_labels_are_few_and_hold_both_ends():
     assert spread(52, 4) == [0, 17, 34, 51]
 
 
-def test_a_chart_takes_less_than_five_milliseconds():
+def test_a_chart_is_little_work():
+    """Counted, since a clock tells of the machine: 10 000 calls take 2 ms where 16 000 took 4."""
     marks = [charts.Mark(f"vk {i}", i % 40, i % 40 - 5, i % 40 + 5, 100, "/feedback") for i in range(26)]
     figure = charts.BandLine("t", "m", [charts.Series("a", marks), charts.Series("b", marks, "comparison")])
     charts.draw_figure(figure)
-    best = min(_time(figure) for _ in range(10))
-    assert best < 0.005, f"{best * 1000:.1f} ms of processor time for half a year of two series"
-
-
-def _time(figure) -> float:
-    started = time.process_time()
-    charts.draw_figure(figure)
-    return time.process_time() - started
+    with cProfile.Profile() as work:
+        charts.draw_figure(figure)
+    n_calls = sum(entry.callcount for entry in work.getstats())
+    assert n_calls < 13_000, f"{n_calls} calls for half a year of two series"
 
 
 def test_small_drawings_bear_anything():
