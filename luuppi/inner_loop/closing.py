@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem
+from luuppi.capture.scales import SCORES
 from luuppi.delivery import mailing
 from luuppi.inner_loop.answering import TIME_TO_UNDO, speak
 from luuppi.inner_loop.assigning import become_owner
@@ -58,8 +59,8 @@ def confirm(
     Saying the same again adds what was left out before (ces 1–7, new_nps 0–10, will_stay) and does nothing twice; a change of mind
     counts. Raises HasNoCase, NotAnsweredYet, ValueError for a score off its scale.
     """
-    _check("ces", ces, 1, 7)
-    _check("new_nps", new_nps, 0, 10)
+    _check("ces", ces, *SCORES["ces"])
+    _check("new_nps", new_nps, *SCORES["nps"])
     found = Case.objects.filter(case_items__item=item.pk).order_by("-case_items__in_open_case", "-id").first()
     if found is None:
         raise HasNoCase()

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, Self
 
+from luuppi.capture.scales import SCORES
+
 MEASURES = ("nps", "csat", "ces", "loop", "themes", "counts", "hole", "ids")
 GROUPINGS = ("day", "week", "month", "touchpoint", "team", "channel", "kind", "theme", "language")
 STEPS = ("received", "acknowledged", "read", "answered", "solved", "used", "told")
-SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 LISTS = ("hole", "ids")
 """Measures that answer items, not figures: they take no grouping and page by `after`."""
 
@@ -47,9 +48,9 @@ class ScoreRange:
     high: int
 
     def __post_init__(self) -> None:
-        if self.scale not in SCALES:
-            raise ValueError(f"score: {self.scale!r} is not one of {', '.join(SCALES)}")
-        least, most = SCALES[self.scale]
+        if self.scale not in SCORES:
+            raise ValueError(f"score: {self.scale!r} is not one of {', '.join(SCORES)}")
+        least, most = SCORES[self.scale]
         if not (least <= _whole("score", self.low) <= _whole("score", self.high) <= most):
             raise ValueError(f"score: {self.scale} goes from {least} to {most}, low first; got {self.low}-{self.high}")
 

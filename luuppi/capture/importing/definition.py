@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from luuppi.capture.importing.dates import STYLES
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN
 from luuppi.capture.importing.refusals import BadMapping, ColumnMissing
+from luuppi.capture.scales import SCORES
 
-SCORES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 CUSTOMER = ("customer.external_id", "customer.email", "customer.phone", "customer.name")
 PLAIN = ("text", "kind", "touchpoint", "occurred_at", "external_id", "language", "channel", "wants_contact", "contact_by", "visibility")
 FIELDS = (*PLAIN, *SCORES, *CUSTOMER)
@@ -122,4 +122,4 @@ def definition_of(raw: dict) -> Definition:
         raise BadMapping(problem=f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
-__all__ = ["CUSTOMER", "FIELDS", "PLAIN", "SCORES", "STYLES", "Column", "Definition", "Scale", "automatic", "definition_of", "load_definition"]
+__all__ = ["CUSTOMER", "FIELDS", "PLAIN", "STYLES", "Column", "Definition", "Scale", "automatic", "definition_of", "load_definition"]

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.importing.dates import STYLES, find_style
-from luuppi.capture.importing.definition import SCORES, Column, Definition, definition_of
+from luuppi.capture.importing.definition import Column, Definition, definition_of
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN
 from luuppi.capture.importing.refusals import BadMapping
+from luuppi.capture.scales import SCORES
 
 ATTRIBUTE, LEFT_OUT, OWN_ANSWER = "attribute", "", "own answer"
 MEANINGS = [

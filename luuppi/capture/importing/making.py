@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.importing.dates import DateReader, NoDate, find_style
-from luuppi.capture.importing.definition import SCORES, Column, Definition
+from luuppi.capture.importing.definition import Column, Definition
 from luuppi.capture.importing.grouping import in_groups
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN, Layout, Row, read_rows
 from luuppi.capture.importing.reasons import Reason, of_validation
 from luuppi.capture.importing.refusals import NothingMapped
+from luuppi.capture.scales import SCORES
 
 _SAMPLE_ROWS = 5_000
 _YES = {"1", "true", "yes", "y", "x", "kyllä", "k", "ja", "tosi", "on"}

@@ -10,12 +10,12 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from luuppi.capture.models import FeedbackItem
+from luuppi.capture.scales import SCORES
 from luuppi.journal.steps import KEPT_STEPS
 from luuppi.people.models import Team
 from luuppi.running.ids import first_id_at, ids_of_reference
 
 _SCORE = re.compile(r"(nps|csat|ces):([0-9]{1,2})(?:-([0-9]{1,2}))?")
-_SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 _STEPS = "|".join(KEPT_STEPS)
 
 HOLE = "hole"  # a step that nobody wants: in the black hole
@@ -70,7 +70,7 @@ def score_range(written: str) -> tuple[str, int, int]:
     if found is None:
         raise ValueError("write a score filter as nps:0-6, csat:1-2 or ces:5")
     scale, low, high = found[1], int(found[2]), int(found[3] or found[2])
-    least, most = _SCALES[scale]
+    least, most = SCORES[scale]
     if not least <= low <= high <= most:
         raise ValueError(f"{scale} goes from {least} to {most}, low first; got {written.partition(':')[2]}")
     return scale, low, high

@@ -9,7 +9,8 @@ from functools import reduce
 
 from sqlglot import exp
 
-from luuppi.insight.question import SCALES, STEPS, Question, StepFilter
+from luuppi.capture.scales import SCORES
+from luuppi.insight.question import STEPS, Question, StepFilter
 
 
 def select_for(question: Question) -> exp.Select:
@@ -81,7 +82,7 @@ def _figures(question: Question) -> list[exp.Expression]:
         bands = {"promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}
         return [_count("n"), *[_count(name, _between("nps", low, high)) for name, (low, high) in bands.items()]]
     if measure in ("csat", "ces"):
-        low, high = SCALES[measure]
+        low, high = SCORES[measure]
         return [_count("n"), *[_count(f"n{score}", _is(measure, _number(score))) for score in range(low, high + 1)]]
     if measure == "themes":
         polarities = {"negative": -1, "neutral": 0, "positive": 1}
@@ -116,7 +117,7 @@ def _conditions(question: Question) -> list[exp.Expression]:
         conditions.append(exp.GTE(this=_column(day), expression=_day(since)))
     if until := question.period.until:
         conditions.append(exp.LTE(this=_column(day), expression=_day(until)))
-    if question.measure in SCALES:
+    if question.measure in SCORES:
         conditions.append(_is_there(question.measure))
     if question.measure == "loop" or filters.loop:
         conditions.append(exp.Not(this=_column("imported")))  # their loop began elsewhere: they would only thin out the shares

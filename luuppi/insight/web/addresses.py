@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from luuppi.capture.scales import SCORES
+
 WORDS = ("since", "until", "kind", "channel", "touchpoint", "team", "theme", "language", "segment", "score", "step", "loop")
-SCALES = {"nps": "nps:0-10", "csat": "csat:1-5", "ces": "ces:1-7"}
 NPS_BANDS = {"detractors": "nps:0-6", "passives": "nps:7-8", "promoters": "nps:9-10"}
 
 
@@ -22,7 +23,8 @@ class Addresses:
         With loop="yes": those that the funnel counts, which leaves out what was imported."""
         words = self.chosen | {word: str(value) for word, value in narrower.items() if value is not None}
         if scale:
-            words = {"score": SCALES[scale], "day": "occurred"} | words
+            low, high = SCORES[scale]
+            words = {"score": f"{scale}:{low}-{high}", "day": "occurred"} | words
         return f"/o/{self.slug}/feedback?{urlencode(words)}"
 
     def figures(self, *, name: str = "figures", **other: str | None) -> str:
