@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from luuppi.measures.estimate import Estimate
+
 Screen: TypeAlias = Literal[
     "figure", "change", "comparison", "weekly_alert", "corrected_nps", "customer_prediction", "wait_point", "drivers", "action_effect",
     "quiet_customers",
@@ -109,6 +111,12 @@ _RULES: dict[str, tuple[tuple[Level, str, float, str], ...]] = {
         ("cautious", "n", 3000, "few_customers"),
     ),
 }
+
+
+def told(estimate: Estimate) -> Estimate:
+    """The estimate as a screen may show it: without its value where "figure" is silent with so few answers; bounds and n stay."""
+    is_silent = speaking("figure", estimate.n).level == "silent"
+    return Estimate(None, estimate.low, estimate.high, estimate.n) if is_silent else estimate
 
 
 def _given(screen: str, more: dict[str, float]) -> dict[str, float]:

@@ -11,9 +11,9 @@ from luuppi.insight.queries.scores import BANDS, Figure, Scores
 from luuppi.insight.question import STEPS
 from luuppi.insight.web.addresses import NPS_BANDS, Addresses, span_of
 from luuppi.journal.steps import STEP_NAMES, Step
-from luuppi.measures import scores
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.shrinkage import Ranked
+from luuppi.measures.speaking import told
 from luuppi.ui import writing
 from luuppi.ui.charts import BandLine, Bars, Funnel, Mark, Series, Whiskers
 
@@ -75,9 +75,8 @@ def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
 def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
     marks = []
     for step in STEPS:
-        share = loop.whole.share(step)
-        is_estimated = step != STEPS[0] and scores.speaking("figure", share.n).level != "silent"
-        bounds = (share.low, share.high) if is_estimated else (None, None)
+        share = told(loop.whole.share(step))
+        bounds = (None, None) if share.value is None or step == STEPS[0] else (share.low, share.high)
         marks.append(Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], *bounds, href=to.items(step=step, loop="yes")))
     return Funnel(title, _("items that reached each step, of those collected, with the 95% interval"), marks, n=loop.whole.collected)
 
@@ -99,7 +98,7 @@ def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Add
 
 def _share_mark(label: str, share: Estimate, href: str) -> Mark:
     """A share of three items jumps from nothing to everything: below ten there is a gap, as with scores."""
-    if scores.speaking("figure", share.n).level == "silent":
+    if told(share).value is None:
         return Mark(label, None, n=share.n, href=href if share.n else "")
     return Mark(label, share.value, share.low, share.high, share.n, href)
 

@@ -16,7 +16,7 @@ from luuppi.insight.refusals import FiguresAreBusy, FiguresAreRebuilding
 from luuppi.insight.web.addresses import Addresses
 from luuppi.insight.web.drawing import MEASURE_NAMES
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.speaking import speaking
+from luuppi.measures.speaking import told
 from luuppi.ui.today_parts import SIDE, Shown, register
 
 DAYS = 30
@@ -73,10 +73,4 @@ def _read_tiles(member: Any, asked: Asked, to: Addresses, *, has_list: bool) -> 
         (_("Answered"), loop.share("answered"), "share", to.items(step="answered")),
         (_("In the black hole"), loop.black_hole, "share", to.items(step="hole")),
     ]
-    return [Tile(name, _worth_saying(estimate), of, href if has_list else to.figures()) for name, estimate, of, href in tiles]
-
-
-def _worth_saying(estimate: Estimate) -> Estimate:
-    """A share of three items jumps from nothing to everything."""
-    silent = speaking("figure", estimate.n).level == "silent"
-    return Estimate(None, estimate.low, estimate.high, estimate.n) if silent else estimate
+    return [Tile(name, told(estimate), of, href if has_list else to.figures()) for name, estimate, of, href in tiles]

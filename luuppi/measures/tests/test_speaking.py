@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luuppi.measures import scores
+from luuppi.measures.estimate import Estimate
 from luuppi.measures.scores import Speaking, speaking
+from luuppi.measures.speaking import told
 
 BEFORE_AFTER = {"weeks_before": 52, "weeks_after": 12, "controls": 1}
 
@@ -104,3 +106,13 @@ def test_it_is_the_same_function_behind_both_doors():
     from luuppi.measures import speaking as module
 
     assert scores.speaking is module.speaking
+
+
+@pytest.mark.parametrize("n", [0, 3, 9])
+def test_a_figure_of_few_answers_is_told_without_its_value(n):
+    assert told(Estimate(0.5, 0.1, 0.9, n)) == Estimate(None, 0.1, 0.9, n)
+
+
+@pytest.mark.parametrize("n", [10, 30, 100_000])
+def test_a_figure_of_enough_answers_is_told_as_it_is(n):
+    assert told(Estimate(0.5, 0.1, 0.9, n)) == Estimate(0.5, 0.1, 0.9, n)

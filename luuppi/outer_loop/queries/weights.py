@@ -114,14 +114,12 @@ def read_weights(who, *, days: int = DAYS) -> Weights:
         counted = count_in_truth(who, since)
     themes = Theme.objects.visible_to(who).in_bulk([one.theme for one in counted.themes])
     states = _states(who, themes)
-    from luuppi.measures.weighing import standing_out
-
-    n_out = standing_out([one.bad for one in counted.themes])
+    n_out = _standing_out(counted.themes)
     weighed = [
         WeighedTheme(
-            themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, _share(one.bad, counted.n_bad), place < n_out, estimate, states.get(one.theme, "")
+            themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, _share(one.bad, counted.n_bad), place < n_out, _nps(one), states.get(one.theme, "")
         )
-        for place, (one, estimate) in enumerate(zip(counted.themes, _estimates(counted.themes), strict=True))
+        for place, one in enumerate(counted.themes)
         if one.theme in themes
     ]
     return Weights(weighed, counted.n_items, counted.n_bad, since)
@@ -151,27 +149,24 @@ def _first_item(who, since: date) -> int:
     return first_id_at(datetime.combine(since, time.min, tzinfo=who.organisation.zone))
 
 
+def _standing_out(heaviest_first: list[ThemeCount]) -> int:
+    from luuppi.measures.weighing import standing_out
+
+    return standing_out([one.bad for one in heaviest_first])
+
+
 def _share(n_bad: int, of: int) -> Any:
-    from luuppi.measures.estimate import Estimate
     from luuppi.measures.scores import csat_of
-    from luuppi.measures.speaking import speaking
+    from luuppi.measures.speaking import told
 
-    return Estimate(None, 0.0, 1.0, of) if speaking("figure", of).level == "silent" else csat_of(n_bad, of)
+    return told(csat_of(n_bad, of))
 
 
-def _estimates(counts: list[ThemeCount]) -> list[Any]:
-    from luuppi.measures.estimate import Estimate
+def _nps(one: ThemeCount) -> Any:
     from luuppi.measures.scores import nps_of
-    from luuppi.measures.speaking import speaking
+    from luuppi.measures.speaking import told
 
-    made = []
-    for one in counts:
-        n = one.answers
-        if speaking("figure", n).level == "silent":
-            made.append(Estimate(None, -100.0, 100.0, n))
-        else:
-            made.append(nps_of(one.promoters, n - one.promoters - one.detractors, one.detractors))
-    return made
+    return told(nps_of(one.promoters, one.answers - one.promoters - one.detractors, one.detractors))
 
 
 def _states(who, themes: dict[int, Theme]) -> dict[int, str]:
