@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import TransactionTestCase
 
 from luuppi.journal.guards import guard_journal
@@ -65,6 +66,16 @@ def make_scene(slug: str = "lumi", name: str = "Lumi") -> Scene:
     scene.members = dict(zip(cast, Member.objects.filter(organisation=organisation).order_by("pk"), strict=True))
     MemberRole.objects.bulk_create([MemberRole(member=scene.members[person], team=team, role=role) for person, (role, team) in cast.items()])
     return scene
+
+
+@pytest.fixture(scope="module")
+def kept_connection():
+    """The application called through WSGI gives the connection back after each request, and with it, on PostgreSQL, the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import logging
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 
 from tests.cast import make_scene
 from tests.walks.filled import Filled, fill
@@ -12,18 +11,8 @@ from tests.walks.filled import Filled, fill
 LUMI_MARK, NORRSKEN_MARK = "Hopeakettu", "Tundrasusi"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def kept_connection():
-    """A caller through WSGI ends each request by giving the connection back; here it holds the transaction with everything in it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
 @pytest.fixture(scope="module")
-def both(django_db_setup, django_db_blocker):
+def both(django_db_setup, django_db_blocker, kept_connection):
     """(Lumi, Norrsken), each with one of everything and no number in common."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield fill(make_scene(), LUMI_MARK, numbers_from=5000), fill(make_scene("norrsken", "Norrsken"), NORRSKEN_MARK)

@@ -5,8 +5,6 @@ import io
 from urllib.parse import urlencode
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from luuppi.capture.forms import FeedbackForm
 from luuppi.capture.models import Addition, FeedbackItem
@@ -16,6 +14,8 @@ from luuppi.people.web import addressing
 from luuppi.running import patience
 from luuppi.wsgi import application, django_application
 
+pytestmark = pytest.mark.usefixtures("kept_connection")
+
 TEXT = "Paketti tuli kaksi viikkoa myöhässä."
 PLAIN = {"sending": "a" * 22, "website": "", "kind": "complaint", "text": TEXT, "contact": "email", "email": "aino@example.com", "phone": ""}
 
@@ -23,16 +23,6 @@ PLAIN = {"sending": "a" * 22, "website": "", "kind": "complaint", "text": TEXT, 
 @pytest.fixture(autouse=True)
 def nothing_kept():
     short_path.forget()
-
-
-@pytest.fixture(autouse=True)
-def the_connection_stays():
-    """The application called by itself gives the connection back after each request, and with it, on PostgreSQL, the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def answer(app, method="GET", body=b"", query="", path="/f/lumi", **more):

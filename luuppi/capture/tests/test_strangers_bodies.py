@@ -3,8 +3,6 @@
 import io
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import token_of
@@ -12,17 +10,9 @@ from luuppi.people.organising import create_token
 from luuppi.running.bodies import MOST_GATHERED
 from luuppi.wsgi import application
 
+pytestmark = pytest.mark.usefixtures("kept_connection")
+
 HEAD = b'--B\r\nContent-Disposition: form-data; name="file"; filename="x.bin"\r\nContent-Type: application/octet-stream\r\n\r\n'
-
-
-@pytest.fixture(autouse=True)
-def the_connection_stays():
-    """The application called by itself gives the connection back after each request, and with it, on PostgreSQL, the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 class Endless(io.RawIOBase):
