@@ -43,6 +43,7 @@ def advise(draft: str, language: str = "fi", *, about: str | None = None, own: O
     customer = None if about is None else clean_text(checked_text(about, "about"))
     if not any(sign.isalnum() for sign in text):
         return []
+    rules = rules.on(f"{text}\n{customer or ''}")
     found = [*_missing(text, customer, rules), *_said(text, rules)]
     found.sort(key=lambda of_one: KINDS.index(of_one[0]))
     suggestions = read_rules("advice", said_in or language, own).suggestions
@@ -83,7 +84,7 @@ def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
 def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
     letters = [sign for sign in text if sign.isalpha()]
     shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
-    possible = [kind for kind in ("blame", "excuse", "jargon") if rules.possible(kind, text) or rules.possible(f"{kind}_if", text)]
+    possible = [kind for kind in ("blame", "excuse", "jargon") if kind in rules.lists or f"{kind}_if" in rules.lists]
     if "excuse" in possible and rules.found("own_fault", text):
         possible.remove("excuse")
     for sentence in sentences(text):

@@ -25,7 +25,9 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
     Source: own phrase rules, written on the develop half of the labelled messages and measured on the other (docs/methods/urgency.md).
     """
     rules = read_rules("urgency", language, own)
-    said = rules.without("figure_of_speech", clean_text(checked_text(text, "text")))
+    cleaned = clean_text(checked_text(text, "text"))
+    rules = rules.on(cleaned)
+    said = rules.without("figure_of_speech", cleaned)
     if _acts_now(said, rules):
         return ACT_NOW
     if rules.found("answer_soon", said) or _asks(said, rules) or ("!!" in said and rules.found("trouble", said)):
@@ -40,7 +42,7 @@ def _acts_now(said: str, rules: Rules) -> bool:
         return False
     if rules.found("act_now", said):
         return True
-    together = [names for names in rules.together if all(rules.possible(name, said) for name in names)]
+    together = [names for names in rules.together if all(name in rules.lists for name in names)]
     near = _neighbours(said) if together else []
     return any(all(rules.found(name, part) for name in names) for names in together for part in near)
 

@@ -22,7 +22,7 @@ LONGEST_WORD = 40
 
 _STEMMERS = {"fi": "finnish", "sv": "swedish", "en": "english"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "´": "'"})
+_PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "´": "'"} | dict.fromkeys("\n\r\t\v\f\u2028\u2029\u0085", " "))
 _local = threading.local()
 
 
@@ -34,8 +34,8 @@ def clean_text(text: str) -> str:
     text = text[:LONGEST_READ]
     if text.isascii() and text.isprintable():
         return text
-    composed = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
-    return "".join(_harmless(sign) for sign in composed)
+    composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return composed if composed.isprintable() else "".join(_harmless(sign) for sign in composed)
 
 
 def clean_texts(texts: Iterable[object], argument: str = "texts") -> list[str]:
@@ -75,8 +75,6 @@ def stem_words(words: Sequence[str], language: str) -> list[str]:
 
 
 def _harmless(sign: str) -> str:
-    if sign in "\n\r\t\v\f\u2028\u2029\u0085":
-        return " "
     return "" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign
 
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from luuppi.language.checking import checked_language
-from luuppi.language.rules.phrases import phrases_of
+from luuppi.language.rules.phrases import Index, Phrases, phrases_of
 
 _FOLDER = Path(__file__).parent
 _SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=[\w(])[^.!?\n]*)*[.!?\n]*")
@@ -31,21 +31,25 @@ class Rules:
     """The phrase lists of one kind and language, ready to look for; `suggestions` are the sentences shown to people."""
 
     language: str
-    phrases: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, Phrases]
     suggestions: Mapping[str, str]
     together: tuple[tuple[str, ...], ...]
 
+    def on(self, text: str) -> Rules:
+        """The rules for this text and its parts: without the phrases that surely stand in none of them, so that a part is soon looked through."""
+        return replace(self, lists=self._index.possible_in(text.lower()))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.lists)
+
     def found(self, name: str, text: str) -> bool:
         """Whether a phrase of the list `name` stands in the text; False for a list that is not there."""
-        return phrases_of(self.phrases.get(name, ())).are_in(text.lower())
-
-    def possible(self, name: str, text: str) -> bool:
-        """False where `found` would surely be False, for the text and for every sentence of it: a quick look before a careful one."""
-        return phrases_of(self.phrases.get(name, ())).may_be_in(text.lower())
+        return name in self.lists and self.lists[name].are_in(text.lower())
 
     def without(self, name: str, text: str) -> str:
         """The text in lower case with the phrases of the list `name` taken out."""
-        return phrases_of(self.phrases.get(name, ())).taken_out_of(text.lower())
+        return self.lists[name].taken_out_of(text.lower()) if name in self.lists else text.lower()
 
 
 def read_rules(kind: str, language: str, own: Own = None) -> Rules:
@@ -59,7 +63,7 @@ def read_rules(kind: str, language: str, own: Own = None) -> Rules:
     if own is None:
         return ours
     given = tomllib.loads(Path(own).read_text(encoding="utf-8")) if isinstance(own, (str, Path)) else dict(own)
-    phrases = {name: list(of_one) for name, of_one in ours.phrases.items()}
+    phrases = {name: list(of_one.written) for name, of_one in ours.lists.items()}
     for name, added in _table(given, "phrases").items():
         for phrase in _phrase_list(added, f"own.phrases.{name}"):
             mine = phrases.setdefault(name, [])
@@ -88,8 +92,8 @@ def _ours(kind: str, language: str) -> Rules:
 def _rules(
     language: str, phrases: Mapping[str, Iterable[str]], suggestions: Mapping[str, str], together: Iterable[tuple[str, ...]]
 ) -> Rules:
-    frozen = {name: tuple(of_one) for name, of_one in phrases.items()}
-    return Rules(language, MappingProxyType(frozen), MappingProxyType(dict(suggestions)), tuple(together))
+    lists = {name: phrases_of(tuple(of_one)) for name, of_one in phrases.items()}
+    return Rules(language, MappingProxyType(lists), MappingProxyType(dict(suggestions)), tuple(together))
 
 
 def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
