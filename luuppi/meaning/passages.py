@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+
 from luuppi.capture.models import FeedbackItem
 from luuppi.language import masking
 from luuppi.language.masking import Span
@@ -24,6 +26,13 @@ def words_of(item: FeedbackItem) -> str:
     """All that the customer wrote: the text, and answers in words that the text does not repeat."""
     parts = [item.text] + [a["value"] for a in item.answers if isinstance(a.get("value"), str) and a["value"] not in item.text]
     return "\n".join(part for part in parts if part and not _NOTHING.match(part))
+
+
+def instead_of_words(item: FeedbackItem) -> str:
+    """Why a list shows no words of it, for a reader who may see it: said by Luuppi, so never in the customer's voice."""
+    if item.erased_at:
+        return _("The words have been erased.")
+    return _("The words will be shown as soon as they are masked.") if words_of(item) else _("No words, only a score")
 
 
 def questions_of(item: FeedbackItem) -> list[str]:

@@ -19,7 +19,7 @@ from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.acting import may_act, may_take
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step
-from luuppi.meaning.passages import words_of
+from luuppi.meaning.passages import instead_of_words, words_of
 from luuppi.people.models import ApiToken, CustomerAddress, Member, Team
 from luuppi.people.rules.permissions import TABLE
 from luuppi.ui import writing
@@ -39,6 +39,7 @@ class ItemWords:
 
     id: int
     words: str
+    instead: str
     language: str
     score: int | None
     score_of: str
@@ -128,7 +129,8 @@ def read_case_page(case: Case, request: Any) -> CasePage:
 def _words(item: FeedbackItem) -> ItemWords:
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
-    return ItemWords(item.pk, words_of(item), reading.language if reading else item.language, value, measure, item.kind, item.channel, item.occurred_at, item.progress.line.code)
+    words = words_of(item)
+    return ItemWords(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, value, measure, item.kind, item.channel, item.occurred_at, item.progress.line.code)
 
 
 def _notes(case: Case) -> list[str]:

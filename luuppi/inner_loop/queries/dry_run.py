@@ -8,7 +8,7 @@ from luuppi.inner_loop.default_rules import rules_of
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.routing import facts_of, themes_of
 from luuppi.inner_loop.rules.matching import Decision, Facts, RuleValue, decide, fits
-from luuppi.meaning.passages import words_of
+from luuppi.meaning.passages import instead_of_words
 from luuppi.people.models import Member, Team
 
 LOOKED_AT = 1_000
@@ -24,6 +24,7 @@ class Example:
 
     item: int
     words: str
+    instead: str
     language: str
     becomes: str
     to: str
@@ -96,4 +97,5 @@ def _examples(rows: list[tuple[str, FeedbackItem, Decision, Decision]]) -> list[
 def _example(item: FeedbackItem, becomes: str, to: str, now: str) -> Example:
     """Masked, since a rule may look at feedback of every team."""
     reading = getattr(item, "reading", None)
-    return Example(item.pk, (reading.masked_words if reading else words_of(item) and "…")[:200], reading.language if reading else item.language, becomes, to, now)
+    words = reading.masked_words[:200] if reading else ""
+    return Example(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, becomes, to, now)

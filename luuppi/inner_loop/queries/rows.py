@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import NOT_SOLVED, OPEN, WAITING
 from luuppi.inner_loop.rules.next_best_case import Waiting
-from luuppi.meaning.passages import words_of
+from luuppi.meaning.passages import instead_of_words, words_of
 
 _SHOWN = 300  # letters of the words; the page of the case shows them all
 
@@ -19,6 +19,7 @@ _SHOWN = 300  # letters of the words; the page of the case shows them all
 class CaseRow:
     number: int
     words: str
+    instead: str  # of words, where there are none: why
     language: str
     score: int | None
     score_of: str
@@ -66,7 +67,7 @@ def row_of(case: Case) -> CaseRow:
     measure, value = item.score or ("nps", None)
     escalated = case.escalated_at is not None and not case.is_closed
     return CaseRow(
-        number=case.number, words=words_of(item)[:_SHOWN] or (_("The words have been erased.") if item.erased_at else _("No words, only a score")), language=reading.language if reading else item.language, score=value, score_of=measure,
+        number=case.number, words=(words := words_of(item)[:_SHOWN]), instead="" if words else instead_of_words(item), language=reading.language if reading else item.language, score=value, score_of=measure,
         who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
         line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
         wants_contact=case.wants_contact, help_wanted=escalated and case.escalated_because != NOT_SOLVED, not_solved=escalated and case.escalated_because == NOT_SOLVED,

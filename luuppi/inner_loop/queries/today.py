@@ -12,7 +12,7 @@ from luuppi.inner_loop.queries.queue import COUNTED_TO, LATE, MINE, first_free, 
 from luuppi.inner_loop.queries.rows import CaseRow, rows_of
 from luuppi.inner_loop.queries.unread import waiting_for_eyes
 from luuppi.inner_loop.rules.next_best_case import next_best
-from luuppi.meaning.passages import words_of
+from luuppi.meaning.passages import instead_of_words, words_of
 
 MY_OWN, SAID_NO, HELP, NOBODYS, TOO_LATE = "mine", "said_no", "help", "nobodys", "late"
 _CANDIDATES, _SHOWN = 50, 5
@@ -24,6 +24,7 @@ class Unread:
 
     id: int
     words: str
+    instead: str
     language: str
     kind: str
     score: int | None
@@ -106,4 +107,5 @@ def _unread(member: Any) -> tuple[list[Unread], int]:
 def _unread_row(item: FeedbackItem) -> Unread:
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
-    return Unread(item.pk, words_of(item)[:300], reading.language if reading else item.language, item.kind, value, measure, item.received_at)
+    words = words_of(item)[:300]
+    return Unread(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, item.kind, value, measure, item.received_at)

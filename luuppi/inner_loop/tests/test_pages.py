@@ -1,5 +1,6 @@
 """The pages: Today by role, the queues, the case and its acts, the rules."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,16 @@ def test_feedback_that_nobody_has_gone_through_is_on_today(lumi, as_member, give
     background()
     page = as_member(lumi.mikko).get("/o/lumi/today").content.decode()
     assert "Kiitos nopeasta toimituksesta" in page and "Puhelimen kiitos" not in page
+
+
+def test_that_there_are_no_words_is_never_said_in_the_customers_voice(lumi, as_member, gives, background):
+    gives(scores={"nps": 1}, touchpoint="delivery")
+    background()
+    case, client = Case.objects.get(), as_member(lumi.mikko)
+    client.get("/o/lumi/today?lang=en")
+    for url in ("/o/lumi/today", "/o/lumi/cases?queue=team", case_url(case), f"/o/lumi/feedback/{case.lead_item_id}", "/o/lumi/feedback"):
+        page = client.get(url).content.decode()
+        assert "No words, only a score" in page and not re.search(r'(row-words|class="words)[^>]*>\s*No words', page), url
 
 
 @pytest.mark.parametrize("queue", ["mine", "team", "waiting", "late", "closed", "nonsense"])

@@ -12,6 +12,7 @@ from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step
 from luuppi.journey.queries.rows import CHANNEL_NAMES, KIND_NAMES, name_of_giver, words_for
 from luuppi.journey.wording import Told, for_staff
+from luuppi.meaning.passages import instead_of_words
 from luuppi.ui import writing
 
 # Parts that other stages show on an item's page: name → function(item, member, request) → markup or "".
@@ -25,6 +26,7 @@ class ItemPage:
     title: str
     kind_name: str
     words: str
+    instead: str  # of words, where there are none to show: why
     language: str
     score: int | None
     score_of: str
@@ -55,12 +57,13 @@ def read_item_page(item: FeedbackItem, request) -> ItemPage:
         full=full,
         title=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
         kind_name=_(KIND_NAMES[item.kind]),
-        words=words_for(item, full),
+        words=(words := words_for(item, full)),
+        instead="" if words else instead_of_words(item),
         language=reading.language if reading else item.language,
         score=score[1],
         score_of=score[0],
         notes=[_note(item.received_at), *[_note(getattr(progress, f"{step}_at")) for step in DOTS if step is not Step.RECEIVED]],
-        answers=[a for a in item.answers if a.get("value") and a["value"] != item.text] if full else [],
+        answers=[a for a in item.answers if a.get("value") and a["value"] != words] if full else [],
         additions=list(item.additions.order_by("at")) if full else [],
         facts=_facts(item, full),
         history=for_staff(events, item.organisation),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from luuppi.capture.models import FeedbackItem, sees_customer
+from luuppi.meaning.passages import instead_of_words, words_of
 
 KIND_NAMES = {"survey": gettext_noop("Survey"), "complaint": gettext_noop("Complaint"), "praise": gettext_noop("Praise"), "idea": gettext_noop("Idea"), "question": gettext_noop("Question")}
 KIND_ICONS = {"survey": "list", "complaint": "flag", "praise": "heart", "idea": "lightbulb", "question": "circle-question-mark"}
@@ -46,7 +47,7 @@ def row_of(item: FeedbackItem, who, *, url: str) -> Row:
     return Row(
         item=item,
         words=(words := words_for(item, full)[:_SHOWN]),
-        instead="" if words else _instead_of_words(item),
+        instead="" if words else instead_of_words(item),
         language=reading.language if reading else item.language,
         who=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
         kind_name=_(KIND_NAMES[item.kind]),
@@ -65,16 +66,9 @@ def row_of(item: FeedbackItem, who, *, url: str) -> Row:
 def words_for(item: FeedbackItem, full: bool) -> str:
     """What this reader may read of it; before the personal data was looked for, other teams see nothing of it."""
     if full:
-        return item.text or next((str(a["value"]) for a in item.answers if a.get("value")), "")
+        return item.text or words_of(item)
     reading = getattr(item, "reading", None)
     return reading.masked_words if reading else ""
-
-
-def _instead_of_words(item: FeedbackItem) -> str:
-    if item.erased_at:
-        return _("The words have been erased.")
-    has_words = item.text or any(answer.get("value") for answer in item.answers)
-    return _("The words will be shown as soon as they are masked.") if has_words else _("No words, only a score")
 
 
 def name_of_giver(item: FeedbackItem) -> str:
