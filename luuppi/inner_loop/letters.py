@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.inner_loop.models import Case, Message
+from luuppi.inner_loop.queries.words import asked_of
 from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
 from luuppi.meaning.passages import words_of
 from luuppi.people.models import CustomerAddress, Member
@@ -61,17 +62,17 @@ def language_of(case: Case) -> str:
 
 
 def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> Letter:
-    """The mail of an answer; of a closing (`asks`): what came of it, and the question whether it is solved. message None: the question alone."""
+    """The mail of an answer; of a closing (`asks`): what came of it, and the question that closes the loop. message None: the question alone."""
     item = FeedbackItem.objects.select_related("progress").get(pk=case.lead_item_id)
     with translation.override(language_of(case)), timezone.override(case.organisation.zone):
         by = message.by if message else (case.owner.actor if case.owner else "")
         facts = {
             "organisation": case.organisation, "item": item, "message": message, "asks": asks or (message is not None and message.closes), "outcome": case.outcome_words,
             "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": words_of(item),
-            "colour": nearest_passing(case.organisation.colour), "promised": message.promised_on and _written(message.promised_on) if message else "",
+            "colour": nearest_passing(case.organisation.colour), "asked": asked_of(item.kind), "promised": message.promised_on and _written(message.promised_on) if message else "",
             "paragraphs": [part.strip() for part in (message.text if message else "").split("\n\n") if part.strip()],
         }  # fmt: skip
-        title = _("Was it solved?") if message is None else _("An answer to your feedback")
+        title = asked_of(item.kind) if message is None else _("An answer to your feedback")
         return Letter(
             subject=f"{title} · {item.reference}",
             text=render_to_string("inner_loop/mail/answer.txt", facts | {"title": title}),

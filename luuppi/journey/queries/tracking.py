@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.inner_loop.models import Case, Confirmation, Message
 from luuppi.inner_loop.models.message import IN, OUT, THERE
+from luuppi.inner_loop.queries.words import asked_of
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import CUSTOMER
@@ -53,6 +54,7 @@ class Tracking:
     earlier_news: list[News]
     due_at: datetime | None
     asks_solved: bool
+    question: str  # that the giver is asked then
     can_be_taken_back_until: datetime | None
     confirmed: Confirmation | None
     erasure: ErasureRequest | None
@@ -89,6 +91,7 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
         earlier_news=all_news[1:],
         due_at=due_at,
         asks_solved=bool(case and answers and progress.solved_at is None) and now not in ("not_solved", "late"),
+        question=asked_of(item.kind),
         can_be_taken_back_until=item.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS) if item.withdrawn_at else None,
         confirmed=confirmed,
         erasure=ErasureRequest.objects.filter(item=item.pk).first(),

@@ -117,6 +117,20 @@ def test_a_score_without_a_why_becomes_an_item_after_half_an_hour(client, lumi, 
     assert item.additions.get().text == "aino@example.com", "an address that comes after the clock is kept"
 
 
+@pytest.mark.parametrize(("kind", "asked"), [("complaint", "Is it solved?"), ("question", "Did this answer your question?"), ("praise", "Are you content with the answer?")])
+def test_who_brought_no_trouble_is_not_asked_whether_it_is_solved(client, lumi, gives, background, kind, asked):
+    item = gives(text="Kuljettaja kantoi paketin neljänteen kerrokseen", kind=kind, touchpoint="delivery", wants_contact=True)
+    background()
+    write_answer(Case.objects.get(), text="Kiitos, kerromme hänelle.", by=lumi.mikko)
+    background(until=timezone.now() + datetime.timedelta(seconds=11))
+    address = f"/t/{token_of(item.pk)}"
+    page = client.get(f"{address}?lang=en").content.decode()
+    assert asked in page and ("Is it solved?" in page) is (kind == "complaint")
+    client.post(f"{address}/confirmation", {"solved": "yes"})
+    page = client.get(f"{address}?lang=en").content.decode()
+    assert "Thank you for telling us." in page and ("Solved. Thank you" in page) is (kind == "complaint")
+
+
 def test_a_tracking_address_with_one_letter_changed_opens_nothing(client, lumi, gives):
     token = token_of(gives(text="Hei").pk)
     for place in (0, 5, 20, 41):
