@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, QueryDict
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from luuppi.api import problems
 from luuppi.api.auth import find_token, require
@@ -146,7 +147,7 @@ def one(environ, start_response, token):
     status, answer = store_one(token, bodies.whole(environ, most=MOST_BYTES), environ.get("HTTP_IDEMPOTENCY_KEY"))
     if isinstance(answer, HttpResponse):
         return _send(start_response, answer)
-    return _send_bytes(start_response, status, "application/json", _in_json(answer))
+    return _send_bytes(start_response, status, "application/json", to_json(answer))
 
 
 @_door
@@ -218,15 +219,6 @@ _SAFE = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
 _REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 413: "Content Too Large", 422: "Unprocessable Content", 503: "Service Unavailable"}
 
 
-def _in_json(answer: dict[str, Any]) -> bytes:
-    if answer["differs"]:
-        return json.dumps(answer).encode()
-    return b'{"id": "%b", "reference": "%b", "status": "%b", "tracking_url": "%b", "differs": []}' % tuple(answer[name].encode() for name in _PLAIN)  # none needs escaping
-
-
-_PLAIN = ("id", "reference", "status", "tracking_url")
-
-
 def _send(start_response, response: HttpResponse):
     start_response(f"{response.status_code} {_REASONS.get(response.status_code, 'Refused')}", [*response.headers.items(), *_SAFE])
     return [response.content]
@@ -235,5 +227,3 @@ def _send(start_response, response: HttpResponse):
 def _send_bytes(start_response, status: int, content_type: str, content: bytes):
     start_response(f"{status} {_REASONS[status]}", [("Content-Type", content_type), ("Content-Length", str(len(content))), *_SAFE])
     return [content]
-
-

@@ -93,6 +93,22 @@ def test_a_teams_token_gets_no_link_of_another_teams_item(post, lumi):
     assert [post("/feedback", own, Authorization=f"Bearer {secret}").json()["tracking_url"] is not None for _again in range(2)] == [True, True]
 
 
+def test_both_doors_of_an_item_answer_alike(post, lumi, token):
+    def answers(item, secret=token):
+        by_django = post("/feedback", item, Authorization=f"Bearer {secret}")
+        status, body = call(intake.one, environ(secret, json.dumps(item).encode()))
+        own = {"id": "", "reference": "", "tracking_url": "…"} if by_django.status_code == 201 else {}
+        return [(by_django.status_code, by_django.json() | own), (int(status[:3]), json.loads(body) | own)]
+
+    new = {"text": "Ääkkösiä", "scores": {"csat": 2}, "touchpoint": "customer-service", "attributes": {"segment": "home"}, "occurred_at": "2026-01-02T03:04:05Z"}
+    one, other = answers(new)
+    assert one == other and one[0] == 201 and one[1]["occurred_at"] == new["occurred_at"]
+    post("/feedback", new | {"external_id": "C-9", "source": "shop"})
+    teams = create_token(lumi.organisation, name="shop", team=lumi.teams["delivery"])[1]
+    one, other = answers(new | {"external_id": "C-9", "source": "shop", "text": "Toinen"}, teams)
+    assert one == other and (one[0], one[1]["differs"], one[1]["tracking_url"]) == (200, ["text"], None)
+
+
 def test_without_a_token_nothing_opens(client, other, lumi, gives):
     item = gives(text="Salainen")
     assert client.get(f"/api/v1/feedback/{item.pk}").status_code == 401
