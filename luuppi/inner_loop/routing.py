@@ -1,10 +1,11 @@
 """Routing: rules open cases and say whose they are. Nothing is ever unrouted: a last resort always exists (I1).
 
-Runs as a reaction to `received` and `coded`, twice without harm: an item that has ever been in a case gets no second one by itself.
+Runs as a reaction to `received`, after coding, and to `released`; twice without harm: an item that has ever been in a case gets no second
+one by itself.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,21 +29,12 @@ from luuppi.journal.recording import SYSTEM, record
 from luuppi.meaning.models import Coding
 from luuppi.meaning.passages import words_of
 from luuppi.people.models import Member, Organisation
-from luuppi.running import todo
-
-WAIT_FOR_THEMES = timedelta(seconds=5)
 
 
 def open_case_when_needed(events: Sequence[LoopEvent]) -> None:
-    """The reaction: open cases for what needs one. Rules that look at themes wait for the themes, at most five seconds."""
+    """The reaction: open cases for what needs one. The themes, which rules may look at, have been found by the reaction before this one."""
     for organisation, items in _by_organisation(events):
-        _route(organisation, items, may_wait=any(event.kind == "received" for event in events))
-
-
-def route_without_themes(todos: Sequence[todo.Todo]) -> None:
-    """The five seconds have passed: route with what is known."""
-    for one in todos:
-        _route(Organisation.objects.get(pk=one.organisation_id), [one.payload["item"]], may_wait=False)
+        _route(organisation, items)
 
 
 @transaction.atomic
@@ -96,13 +88,10 @@ def _by_organisation(events: Sequence[LoopEvent]) -> list[tuple[Organisation, li
     return [(organisations[pk], items) for pk, items in found.items()]
 
 
-def _route(organisation: Organisation, item_ids: Sequence[int], *, may_wait: bool) -> None:
+def _route(organisation: Organisation, item_ids: Sequence[int]) -> None:
     rules = rules_of(organisation)
     items = _without_case(item_ids)
-    looks_at_themes = any(rule.conditions.themes for rule in rules)
-    themes = themes_of(items) if looks_at_themes else {}
-    if looks_at_themes and may_wait:
-        items = _wait_for_themes(organisation, items, themes)
+    themes = themes_of(items) if any(rule.conditions.themes for rule in rules) else {}
     decided = [(item, decide(rules, facts_of(item, themes.get(item.pk, ())))) for item in items]
     needed = [(item, decision) for item, decision in decided if decision.opens_case]
     if needed:
@@ -113,15 +102,6 @@ def _without_case(item_ids: Sequence[int]) -> list[FeedbackItem]:
     """Items that may get a case by themselves: not imported, held, withdrawn or erased, and never in a case."""
     items = FeedbackItem.objects.filter(pk__in=item_ids, withdrawn_at=None, erased_at=None, imported_by=None, progress__held=False, case_items=None)
     return list(items.select_related("touchpoint", "reading").order_by("id"))
-
-
-def _wait_for_themes(organisation: Organisation, items: list[FeedbackItem], themes: dict[int, set[str]]) -> list[FeedbackItem]:
-    """The items that need not wait; the others come back when they are coded or when their time is up."""
-    coded = set(LoopEvent.objects.filter(item__in=[i.pk for i in items], kind=kinds.CODED.key).values_list("item", flat=True)) | themes.keys()
-    waiting = [item for item in items if item.pk not in coded and item.text]
-    due_at = timezone.now() + WAIT_FOR_THEMES
-    todo.add_many([todo.NewTodo("route", str(item.pk), {"item": item.pk}, due_at, organisation.pk) for item in waiting])
-    return [item for item in items if item not in waiting]
 
 
 @transaction.atomic
@@ -186,5 +166,3 @@ def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime, *,
     record(kinds.CASE_OPENED, organisation=case.organisation, items=[item.pk], case=case.pk, by=by, team=case.team_id, rule=decision.rule, joined=True)
     leave_who_is_away(case)
     return case
-
-

@@ -1,7 +1,7 @@
 """The kinds of loop event, each declared once with its words for everybody who will read it.
 
 `customer` is what the tracking page says (None: the customer does not see it); `staff` what members read. Words may use {by}, {role},
-{to}, {reason}, {title}: `journal.reading` fills them in.
+{to}, {earlier}, {team}, {reason}, {title}: `luuppi/journey/wording.py` fills them in.
 """
 
 from dataclasses import dataclass
@@ -45,8 +45,6 @@ ERASED = kind("erased", customer=_("It was erased"), staff=_("The personal data 
 HELD = kind("held", staff=_("Held back as suspected spam"))
 RELEASED = kind("released", staff=_("Released: it is not spam"))
 # --- meaning --------------------------------------------------------------------------------------------------------------------
-CLEANED = kind("cleaned", staff=_("Language and personal data were checked"))
-CODED = kind("coded", staff=_("Themes were found"))
 CODING_CORRECTED = kind("coding_corrected", staff=_("{by} corrected the themes"), reaches=Step.READ)
 # --- inner loop -----------------------------------------------------------------------------------------------------------------
 READ = kind("read", customer=_("{role} went through it"), staff=_("{by} went through it"), reaches=Step.READ, webhook="feedback.read")

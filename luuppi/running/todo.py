@@ -40,7 +40,6 @@ class Work:
     run: Handler
     batch: int = 1
     in_child: bool = False  # heavy on the processor: runs in a child process with a memory limit
-    lease: timedelta = LEASE
 
 
 WORKS: dict[str, Work] = {}
@@ -118,8 +117,9 @@ def _is_something_due(now: object, where: str, values: list[str]) -> bool:
         return cursor.fetchone() is not None
 
 
-def renew(todos: Sequence[Todo], lease: timedelta = LEASE) -> None:
-    Todo.objects.filter(pk__in=[t.pk for t in todos]).update(claimed_until=timezone.now() + lease)
+def renew(todos: Sequence[Todo]) -> None:
+    """Say that these are still being done: nobody else takes them for another LEASE."""
+    Todo.objects.filter(pk__in=[t.pk for t in todos]).update(claimed_until=timezone.now() + LEASE)
 
 
 def finish(todos: Sequence[Todo]) -> None:
