@@ -312,4 +312,3 @@ def timed(figure: str, call: Callable[[], object], limit: float) -> Row:
     started = time.process_time()
     call()
     return at_most("speed, CPU seconds", figure, time.process_time() - started, limit)
-

@@ -362,4 +362,3 @@ def minutes(seconds: float | None) -> float | None:
 
 def rmse(misses: list[float]) -> float:
     return float(np.sqrt(np.mean(np.square(misses))))
-

@@ -210,4 +210,3 @@ JUDGES: list[tuple[str, Callable[[Path], list[Row]]]] = [
     ("text/themes_fi_municipal2000.csv", few_label_rows("fi", 8000, {1: 0.312, 8: 0.557})),
     ("text/themes_en_banking77.csv", few_label_rows("en", 20_000, {1: 0.365, 8: 0.711})),
 ]
-

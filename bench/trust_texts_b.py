@@ -243,4 +243,3 @@ def found(name: str) -> Path:
 
 def mean(values: Any) -> float:
     return float(np.mean(values))
-

@@ -1,7 +1,7 @@
 """The four ways in which Luuppi says no, and the one place where a page turns them into an answer.
 
 A stage names its own refusals in `refusals.py`: each has a stable `code`, the facts as attributes and a sentence that says what to
-do next. `luuppi/api/problems.py` is the same place for the API, `__main__.py` for the command line.
+do next. `luuppi/api/problems.py` is the same place for the API, `luuppi/commands.py` for the command line.
 """
 
 import logging

@@ -342,5 +342,3 @@ def _json(value: Any) -> str:
 
 
 _NO_SCORES = ScoresIn()
-
-

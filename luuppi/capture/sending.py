@@ -10,7 +10,7 @@ from django.utils import timezone
 from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import Draft, FeedbackIn
 from luuppi.capture.models import Addition, FeedbackItem
-from luuppi.capture.receiving import BAD, Received
+from luuppi.capture.receiving import BAD, NEW, Received
 from luuppi.journal import kinds
 from luuppi.journal.recording import SYSTEM, record
 from luuppi.people.models import Organisation
@@ -31,7 +31,7 @@ def send(item: FeedbackIn, *, organisation: Organisation, channel: str, sending:
     received = receive_one(draft, organisation=organisation, by=by, within=patience.OF_A_PERSON)
     if received.status == BAD:
         _add(received, item)
-    elif looks_automatic and received.status == "new":
+    elif looks_automatic and received.status == NEW:
         hold(received.item_id, organisation, reason="honeypot")
     return received.item_id
 

@@ -11,6 +11,7 @@ from luuppi.capture.committing import receive_one
 from luuppi.capture.drafts import AnswerIn, CustomerIn, Draft, FeedbackIn, ScoresIn
 from luuppi.capture.models import FeedbackItem, Survey, SurveyDraft, Touchpoint
 from luuppi.capture.models.imports import ROOT_PATH
+from luuppi.capture.receiving import BAD, NEW
 from luuppi.capture.sending import add, hold
 from luuppi.errors import NotAllowed
 from luuppi.people.models import Organisation
@@ -56,9 +57,9 @@ def finish(draft: SurveyDraft, *, why: str = "", email: str = "") -> int:
     received = receive_one(sent, organisation=survey.organisation, by="customer", within=patience.OF_A_PERSON)
     with transaction.atomic():
         SurveyDraft.objects.filter(pk=draft.pk).update(item_id=received.item_id)
-    if received.status == "bad" and later:  # finished by the clock a moment ago, now with words
+    if received.status == BAD and later:  # finished by the clock a moment ago, now with words
         add(FeedbackItem.objects.get(pk=received.item_id), later, by="customer")
-    if draft.answers.get("automatic") and received.status == "new":
+    if draft.answers.get("automatic") and received.status == NEW:
         hold(received.item_id, survey.organisation, reason="honeypot")
     return received.item_id
 

@@ -112,5 +112,3 @@ def _send(at: datetime) -> None:
         due = list(Todo.objects.filter(kind="mail", due_at__lte=at))
         for start in range(0, len(due), 100):
             todo.do(todo.WORKS["mail"], due[start : start + 100])
-
-

@@ -88,5 +88,3 @@ def _polarity(text: dict) -> int:
         return -1
     score = text["nps"]
     return 0 if score is None else 1 if score >= 9 else -1 if score <= 6 else 0
-
-

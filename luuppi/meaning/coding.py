@@ -141,11 +141,10 @@ def _by_score(item: FeedbackItem) -> int | None:
 def _by_words(items: Sequence[FeedbackItem]) -> dict[int, int]:
     found = dict.fromkeys((item.pk for item in items), 0)
     for language in SPOKEN:
-        model = _feelings(language)
         mine = [item for item in items if getattr(item, "reading", None) and item.reading.language == language and item.reading.masked_text]
-        if model is None or not mine:
+        if not mine:
             continue
-        for item, judged in zip(mine, model.judge([item.reading.masked_text[:LONGEST] for item in mine]), strict=True):
+        for item, judged in zip(mine, _feelings(language).judge([item.reading.masked_text[:LONGEST] for item in mine]), strict=True):
             if judged.confidence >= SURE_ENOUGH:
                 found[item.pk] = (judged.polarity > 0) - (judged.polarity < 0)
     return found
@@ -153,10 +152,6 @@ def _by_words(items: Sequence[FeedbackItem]) -> dict[int, int]:
 
 @lru_cache(maxsize=3)
 def _feelings(language: str) -> Any:
-    from importlib.util import find_spec
-
-    if find_spec("luuppi.language.sentiment") is None:
-        return None
     from luuppi.language import sentiment
 
     return sentiment.learn_sentiment(language=language)

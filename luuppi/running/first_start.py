@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from luuppi.people.beginning import FIRST_ADDRESS
 from luuppi.people.models import Organisation, User
 
 
@@ -42,4 +43,4 @@ def first_administrator() -> User | None:
     """Whom the first link is for: a user without a name, as long as there is no organisation. None once there is one."""
     if Organisation.objects.exists():
         return None
-    return User.objects.get_or_create(email="administrator@localhost", defaults={"password": "!"})[0]
+    return User.objects.get_or_create(email=FIRST_ADDRESS, defaults={"password": "!"})[0]

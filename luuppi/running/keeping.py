@@ -211,5 +211,3 @@ def _run_postgresql(program: str, *arguments: str) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-

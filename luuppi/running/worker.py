@@ -29,12 +29,11 @@ def every(interval: timedelta, name: str, run: Callable[[], None]) -> None:
 
 
 def tick(todos) -> None:
-    """The to-do behind clockwork: does it and plans the next time."""
+    """The to-do behind clockwork: does what its name stands for; one of an earlier version that is gone does nothing."""
     for one in todos:
         name = one.payload["name"]
         if name in CLOCKWORK:
             CLOCKWORK[name][1]()
-
 
 
 class Worker:

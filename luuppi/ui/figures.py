@@ -62,14 +62,5 @@ def write_figure(estimate: Any, of: str = "nps") -> Written:
     )
 
 
-def say_figure(estimate: Any, of: str = "nps") -> str:
-    """One line: "31 (22…40), n 1 204"."""
-    written = write_figure(estimate, of)
-    if not written.shown:
-        return f"{written.interval}, n{writing.NBSP}{written.n}"
-    unit = writing.per_cent() if written.unit == "%" else ""
-    return f"{written.value}{unit} ({written.interval}), n{writing.NBSP}{written.n}"
-
-
 def _place(x: float, scale: Scale) -> float:
     return round(min(100.0, max(0.0, (x - scale.low) / (scale.high - scale.low) * 100)), 2)

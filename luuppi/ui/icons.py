@@ -18,10 +18,6 @@ def icon(name: str) -> SafeString:
     return SafeString(_FRAME + _drawn()[name] + "</svg>")
 
 
-def icon_names() -> list[str]:
-    return sorted(_drawn())
-
-
 @cache
 def _drawn() -> dict[str, str]:
     return json.loads((Path(__file__).parent / "icons.json").read_text())

@@ -58,7 +58,6 @@ class ColumnRow:
     is_date: bool
     date_note: str  # what a person should know of its dates: "" | "ambiguous" | how many are possible in the other order only
 
-
     @property
     def is_carried(self) -> bool:
         """Whether nothing is said of it: it becomes an attribute as it is."""

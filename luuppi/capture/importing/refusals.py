@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from luuppi.errors import NotAllowed, NotFound, NotNow, NotValid
+from luuppi.errors import NotFound, NotNow, NotValid
 
 
 class EmptyFile(NotValid):
@@ -58,8 +58,3 @@ class ImportRuns(NotNow):
 class NotToUndo(NotNow):
     code = "import-not-to-undo"
     sentence = _("Only an import that has ended can be undone, and only once.")
-
-
-class OutsideYourTeams(NotAllowed):
-    code = "import-not-yours"
-    sentence = _("This import was made by somebody else. Ask an analyst or an administrator.")

@@ -14,16 +14,17 @@ STOPPED = "stopped"  # shown, never kept: a run of the command line not heard of
 UNDER_WAY = (TRYING, WAITING, RUNNING, UNDOING)
 WORKS = {TRYING: "import.try", WAITING: "import.run", RUNNING: "import.run", UNDOING: "import.undo"}  # state → the kind of to-do that brings it on
 
-class ImportQuerySet(models.QuerySet):
-    def visible_to(self, who) -> "ImportQuerySet":
+
+class MappingQuerySet(models.QuerySet):
+    def visible_to(self, who) -> "MappingQuerySet":
         """Mappings of the organisation, for who may work with its settings."""
         if not who.grants.reach("settings.work"):
             return self.none()
         return self.filter(organisation=who.organisation)
 
 
-class RunQuerySet(models.QuerySet):
-    def visible_to(self, who) -> "RunQuerySet":
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, who) -> "ImportQuerySet":
         """All imports of the organisation; whoever reaches only some teams sees those they made themselves."""
         reach = who.grants.reach("settings.work")
         if not reach:
@@ -38,7 +39,7 @@ class Mapping(models.Model):
     definition = models.JSONField()
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ImportQuerySet.as_manager()
+    objects = MappingQuerySet.as_manager()
 
     class Meta:
         db_table = "capture_mapping"
@@ -70,7 +71,7 @@ class Import(models.Model):
     checkpoint = models.JSONField(default=dict)  # how far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "until": its lease}
     wants_cancel = models.BooleanField(default=False)
 
-    objects = RunQuerySet.as_manager()
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         db_table = "capture_import"

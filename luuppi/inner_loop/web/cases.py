@@ -206,7 +206,7 @@ def opening_again(request: HttpRequest, organisation: str, number: int) -> HttpR
 def advice(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     """POST …/advice: the part beside the editor, while one writes."""
     found = _find(request, number)
-    return render(request, "inner_loop/_advice.html", {"advice": advising.advise(found, request.POST.get("text", "")), "has_advice": True, "regret_is_owed": advising.owes_regret(found)})
+    return render(request, "inner_loop/_advice.html", {"advice": advising.advise(found, request.POST.get("text", "")), "regret_is_owed": advising.owes_regret(found)})
 
 
 # --- what the acts share --------------------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
         "answer_form": AnswerForm(initial={"key": _key()}), "note_form": NoteForm(prefix="note", initial={"key": _key()}),
         "closure_form": ClosureForm(prefix="closure", initial={"key": _key()}), "assignment_form": AssignmentForm(colleagues=page.colleagues, teams=page.teams),
         "escalation_form": EscalationForm(prefix="escalation", initial={"key": _key()}, colleagues=page.colleagues),
-        "has_advice": advising.HAS_ADVICE, "regret_is_owed": advising.owes_regret(found), "advice": advising.advise(found, text or ""),
+        "regret_is_owed": advising.owes_regret(found), "advice": advising.advise(found, text or ""),
     }  # fmt: skip
     return render(request, "inner_loop/case.html", context | kept, status=status)
 

@@ -119,5 +119,3 @@ def test_more_rows_than_the_limit_are_told(answerer):
     question = Question.for_(sari(everything=True), "counts", by=("day",), limit=10)
     got = answerer.answer(question, arrived=float("inf"))
     assert len(got["rows"]) == 10 and got["more"] is True
-
-

@@ -1,9 +1,9 @@
 """Which days a page shows when nothing is said, and how finely it cuts them."""
+
 from datetime import date
 
 from luuppi.insight.web.addresses import first_start, next_start
 
-TIME_GROUPINGS = ("day", "week", "month")
 MOST_GROUPS = 120
 
 

@@ -56,7 +56,6 @@ def test_the_question_tells_apart_what_the_same_words_answer():
     book = learn_codebook(said, themes, "en", questions=asked)
     assert [[one.theme for one in found] for found in book.code(["Nothing at all"] * 2, ["What was good?", "What was bad?"])] == [["unhappy"], ["happy"]]
 
-
     assert book.code(["Nothing at all"], ["A new question?"]) == book.code(["Nothing at all"])
 
 

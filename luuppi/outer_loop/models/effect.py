@@ -25,7 +25,3 @@ class EffectReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict or self.why_silent} of {self.improvement_id}"
-
-    @property
-    def is_figure(self) -> bool:
-        return self.value is not None

@@ -80,10 +80,6 @@ class Improvement(models.Model):
         return named(self.decision_reasons, "")
 
     @property
-    def done_text(self) -> str:
-        return named(self.done_texts, "")
-
-    @property
     def is_accepted(self) -> bool:
         return self.state in (self.ACCEPTED, self.UNDER_WAY, self.DONE)
 

@@ -26,7 +26,6 @@ class WeighedTheme:
     theme: Theme
     n: int
     n_bad: int
-    n_neutral: int
     n_good: int
     share: Any
     stands_out: bool
@@ -117,7 +116,7 @@ def read_weights(who, *, days: int = DAYS) -> Weights:
     n_out = _standing_out(counted.themes)
     weighed = [
         WeighedTheme(
-            themes[one.theme], one.n, one.bad, one.n - one.bad - one.good, one.good, _share(one.bad, counted.n_bad), place < n_out, _nps(one), states.get(one.theme, "")
+            themes[one.theme], one.n, one.bad, one.good, _share(one.bad, counted.n_bad), place < n_out, _nps(one), states.get(one.theme, "")
         )
         for place, one in enumerate(counted.themes)
         if one.theme in themes

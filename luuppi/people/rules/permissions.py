@@ -10,10 +10,8 @@ from functools import cached_property
 
 ROLES = ("frontline", "supervisor", "manager", "executive", "analyst", "admin")
 OWN, TEAM, ALL = "own", "team", "all"
-_WIDTH = {OWN: 1, TEAM: 2, ALL: 3}
 
 TABLE: dict[str, dict[str, str]] = {
-    # act                     frontline            supervisor          manager            executive          analyst             admin
     "items.with_customer": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "items.masked": dict.fromkeys(ROLES, ALL),
     "items.write": {"frontline": ALL, "supervisor": ALL, "manager": ALL, "admin": ALL},  # recording what a customer said (C5)

@@ -6,7 +6,7 @@ from django.conf import settings as installation
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -49,17 +49,10 @@ SECTIONS = [
 @require_safe
 def overview(request: HttpRequest, organisation: str) -> HttpResponse:
     """GET /o/{organisation}/settings"""
-    mine = [(section, url) for section in SECTIONS if request.member.grants.reach(section.act) and (url := _url(section, organisation))]
+    mine = [(section, reverse(section.url_name, args=[organisation])) for section in SECTIONS if request.member.grants.reach(section.act)]
     if not mine:
         raise Http404
     return render(request, "people/settings.html", {"sections": mine, "here": "settings", "form_url": f"{installation.BASE_URL}{reverse('feedback_form', args=[organisation])}"})
-
-
-def _url(section: Section, organisation: str) -> str:
-    try:
-        return reverse(section.url_name, args=[organisation])
-    except NoReverseMatch:
-        return ""
 
 
 @needs("settings.people")

@@ -37,5 +37,3 @@ def again(request: HttpRequest, organisation: str, todo_id: int) -> HttpResponse
     todo.try_again(one)
     say(request, _("It is being tried again now."))
     return redirect("background", organisation)
-
-

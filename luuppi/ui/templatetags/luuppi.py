@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .. import appearance, brand, charts, forms, icons, places, toasts, writing
+from .. import appearance, charts, forms, icons, places, toasts, writing
 from ..figures import write_figure
 from ..loop_line import is_closed, line_name, read_steps, say_line
 from ._blocks import register_blocks
@@ -342,9 +342,3 @@ def toasts_of(context, oob: bool = False) -> dict:
     """{% toasts_of %}: what was just done, with undo. `oob` in a part that htmx gets alone."""
     told = [{"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m), "open": toasts.open_url_of(m)} for m in context.get("messages") or []]
     return {"toasts": told, "oob": oob, "csrf_token": context.get("csrf_token")}
-
-
-@register.filter
-def passes_contrast(colour: str) -> bool:
-    """Whether an organisation's colour can be used as it is (settings page)."""
-    return brand.passes(colour)

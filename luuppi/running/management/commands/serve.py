@@ -79,5 +79,3 @@ class Command(BaseCommand):
         elif first := first_start.first_administrator():
             self.stdout.write(f"Make the first administrator here (on this machine, until the organisation is named): {settings.BASE_URL}{create_sign_in_link(first)}")
         self.stdout.flush()
-
-

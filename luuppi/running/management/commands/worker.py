@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from luuppi.running.parent import follow_parent
+from luuppi.running import parent
 from luuppi.running.worker import Worker
 
 
@@ -12,8 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *, follow_parent: bool = False, **options):
         if follow_parent:
-            _follow()
+            parent.follow_parent()
         Worker().run()
-
-
-_follow = follow_parent
