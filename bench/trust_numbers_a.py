@@ -22,7 +22,7 @@ def planned() -> list[Planned]:
     """What this part measures; the simulations that take long come last."""
     found = shared_data()
     sets = (published_intervals, known_actions, one_intervention, contact_centre, weekly_units, known_drivers, known_themes)
-    long = (planted_themes, planted_units, planted_teams, planted_effects)
+    long = (planted_themes, planted_units, planted_teams, planted_effects, effects_in_odd_worlds)
     return [
         *(Planned(one.__name__, one, (found,) if found else None) for one in sets),
         *(Planned("planted truth", one, ()) for one in (speed, planted_scores)),
@@ -214,6 +214,27 @@ def planted_effects() -> Iterator[Row]:
               "for comparison", holds=fooled[False] > fooled[True])  # fmt: skip
     found = [effects.effect_of_change(*weekly_world(rng, effect=15, after=26), always_valid=True).verdict == "better" for _ in range(400)]
     yield at_least("planted truth", "+15 points found by week 26 with the always-valid band", float(np.mean(found)), 0.88)
+
+
+def effects_in_odd_worlds() -> Iterator[Row]:
+    """Far fewer answers after the change, and touchpoints that wander by themselves for months, which dots before the change need not show."""
+    rng, weeks, runs = np.random.default_rng(5), np.arange(-52, 12), 1000
+    for after in (40, 16):
+        answers, called = np.where(weeks < 0, 160, after), 0
+        for _ in range(runs):
+            treated, control = rng.normal(20, np.sqrt(6100 / answers)), rng.normal(10, np.sqrt(6100 / 80), (64, 3))
+            called += effects.effect_of_change(weeks, treated, control, answers).verdict in ("better", "worse")
+        yield at_most("planted truth", f"no effect called one, 160 answers a week before and {after} after", called / runs, 0.05, 0.014)
+    for alike, answers_a_week in ((0.8, 80), (0.8, 300), (0.95, 300)):
+        called = 0
+        for _ in range(runs):
+            own = rng.normal(0, 4, (64, 4))
+            for week in range(1, 64):
+                own[week] = alike * own[week - 1] + np.sqrt(1 - alike**2) * own[week]
+            figures = own + rng.normal(0, np.sqrt(6100 / answers_a_week), (64, 4))
+            called += effects.effect_of_change(weeks, figures[:, 0], figures[:, 1:]).verdict in ("better", "worse")
+        words = f"no effect called one, touchpoints wander by 4 points (weeks alike by {alike:g}), {answers_a_week} answers a week"
+        yield row("planted truth", words, called / runs, None, None, holds=None)
 
 
 def planted_teams() -> Iterator[Row]:

@@ -27,6 +27,7 @@ POWER = 0.8
 # The always-valid band is sharpest for effects of about a tenth of one answer's standard deviation: 8–11 NPS points.
 EFFECT_VARIANCE_PER_ANSWER = 0.01
 USUAL_ANSWERS_A_WEEK = 80.0
+_UNEVEN = math.log(1.25)  # less than a quarter more or fewer answers after the change moves the interval by a few hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,11 @@ def _compare(
     n = before.total + after.total
     first, second = before.block_gaps(), after.block_gaps()
     degrees = len(first) + len(second) - 2
-    variance = float(((first - first.mean()) ** 2).sum() + ((second - second.mean()) ** 2).sum()) / degrees
+    apart = np.concatenate([first - first.mean(), second - second.mean()])
+    variance = float((apart**2).sum()) / degrees
     if variance <= (1e-9 * max(before.size, after.size)) ** 2:
         return _silent("no_variation", None, n, None)
-    spread = 1 / len(first) + 1 / len(second)
+    spread = _spread(before, after, apart, variance)
     error = math.sqrt(variance * spread)
     radius = _t(degrees, (1 + confidence) / 2) * error
     if always_valid:
@@ -145,6 +147,23 @@ def _compare(
     value = float(second.mean() - first.mean())
     smallest = radius + _t(degrees, POWER) * error
     return Effect(value, value - radius, value + radius, n, _verdict(value, radius, higher_is_better), smallest, None)
+
+
+def _spread(before: "_Weeks", after: "_Weeks", apart: Floats, variance: float) -> float:
+    """Variance of the effect, in variances of one block: as if every block told as much, or, where that is more, by the answers of each.
+
+    Blocks of few answers vary more. Where the touchpoint gets far fewer answers after the change, the many even blocks before it would
+    vouch for the few uneven ones after it. What of the variation comes from the answers is not known, so the wider of both counts.
+    Source: weighted least squares, each block by its number of answers; Aitken (1936), Proc. R. Soc. Edinburgh 55, 42–48.
+    """
+    even = 1 / before.n_blocks + 1 / after.n_blocks
+    earlier, later = before.block_answers(), after.block_answers()
+    if earlier is None or later is None or abs(math.log(float(later.mean() / earlier.mean()))) < _UNEVEN:
+        return even
+    # The variance of each block is 1 / answers, up to a factor that the blocks themselves tell.
+    factor = float((apart**2 * np.concatenate([earlier, later])).sum()) / (len(apart) - 2)
+    by_answers = sum(float((1 / side).sum()) / len(side) ** 2 for side in (earlier, later))
+    return max(even, factor * by_answers / variance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +203,14 @@ class _Weeks:
     def blocks(self) -> list[Any]:
         # Weeks left over by fours are spread over the blocks rather than thrown away.
         return np.array_split(np.arange(len(self)), max(1, len(self) // BLOCK_WEEKS))
+
+    @property
+    def n_blocks(self) -> int:
+        return len(self.blocks())
+
+    def block_answers(self) -> Floats | None:
+        """Answers a week in each block; None where they were not told."""
+        return None if self.answers is None else np.array([max(float(self.answers[where].mean()), 1.0) for where in self.blocks()])
 
     def block_gaps(self) -> Floats:
         return np.array([np.average(self.gap[where], weights=self.weight[where]) for where in self.blocks()])

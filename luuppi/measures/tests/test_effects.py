@@ -91,6 +91,32 @@ def test_nothing_is_found_where_nothing_was_done(world):
     assert np.mean([verdict in ("better", "worse") for verdict in verdicts]) <= 0.075
 
 
+@pytest.mark.parametrize("after", [40, 16])
+def test_far_fewer_answers_after_the_change_are_no_effect(after):
+    """Blocks that told as much as the many before them called an effect in 16 of 100 worlds, and in 24 with a tenth of the answers."""
+    rng, weeks = np.random.default_rng(26), np.arange(-52, 12)
+    answers = np.where(weeks < 0, 160, after)
+    called = sum(
+        effect_of_change(
+            weeks, rng.normal(20, np.sqrt(6100 / answers)), rng.normal(10, np.sqrt(6100 / 80), (64, 3)), answers, read_at=12
+        ).verdict in ("better", "worse") for _ in range(400)
+    )  # fmt: skip
+    assert called / 400 <= 0.06
+
+
+def test_the_interval_knows_the_answers_behind_each_block():
+    gap, answers = np.repeat([1.0, 3.0, 2.0, 2.0, 6.0, 8.0], 4), np.repeat([100, 100, 100, 100, 25, 25], 4)
+    found = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), answers)
+    # Squares apart from their side's mean: 2 before, 2 after; each over its variance, 1/100 or 1/25, by 4 degrees of freedom.
+    factor = (2 * 100 + 2 * 25) / 4
+    error = np.sqrt(factor * (4 / 100 / 16 + 2 / 25 / 4))
+    assert (found.value, found.high - found.value) == (5.0, pytest.approx(2.7764451 * error))
+    as_many = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.repeat([100, 100, 100, 100, 80, 80], 4))
+    assert as_many.high - as_many.value == pytest.approx(2.7764451 * np.sqrt(4 / 4 * (1 / 4 + 1 / 2)))
+    more = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.repeat([25, 25, 25, 25, 100, 100], 4))
+    assert more.high - more.value >= as_many.high - as_many.value
+
+
 def test_intervals_hold_the_truth_and_the_visible_is_seen_four_times_in_five():
     rng = np.random.default_rng(12)
     found = [effect_of_change(*simulate(rng, effect=10)) for _ in range(600)]
