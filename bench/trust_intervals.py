@@ -121,6 +121,14 @@ def questions() -> Iterator[Row]:
             found = drivers.relative_weights(*moody(np.random.default_rng(seed), n, k), method, seed=seed)  # type: ignore[arg-type]
             held += [one.low <= (truth[one.name] or 0.0) <= one.high for one in found]
         yield at_least("drivers.relative_weights", f"{method}, {words}, {n} answers", float(np.mean(held)), 0.94, 0.02)
+    for method, k, n in (("lmg", 5, 200), ("lmg", 5, 2_000), ("johnson", 14, 500)):
+        rng, held = np.random.default_rng(25), []
+        for seed in range(200):
+            x = np.round(np.clip(rng.normal(4, 1.5, (n, k)), 1, 7))
+            found = drivers.relative_weights(x, x[:, 0] + rng.normal(0, 2, n), method, seed=seed, draws=200)  # type: ignore[arg-type]
+            held += [one.low == 0 for one in found if one.name != "x1"]
+        yield at_least("drivers.relative_weights", f"{method}, {k} questions, {n} answers: unrelated ones whose interval holds 0", float(np.mean(held)),
+                       0.95, 0.02)  # fmt: skip
 
 
 def ranks() -> Iterator[Row]:

@@ -5,7 +5,7 @@ relative weights share out what the questions explain together instead.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import factorial
 from typing import Any, Literal
 
@@ -56,6 +56,8 @@ def relative_weights(
     x: frame or float[n, k] (columns named x1 … xk where they have no names); y: float[n]. No missing values.
     method: "lmg" is the average increase of R² over all orders of the predictors, up to 15; "johnson" comes close to it for any number;
     "auto" takes lmg up to 12. Predictors that repeat one another share evenly. Interval and ranks: `draws` bootstrap samples from `seed`.
+    A part that an unrelated question would get as well (1 − confidence of the time) has low 0: parts are never negative, so even those
+    of chance lie above 0, in every sample.
     Nothing can be told (value None, bounds 0 and 1) about a predictor that never varies, and about any when y never varies or there are
     fewer than k + 3 rows. No predictors: []. Ask `speaking("drivers", n)` before showing it.
     Raises ValueError on lengths that differ, a value that is not a number (with its row and column), an unknown method.
@@ -75,7 +77,9 @@ def relative_weights(
 
     _check_draws(draws)
     drawn = _resampled(np.column_stack([predictors, target]), shares, draws, seed) if not unknown.all() else None
-    return _drivers(names, drawn, unknown, len(target), inputs.share("confidence", confidence), (0.0, 1.0))
+    found = _drivers(names, drawn, unknown, len(target), inputs.share("confidence", confidence), (0.0, 1.0))
+    by_chance = _part_by_chance(found, confidence)
+    return [replace(one, low=0.0) if one.value is not None and one.value <= by_chance else one for one in found]
 
 
 def theme_points(
@@ -114,6 +118,24 @@ def theme_points(
     _check_draws(draws)
     drawn = _resampled(np.column_stack([marked, points]), parts, draws, seed) if not unknown.all() else None
     return _drivers(names, drawn, unknown, len(scores), inputs.share("confidence", confidence), (-100.0, 100.0))
+
+
+def _part_by_chance(found: list[Driver], confidence: float) -> float:
+    """The part of R² that a predictor without any tie to the others and to y stays under in `confidence` of the samples.
+
+    What it adds to any set of the others is F(1, n − k − 1) / (n − k − 1) of what that set leaves unexplained; over all orders that is on
+    average 1 − R²/2 where the others are unrelated, and less where they stand in for one another, so that the bound errs to the wide side.
+    Source: the null weight of Tonidandel, LeBreton & Johnson (2009), Psychological Methods 14, 387–399, in closed form instead of by adding
+    columns of noise.
+    """
+    from scipy.special import stdtrit  # heavy, and needed only here
+
+    known = [one.value for one in found if one.value is not None]
+    degrees = found[0].n - len(known) - 1 if found else 0
+    if degrees < 1 or not known:
+        return 0.0
+    r2 = min(sum(known), 1.0)
+    return float(stdtrit(degrees, (1 + confidence) / 2)) ** 2 * (1 - r2 / 2) / degrees
 
 
 def _resampled(columns: Floats, figure: Callable[[Floats], Floats], draws: int, seed: int) -> Floats:

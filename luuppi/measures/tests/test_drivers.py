@@ -148,6 +148,20 @@ def test_weight_intervals_hold_the_truth():
     assert np.mean(held) >= 0.91
 
 
+@pytest.mark.parametrize(("method", "k"), [("lmg", 5), ("johnson", 13)])
+def test_a_question_that_has_nothing_to_do_with_the_score_may_have_no_part(method, k):
+    """Parts are never negative, so every redrawn sample has one: before, no interval of such a question held its true part, 0."""
+    rng, held, strong = np.random.default_rng(51), [], []
+    for seed in range(40):
+        x = np.round(np.clip(rng.normal(4, 1.5, (300, k)), 1, 7))
+        y = 0.8 * x[:, 0] + rng.normal(0, 2, 300)
+        found = {one.name: one.low for one in relative_weights(x, y, method, seed=seed, draws=100)}
+        strong.append(found.pop("x1") > 0)
+        held += [low == 0 for low in found.values()]
+    assert np.mean(held) >= 0.93
+    assert all(strong)
+
+
 def test_drawing_groups_gives_the_same_interval_as_drawing_rows():
     flags, score = comments(np.random.default_rng(56), 4000)
     row_by_row = values_and_width(theme_points(flags, score))
