@@ -1,4 +1,4 @@
-"""The URL map. Each stage adds its own addresses in its `urls.py`; those of interfaces.md stay as they are."""
+"""The URL map. Each stage adds its own addresses in its `urls.py`. Links to them stand in mails and bookmarks: they stay as they are."""
 
 from django.urls import include, path
 

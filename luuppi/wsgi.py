@@ -23,7 +23,7 @@ if os.environ.get("LUUPPI_FOLLOW_PARENT"):
 
 
 def application(environ, start_response):
-    """Intake has a short path of its own (architecture.md, section 2); everything else is Django."""
+    """Intake and the open form have short paths of their own; everything else is Django."""
     if environ["REQUEST_METHOD"] == "POST" and (door := intake.DOORS.get(environ["PATH_INFO"])):
         return door(environ, start_response)
     try:

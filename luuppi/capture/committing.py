@@ -1,7 +1,7 @@
 """Group commit: doors that take one item hand it to the process's one committer thread and wait for their own result.
 
 The committer takes whatever is waiting (no timer: alone means at once), stores it in one transaction per organisation, and wakes the
-waiters. Any error: roll back and go one by one, so that a poisoned item hurts only itself. The answer leaves after the commit (C7).
+waiters. Any error: roll back and go one by one, so that a poisoned item hurts only itself. The answer leaves after the commit.
 """
 
 import os

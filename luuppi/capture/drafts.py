@@ -56,7 +56,7 @@ class AnswerIn(BaseModel):
 
 
 class FeedbackIn(BaseModel):
-    """A feedback item as sent (interfaces.md). At least one of text, scores, answers; unknown fields are refused by name."""
+    """A feedback item as sent. At least one of text, scores, answers; unknown fields are refused by name."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     kind: Literal["survey", "complaint", "praise", "idea", "question"] | None = None

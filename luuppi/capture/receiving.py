@@ -1,7 +1,7 @@
 """The one way in: `receive` stores checked drafts of one organisation, in one transaction, with their journal and to-do rows.
 
 Form, survey, API, batch, import, mail, kiosk and staff form all end here; doors that take one item come through `committing`.
-Raw SQL on purpose: the ORM costs a fifth here (architecture.md, section 2).
+Raw SQL on purpose: the ORM costs a fifth here.
 """
 
 import functools

@@ -53,7 +53,7 @@ def add(item: FeedbackItem, text: str, *, by: Any, key: str | None = None) -> Ad
 
 @transaction.atomic
 def hold(item_id: int, organisation: Organisation, *, reason: str) -> None:
-    """Held back, not deleted (C8): no clock and no alert runs for it until a member releases it."""
+    """Held back, not deleted: no clock and no alert runs for it until a member releases it."""
     record(kinds.HELD, organisation=organisation, items=[item_id], by=SYSTEM, reason=reason)
 
 

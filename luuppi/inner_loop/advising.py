@@ -1,4 +1,4 @@
-"""Reply help: the draft is read before it goes. It advises and never blocks (I6)."""
+"""Reply help: the draft is read before it goes. It advises and never blocks."""
 
 from dataclasses import dataclass
 

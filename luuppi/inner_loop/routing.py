@@ -1,4 +1,4 @@
-"""Routing: rules open cases and say whose they are. Nothing is ever unrouted: a last resort always exists (I1).
+"""Routing: rules open cases and say whose they are. Nothing is ever unrouted: a last resort always exists.
 
 Runs as a reaction to `received`, after coding, and to `released`; twice without harm: an item that has ever been in a case gets no second
 one by itself.

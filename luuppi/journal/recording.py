@@ -109,7 +109,7 @@ def new_versions(n: int) -> list[int]:
     """`n` values for `Progress.version`, inside the transaction of the change.
 
     SQLite has one writer, so a counter rises in commit order. PostgreSQL commits out of order: there the version is the id of the
-    transaction, and readers stop at the oldest one still under way (architecture.md, section 5).
+    transaction, and readers stop at the oldest one still under way (insight/truth.py).
     """
     if n == 0:
         return []

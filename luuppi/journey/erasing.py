@@ -1,4 +1,4 @@
-"""Erasure (A2): the giver asks, confirms by mail where an address is known, and an administrator carries it out. The person goes, the
+"""Erasure: the giver asks, confirms by mail where an address is known, and an administrator carries it out. The person goes, the
 statistics stay: what was said, by whom and where they can be reached is emptied in every table; times, places, kinds, scores, themes and
 the journal, which holds no personal text, remain and name nobody.
 """

@@ -136,7 +136,7 @@ def _reason(code: object) -> str:
 
 
 def _name_of(actor: object, names: _Names, organisation, *, for_customer: bool) -> str:
-    """Members by name among staff; for the customer the role, and the name only when the person allows (J1)."""
+    """Members by name among staff; for the customer the role, and the name only when the person allows."""
     kind, _sep, number = str(actor or "").partition(":")
     if kind == "member" and (member := names.members.get(int(number))):
         if not for_customer or member.shows_name:

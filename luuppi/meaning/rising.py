@@ -1,4 +1,4 @@
-"""Every night: which themes, and which words that nobody has a theme for, are said more often than before (O1)."""
+"""Every night: which themes, and which words that nobody has a theme for, are said more often than before."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

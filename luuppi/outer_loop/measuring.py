@@ -1,4 +1,4 @@
-"""Measuring what an improvement did: weekly NPS of its touchpoint against the touchpoints that nothing was done to (O6).
+"""Measuring what an improvement did: weekly NPS of its touchpoint against the touchpoints that nothing was done to.
 
 Read on the day that was agreed when it was decided, once. Until then it says that it is too early, and when it will be known.
 """

@@ -1,4 +1,4 @@
-"""What a file of rows is made of, and its rows: encoding, delimiter and header are found by themselves and can be set (C6).
+"""What a file of rows is made of, and its rows: encoding, delimiter and header are found by themselves and can be set.
 
 Only a file that somebody sends is read here; what its columns mean is `definition`, what a row becomes is `making`.
 """

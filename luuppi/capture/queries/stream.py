@@ -1,4 +1,4 @@
-"""The stream of feedback items, with the filter words of interfaces.md: the same for the page, the API, exports and saved views."""
+"""The stream of feedback items, narrowed by the same filter words on the page and in the API."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Import of files: what is found in them, what becomes of their rows, and that nothing is doubled or dropped in silence (C6)."""
+"""Import of files: what is found in them, what becomes of their rows, and that nothing is doubled or dropped in silence."""
 
 import csv
 import json

@@ -29,7 +29,7 @@ WAS_SLOW = "luuppi.was_slow"  # of the WSGI environ: the short path has waited f
 @public_page
 @require_http_methods(["GET", "POST"])
 def feedback_form(request: HttpRequest, organisation: str) -> HttpResponse:
-    """/f/{organisation}: complaint, praise, idea or question, in under a minute on a phone (C4)."""
+    """/f/{organisation}: complaint, praise, idea or question, in under a minute on a phone."""
     here = request.organisation
     key = request.GET.get("touchpoint", "")
     if request.method == "GET":
@@ -76,7 +76,7 @@ def _nothing():
 @public_page
 @require_http_methods(["GET", "POST"])
 def survey_score(request: HttpRequest, key: str) -> HttpResponse:
-    """/s/{survey}: page one, the score. `?score=` chooses beforehand and never records: mail scanners open every link (C3)."""
+    """/s/{survey}: page one, the score. `?score=` chooses beforehand and never records: mail scanners open every link."""
     survey = _survey(request, key)
     if request.method == "GET":
         chosen = request.GET.get("score", "")

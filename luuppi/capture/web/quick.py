@@ -1,4 +1,4 @@
-"""/o/{organisation}/record: an employee records what a customer said, in under 20 seconds, on a phone (C5)."""
+"""/o/{organisation}/record: an employee records what a customer said, in under 20 seconds, on a phone."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

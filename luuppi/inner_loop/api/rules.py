@@ -1,4 +1,4 @@
-"""The API of routing rules (I1)."""
+"""The API of routing rules."""
 
 from typing import Annotated, Literal
 

@@ -257,7 +257,7 @@ def test_escalation_keeps_the_owner_and_the_reason(lumi, aino_complains):
     assert not any("uhkaa" in str(event.data) for event in LoopEvent.objects.all())
 
 
-# person of the cast → may they take it, act on Mikko's, close it? (product.md: own: act, team and below: act, – : nothing)
+# person of the cast → may they take it, act on Mikko's, close it? (own: act, team and below: act, – : nothing)
 @pytest.mark.parametrize(("person", "takes", "acts"), [("mikko", True, True), ("sari", True, True), ("leena", True, True), ("admin", True, True), ("pekka", False, False), ("elisa", False, False), ("antti", False, False)])
 def test_the_table_of_permissions_in_action(lumi, aino_complains, person, takes, acts):
     case, member = aino_complains(), lumi.members[person]

@@ -1,4 +1,4 @@
-"""The loop funnel: how far feedback has come, and how much of it has fallen into the black hole (J3)."""
+"""The loop funnel: how far feedback has come, and how much of it has fallen into the black hole."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -45,7 +45,7 @@ class Progress(models.Model):
 
 
 def is_unheard(progress: Progress) -> bool:
-    """Product.md, *in the black hole*, without the age: not imported, held or withdrawn, neither answered nor told; praise is out
+    """Whether it lies in the black hole once it is old enough: not imported, held or withdrawn, neither answered nor told; praise is out
     once gone through. Nobody can tell an erased giver anything."""
     if progress.imported or progress.held or progress.withdrawn or progress.erased or progress.answered_at or progress.told_at:
         return False

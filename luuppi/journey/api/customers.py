@@ -1,4 +1,4 @@
-"""/customers/{id}: the story of a customer (I5), everything that is known of them, and its erasure (A2)."""
+"""/customers/{id}: the story of a customer, everything that is known of them, and its erasure."""
 
 from datetime import datetime
 from typing import Annotated, Any

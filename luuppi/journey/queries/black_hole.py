@@ -1,4 +1,4 @@
-"""Who has not heard from us: the items in the black hole, oldest first, each with the one next step that gets it out (J3)."""
+"""Who has not heard from us: the items in the black hole, oldest first, each with the one next step that gets it out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

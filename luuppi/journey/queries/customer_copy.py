@@ -1,4 +1,4 @@
-"""A copy of everything that is kept of one customer (A2): to be handed to the person who asks what is known about them."""
+"""A copy of everything that is kept of one customer: to be handed to the person who asks what is known about them."""
 
 from typing import Any
 

@@ -44,7 +44,7 @@ class Improvement(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_texts = models.JSONField(default=dict, blank=True)
-    # Fixed at the decision, so that nobody looks until it looks good (O6); the day follows when the change is made.
+    # Fixed at the decision, so that nobody looks until it looks good; the day follows when the change is made.
     read_after_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     effect_reads_on = models.DateField(null=True, blank=True)
     measured_at = models.DateTimeField(null=True, blank=True)

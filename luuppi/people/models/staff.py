@@ -72,7 +72,7 @@ class Member(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="members")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     name = models.CharField(max_length=120)
-    shows_name = models.BooleanField(default=False)  # J1: customers see the role, and the name only when the person allows
+    shows_name = models.BooleanField(default=False)  # customers see the role, and the name only when the person allows
     is_active = models.BooleanField(default=True)
     away_until = models.DateField(null=True)  # the last day of an absence, in the organisation's zone
     created_at = models.DateTimeField(auto_now_add=True)

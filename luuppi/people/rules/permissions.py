@@ -1,4 +1,4 @@
-"""Who may do what: the table of product.md as data, and the one function that reads it.
+"""Who may do what, as a table, and what reads it.
 
 A cell says how far a role reaches: ALL of the organisation, its TEAM and below, only its OWN cases, or nothing (absent).
 The test of this file holds the table cell by cell.
@@ -14,7 +14,7 @@ OWN, TEAM, ALL = "own", "team", "all"
 TABLE: dict[str, dict[str, str]] = {
     "items.with_customer": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "items.masked": dict.fromkeys(ROLES, ALL),
-    "items.write": {"frontline": ALL, "supervisor": ALL, "manager": ALL, "admin": ALL},  # recording what a customer said (C5)
+    "items.write": {"frontline": ALL, "supervisor": ALL, "manager": ALL, "admin": ALL},  # recording what a customer said
     "cases.read": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "cases.act": {"frontline": OWN, "supervisor": TEAM, "manager": TEAM, "admin": ALL},
     "cases.take": {"frontline": TEAM, "supervisor": TEAM, "manager": TEAM, "admin": ALL},  # a case that nobody owns yet

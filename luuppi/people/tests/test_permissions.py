@@ -1,4 +1,4 @@
-"""The table of product.md, cell by cell: who may do what to what."""
+"""The table of permissions, cell by cell: who may do what to what."""
 
 import pytest
 
