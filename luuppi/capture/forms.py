@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.drafts import MAX_TEXT, clean_text
+from luuppi.capture.wording import KIND_NAMES
 
 KIND_CHOICES = [("complaint", _("Something went wrong")), ("praise", _("Thanks")), ("idea", _("An idea")), ("question", _("A question"))]
 CONTACT_CHOICES = [("email", _("Yes, by e-mail")), ("phone", _("Yes, call me")), ("no", _("No, I will follow the link"))]
@@ -90,7 +91,7 @@ def _with_way(said: dict) -> dict:
 
 class QuickForm(SendingForm):
     text = LongText(label=_("What did the customer say?"), widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}), error_messages={"required": _("Write what the customer said.")})
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("complaint", _("Complaint")), ("praise", _("Praise")), ("idea", _("Idea")), ("question", _("Question"))], initial="complaint", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, KIND_NAMES[kind]) for kind, _words in KIND_CHOICES], initial="complaint", widget=forms.RadioSelect)
     touchpoint = forms.ChoiceField(label=_("Where did it happen?"), required=False)
     external_id = forms.CharField(label=_("Customer number"), required=False, max_length=200)
     name = forms.CharField(label=_("Customer's name"), required=False, max_length=200)

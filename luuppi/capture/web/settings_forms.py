@@ -6,9 +6,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from luuppi.capture.forms import KIND_CHOICES
 from luuppi.capture.importing.reading import DELIMITERS
 from luuppi.capture.models import Mapping, Touchpoint
+from luuppi.capture.wording import KIND_NAMES
 from luuppi.people.models import Team
 from luuppi.people.web.forms import TeamChoice
 
@@ -31,7 +31,7 @@ class FileForm(forms.Form):
     source = forms.CharField(label=_("Source"), max_length=80, required=False, help_text=_("Feedback from one source is recognised by its id, so it never comes in twice."))
     language = forms.ChoiceField(label=_("Language of the texts"), required=False, choices=[("", _("Detected from each text")), *settings.LANGUAGES])
     time_zone = forms.ChoiceField(label=_("Time zone of the times"), required=False, choices=lambda: [("", _("The organisation's")), *((zone, zone) for zone in sorted(available_timezones()))])
-    kind = forms.ChoiceField(label=_("Kind, if no column gives it"), required=False, choices=[("", _("Survey if there are scores, otherwise a question")), ("survey", _("Survey")), *KIND_CHOICES])
+    kind = forms.ChoiceField(label=_("Kind, if no column gives it"), required=False, choices=[("", _("Survey if there are scores, otherwise a question")), *KIND_NAMES.items()])
     encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=[("", _("As detected")), *((one, one) for one in ("utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1257", "cp1251"))])
     delimiter = forms.ChoiceField(label=_("Delimiter"), required=False, choices=[("", _("As detected")), *((sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS)])
 

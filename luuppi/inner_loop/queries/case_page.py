@@ -11,11 +11,11 @@ from django.utils.translation import pgettext
 
 from luuppi.capture.models import Addition, FeedbackItem
 from luuppi.capture.models.item import sees_customer
+from luuppi.capture.wording import KIND_NAMES
 from luuppi.inner_loop.models import Case, Confirmation, Message
 from luuppi.inner_loop.models.case import CLOSED, NOT_TOLD_BECAUSE, SILENCE_CLOSES_AFTER
 from luuppi.inner_loop.models.message import IN, OUT, QUEUED
 from luuppi.inner_loop.queries.rows import who_gave
-from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.acting import may_act, may_take
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step

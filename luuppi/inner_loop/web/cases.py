@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from luuppi.capture.wording import CHANNEL_NAMES, KIND_ICONS, KIND_NAMES
 from luuppi.errors import Refusal
 from luuppi.inner_loop import advising, answering, assigning, closing, escalating, noting, reopening
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.queries import case_page, queue
-from luuppi.inner_loop.queries.words import CHANNEL_NAMES, KIND_ICONS, KIND_NAMES
 from luuppi.inner_loop.web.forms import AnswerForm, AssignmentForm, ClosureForm, EscalationForm, NoteForm
 from luuppi.people.models import Member, Team
 from luuppi.people.web.membership import needs
@@ -256,7 +256,7 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
     following = queue.next_after(request.member, at=timezone.now()) if found.is_closed else None
     context = {
         "page": page, "case": found, "queue": beside, "tabs": _tabs(found.organisation.slug, beside), "next_number": following, "query": _query(request), "flush": True, "here": "cases",
-        "kind_name": KIND_NAMES[page.lead.kind], "kind_icon": KIND_ICONS[page.lead.kind], "channel_name": CHANNEL_NAMES.get(page.lead.channel, page.lead.channel),
+        "kind_name": KIND_NAMES[page.lead.kind], "kind_icon": KIND_ICONS[page.lead.kind], "channel_name": CHANNEL_NAMES[page.lead.channel],
         "answer_form": AnswerForm(initial={"key": _key()}), "note_form": NoteForm(prefix="note", initial={"key": _key()}),
         "closure_form": ClosureForm(prefix="closure", initial={"key": _key()}), "assignment_form": AssignmentForm(colleagues=page.colleagues, teams=page.teams),
         "escalation_form": EscalationForm(prefix="escalation", initial={"key": _key()}, colleagues=page.colleagues),

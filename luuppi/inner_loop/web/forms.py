@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luuppi.capture.forms import LongText
+from luuppi.capture.wording import KIND_NAMES
 from luuppi.inner_loop.models.case import NOT_TOLD_BECAUSE, OUTCOMES, PRIORITIES, SOLVED
-from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.matching import Conditions
 from luuppi.people.models import Member, Team
 from luuppi.ui import writing

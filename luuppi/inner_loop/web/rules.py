@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luuppi.capture.models import Touchpoint
+from luuppi.capture.wording import KIND_NAMES
 from luuppi.inner_loop.default_rules import create_default_rules
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.models.case import PRIORITIES
 from luuppi.inner_loop.queries.dry_run import try_rule
-from luuppi.inner_loop.queries.words import KIND_NAMES
 from luuppi.inner_loop.rules.matching import Conditions, RuleValue
 from luuppi.inner_loop.setting_rules import may_set, remove_rule, save_rule
 from luuppi.inner_loop.web.forms import RuleForm

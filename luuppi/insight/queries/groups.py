@@ -1,34 +1,19 @@
 """What the groups of a figure are called: ids and paths of the answer become keys (for programs) and names (for people)."""
+
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from luuppi.capture.models import Touchpoint
+from luuppi.capture.wording import CHANNEL_NAMES, KIND_NAMES
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Organisation, Team
 from luuppi.ui import writing
 
-KINDS = {
-    "survey": gettext_lazy("Survey"),
-    "complaint": gettext_lazy("Complaint"),
-    "praise": gettext_lazy("Praise"),
-    "idea": gettext_lazy("Idea"),
-    "question": gettext_lazy("Question"),
-}
-CHANNELS = {
-    "form": gettext_lazy("Feedback form"),
-    "survey": gettext_lazy("Survey"),
-    "api": gettext_lazy("Other systems"),
-    "import": pgettext_lazy("channel", "Import"),
-    "staff": gettext_lazy("Through staff"),
-    "email": gettext_lazy("E-mail"),
-    "kiosk": gettext_lazy("Kiosk"),
-    "widget": gettext_lazy("Widget"),
-}
 LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
-_FIXED = {"kind": KINDS, "channel": CHANNELS, "language": LANGUAGES}
+_FIXED = {"kind": KIND_NAMES, "channel": CHANNEL_NAMES, "language": LANGUAGES}
 
 
 class Names:

@@ -3,7 +3,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.models import Touchpoint
-from luuppi.insight.queries.groups import CHANNELS, KINDS, LANGUAGES
+from luuppi.capture.wording import CHANNEL_NAMES, KIND_NAMES
+from luuppi.insight.queries.groups import LANGUAGES
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Member, Team
 
@@ -15,8 +16,8 @@ class FilterForm(forms.Form):
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
     team = forms.ChoiceField(label=_("Team and below"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KINDS.items()])
-    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *CHANNELS.items()])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KIND_NAMES.items()])
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *CHANNEL_NAMES.items()])
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *LANGUAGES.items()])
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from luuppi.capture.models import FeedbackItem, sees_customer
+from luuppi.capture.wording import CHANNEL_NAMES, KIND_NAMES
 from luuppi.inner_loop.models import Case
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.steps import DOTS, Step
-from luuppi.journey.queries.rows import CHANNEL_NAMES, KIND_NAMES, name_of_giver, words_for
+from luuppi.journey.queries.rows import name_of_giver, words_for
 from luuppi.journey.wording import Told, for_staff
 from luuppi.meaning.passages import instead_of_words
 from luuppi.ui import writing
@@ -56,7 +57,7 @@ def read_item_page(item: FeedbackItem, request) -> ItemPage:
         item=item,
         full=full,
         title=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
-        kind_name=_(KIND_NAMES[item.kind]),
+        kind_name=str(KIND_NAMES[item.kind]),
         words=(words := words_for(item, full)),
         instead="" if words else instead_of_words(item),
         language=reading.language if reading else item.language,
@@ -80,7 +81,7 @@ def _note(at: datetime | None) -> str:
 
 
 def _facts(item: FeedbackItem, full: bool) -> list[tuple[str, str]]:
-    facts = [(_("Team"), item.team.name), (_("Channel"), _(CHANNEL_NAMES[item.channel])), (_("Happened"), writing.exact(item.occurred_at))]
+    facts = [(_("Team"), item.team.name), (_("Channel"), str(CHANNEL_NAMES[item.channel])), (_("Happened"), writing.exact(item.occurred_at))]
     facts += [(name.upper(), str(value)) for name in ("nps", "csat", "ces") if (value := getattr(item, name)) is not None]
     if full and item.source != item.channel:  # "form" of the open form says nothing that the channel has not said
         facts.append((_("Source"), item.source))

@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from luuppi.capture.models import FeedbackItem, sees_customer
+from luuppi.capture.wording import KIND_ICONS, KIND_NAMES
 from luuppi.meaning.passages import instead_of_words, words_of
 
-KIND_NAMES = {"survey": gettext_noop("Survey"), "complaint": gettext_noop("Complaint"), "praise": gettext_noop("Praise"), "idea": gettext_noop("Idea"), "question": gettext_noop("Question")}
-KIND_ICONS = {"survey": "list", "complaint": "flag", "praise": "heart", "idea": "lightbulb", "question": "circle-question-mark"}
-CHANNEL_NAMES = {
-    "form": gettext_noop("Feedback form"), "survey": gettext_noop("Survey"), "api": gettext_noop("Another system"), "import": gettext_noop("Imported file"),
-    "staff": gettext_noop("Through staff"), "email": gettext_noop("E-mail"), "kiosk": gettext_noop("Kiosk"), "widget": gettext_noop("Widget"),
-}  # fmt: skip
 _SHOWN = 400  # letters of the words in a row; the page of the item shows them all
 
 
@@ -50,7 +44,7 @@ def row_of(item: FeedbackItem, who, *, url: str) -> Row:
         instead="" if words else instead_of_words(item),
         language=reading.language if reading else item.language,
         who=name_of_giver(item) if full else _("A customer of %(team)s") % {"team": item.team.name},
-        kind_name=_(KIND_NAMES[item.kind]),
+        kind_name=str(KIND_NAMES[item.kind]),
         kind_icon=KIND_ICONS[item.kind],
         touchpoint=item.touchpoint.name if item.touchpoint else "",
         themes=[coding.theme.name for coding in item.codings.all()][:3],

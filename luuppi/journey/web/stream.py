@@ -17,12 +17,13 @@ from luuppi.api.lists import BadCursor, page
 from luuppi.capture.models import FeedbackItem, Import, Touchpoint, sees_customer
 from luuppi.capture.queries.stream import HOLE, Filters, read_items
 from luuppi.capture.sending import release
+from luuppi.capture.wording import CHANNEL_NAMES, KIND_NAMES
 from luuppi.inner_loop import going_through, routing
 from luuppi.insight.queries.items import read_items_behind
 from luuppi.journal.steps import STEP_NAMES
 from luuppi.journey.queries.black_hole import read_hole, ways_out
 from luuppi.journey.queries.item_page import read_item_page
-from luuppi.journey.queries.rows import CHANNEL_NAMES, KIND_NAMES, row_of
+from luuppi.journey.queries.rows import row_of
 from luuppi.meaning.models import Theme
 from luuppi.people.models import Team
 from luuppi.people.web.membership import needs
@@ -199,7 +200,7 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
     themes = [(t.key, t.name) for t in Theme.objects.visible_to(member).in_use().order_by("key")[:200]]
     steps = [(HOLE, _("In the black hole"))] + [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
     offered = [
-        Choice("kind", _LABELS["kind"], [(key, _(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
+        Choice("kind", _LABELS["kind"], [(key, str(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
         Choice("touchpoint", _LABELS["touchpoint"], touchpoints, filters.touchpoint or ""),
         Choice("team", _LABELS["team"], teams, filters.team or ""),
         Choice("theme", _LABELS["theme"], themes, filters.theme or ""),
@@ -233,4 +234,4 @@ def _in_words(name: str, filters: Filters) -> str:
         return f"{measure.upper()} {band.replace('-', '–')}"
     if name == "step" and (step := value.removeprefix("!")) in STEP_NAMES:
         return str(STEP_NAMES[step]) if step == value else _("Not yet: %(step)s") % {"step": STEP_NAMES[step]}
-    return _(CHANNEL_NAMES[value]) if name == "channel" and value in CHANNEL_NAMES else str(value)
+    return str(CHANNEL_NAMES[value]) if name == "channel" and value in CHANNEL_NAMES else str(value)
