@@ -6,15 +6,15 @@ brings no second mail: the form cannot be used to write to strangers.
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from luuppi.capture.correspondence import Dot, dots, known_addresses, language_of
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.delivery import mailing
@@ -22,8 +22,6 @@ from luuppi.delivery.models import Outgoing
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent, Progress
 from luuppi.journal.recording import SYSTEM, record
-from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
-from luuppi.people.models import CustomerAddress
 from luuppi.running import todo
 from luuppi.ui.brand import nearest_passing
 
@@ -33,21 +31,6 @@ CHANNELS = ("form", "staff", "survey", "email")
 WAITS_FOR_ANSWER = ("complaint", "question")
 # A form that looks automatic is held in a transaction after the one that stores it, and a giver may withdraw at once.
 TIME_TO_SETTLE = timedelta(seconds=15)
-_LANGUAGES = {code for code, _name in settings.LANGUAGES}
-_PLAIN_MARKS = {"d": "[x]", "n": "[>]", "o": "[ ]", "s": "[-]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One step of the loop line in the mail."""
-
-    state: str
-    name: str
-    note: str
-
-    @property
-    def plain(self) -> str:
-        return _PLAIN_MARKS[self.state]
 
 
 def plan_acknowledgements(events: Sequence[LoopEvent]) -> None:
@@ -64,7 +47,7 @@ def acknowledge(todos: Sequence[todo.Todo]) -> None:
     """The worker's part: a mail for each item that is neither held nor withdrawn and whose giver has an address and wants messages."""
     rows = FeedbackItem.objects.filter(pk__in=[one.payload["item"] for one in todos], withdrawn_at=None, erased_at=None, progress__held=False, progress__imported=False)
     items = list(rows.select_related("organisation", "customer", "reading", "progress").order_by("id"))
-    known = _known_addresses([item.customer_id for item in items if item.customer_id])
+    known = known_addresses([item.customer_id for item in items if item.customer_id])
     to_write = [(item, address) for item in items if not _has_stopped(item) and (address := known.get(item.customer_id) or item.says_to_be.get("email"))]
     stopped = {organisation: _stopped(organisation, [a for i, a in to_write if i.organisation_id == organisation]) for organisation in {i.organisation_id for i, _a in to_write}}
     for item, address in to_write:
@@ -77,15 +60,6 @@ def when_sent(outgoing: Outgoing) -> None:
     unconfirmed = Progress.objects.select_for_update().filter(pk=outgoing.refers_to, acknowledged_at=None)
     if unconfirmed.exists():
         record(kinds.ACKNOWLEDGED, organisation=outgoing.organisation_id, items=[outgoing.refers_to], by=SYSTEM)
-
-
-def language_of(item: FeedbackItem) -> str:
-    """The giver's language: that of what they wrote, else as the form said, else as they are known, else the organisation's."""
-    reading = getattr(item, "reading", None)
-    for language in (reading and reading.language, item.language, item.customer and item.customer.language, item.organisation.language):
-        if language and language[:2] in _LANGUAGES:
-            return language[:2]
-    return "en"
 
 
 def _has_stopped(item: FeedbackItem) -> bool:
@@ -117,16 +91,9 @@ def _key(organisation_id: int, address: str) -> str:
     return f"acknowledgement:{organisation_id}:{hashed}:{timezone.localdate()}"
 
 
-def _known_addresses(customers: Sequence[int]) -> dict[int, str]:
-    """customer → where mail reaches them: verified before merely known, newest first, never one that bounced."""
-    rows = CustomerAddress.objects.filter(customer__in=customers, kind=CustomerAddress.EMAIL, bounced_at=None)
-    return dict(rows.order_by("verified", "id").values_list("customer", "value"))
-
-
 def _dots(item: FeedbackItem) -> list[Dot]:
-    times = {step: getattr(item.progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}
-    code = loop_line(times).code
-    return [Dot(code[i], str(STEP_NAMES[step]), _("today") if step is Step.RECEIVED and _is_today(item) else "") for i, step in enumerate(DOTS)]
+    first, *others = dots(item.progress.times)
+    return [replace(first, note=_("today") if _is_today(item) else ""), *others]
 
 
 def _is_today(item: FeedbackItem) -> bool:

@@ -1,24 +1,22 @@
 """The mails of the inner loop: plain text and its HTML twin, in the customer's language, from a person, with the loop line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from luuppi.capture import correspondence
+from luuppi.capture.correspondence import Dot, dots, known_addresses
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.inner_loop.models import Case, Message
 from luuppi.inner_loop.queries.words import asked_of
-from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
+from luuppi.journal.steps import DOTS, Step
 from luuppi.meaning.passages import words_of
-from luuppi.people.models import CustomerAddress, Member
+from luuppi.people.models import Member
 from luuppi.ui.brand import nearest_passing
-
-_LANGUAGES = {code for code, _name in settings.LANGUAGES}
-_PLAIN_MARKS = {"d": "[x]", "n": "[>]", "o": "[ ]", "s": "[-]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +27,17 @@ class Letter:
     from_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One step of the loop line in a mail."""
-
-    state: str  # d done, n now, o open, s skipped
-    name: str
-    note: str
-
-    @property
-    def plain(self) -> str:
-        return _PLAIN_MARKS[self.state]
-
-
 def address_of(case: Case) -> str | None:
-    """Where mail reaches the customer: a known address, else the one that was typed with the feedback. None: only the tracking page."""
+    """Where mail reaches the customer: a known address, else the newest that was typed with the feedback. None: only the tracking page."""
     if case.customer_id:
-        known = CustomerAddress.objects.filter(customer=case.customer_id, kind=CustomerAddress.EMAIL, bounced_at=None)
-        return known.order_by("-verified", "-id").values_list("value", flat=True).first()
+        return known_addresses([case.customer_id]).get(case.customer_id)
     said = (item.says_to_be.get("email") for item in FeedbackItem.objects.filter(case_items__case=case).order_by("-id"))
     return next((address for address in said if address), None)
 
 
 def language_of(case: Case) -> str:
-    """The customer's language: that of what they wrote, else as they are known, else the organisation's."""
-    item = FeedbackItem.objects.select_related("reading", "customer").get(pk=case.lead_item_id)
-    reading = getattr(item, "reading", None)
-    for language in (reading and reading.language, item.language, item.customer and item.customer.language, case.organisation.language):
-        if language and language[:2] in _LANGUAGES:
-            return language[:2]
-    return "en"
+    """The language of the giver whose feedback the case was opened for."""
+    return correspondence.language_of(FeedbackItem.objects.select_related("reading", "customer", "organisation").get(pk=case.lead_item_id))
 
 
 def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> Letter:
@@ -101,12 +80,10 @@ def _shown_name(by: str) -> str:
 
 def _dots(item: FeedbackItem, *, answered: bool) -> list[Dot]:
     """The line as it will be once this mail has left."""
-    times: dict[Step, datetime | None] = {step: getattr(item.progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}
+    times = item.progress.times
     if answered:
         times[Step.ANSWERED] = times[Step.ANSWERED] or timezone.now()
-    times[Step.RECEIVED] = item.received_at
-    code = loop_line(times).code
-    return [Dot(code[i], str(STEP_NAMES[step]), _note(code[i], step, times.get(step))) for i, step in enumerate(DOTS)]
+    return [replace(dot, note=_note(dot.state, step, times[step])) for dot, step in zip(dots(times), DOTS, strict=True)]
 
 
 def _note(state: str, step: Step, at: datetime | None) -> str:

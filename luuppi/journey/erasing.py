@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from luuppi.capture.acknowledging import language_of
+from luuppi.capture.correspondence import address_of, language_of
 from luuppi.capture.erasing import erase_words
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import is_genuine, item_id_in, token_of
@@ -98,14 +98,6 @@ def erase_giver(item: FeedbackItem, *, by: Any) -> Erased:
     with overwriting(), transaction.atomic():
         items = list(FeedbackItem.objects.select_for_update(of=("self",)).filter(pk=item.pk, erased_at=None))
         return _erase(items, organisation_id=item.organisation_id, by=by)
-
-
-def address_of(item: FeedbackItem) -> str:
-    """Where the giver can be asked: a known address of the customer, else the one typed with the feedback; "" where there is none."""
-    if item.customer_id:
-        known = CustomerAddress.objects.filter(customer=item.customer_id, kind=CustomerAddress.EMAIL, bounced_at=None)
-        return known.order_by("-verified", "-id").values_list("value", flat=True).first() or ""
-    return item.says_to_be.get("email", "")
 
 
 def _erase(items: Sequence[FeedbackItem], *, organisation_id: int, by: Any, addresses: Sequence[str] = (), customer: int | None = None) -> Erased:

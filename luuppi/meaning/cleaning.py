@@ -11,12 +11,10 @@ from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import touch
 from luuppi.language import detecting, masking
 from luuppi.meaning.models import Reading
-from luuppi.meaning.passages import mask_parts, parts_of, words_of
+from luuppi.meaning.passages import LONGEST, SPOKEN, mask_parts, parts_of, words_of
 from luuppi.meaning.searching import index, stems_of_both
 
-SPOKEN = ("fi", "sv", "en")
 _NAME_PART = re.compile(r"[^\W\d_]+")
-_LONGEST = 20_000  # words beyond this add nothing to finding a text
 
 
 def clean_items(events: Sequence[LoopEvent]) -> None:
@@ -74,7 +72,7 @@ def _own_names(item: FeedbackItem, words: str) -> list[masking.Span]:
 
 def stems_in(item: FeedbackItem, language: str, masked: str) -> str:
     """The stems by which an item is found. language: as found in it; empty where none was. masked: its masked copy."""
-    return stems_of_both(words_of(item)[:_LONGEST], masked, language or _hint(item))
+    return stems_of_both(words_of(item)[:LONGEST], masked, language or _hint(item))
 
 
 def _hint(item: FeedbackItem) -> str:

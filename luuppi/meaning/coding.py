@@ -14,12 +14,10 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import touch
 from luuppi.meaning.models import Codebook, Coding, Reading, Theme
-from luuppi.meaning.passages import passages_in
+from luuppi.meaning.passages import LONGEST, SPOKEN, passages_in
 from luuppi.running import todo
 
 log = logging.getLogger("luuppi.meaning")
-SPOKEN = ("fi", "sv", "en")
-LONGEST = 20_000  # characters of a text; more say nothing new about its theme
 SURE_ENOUGH = 0.6  # below it a feeling found in words is not shown
 
 

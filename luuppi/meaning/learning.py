@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from django.utils import timezone
 
 from luuppi.journal.models import LoopEvent
-from luuppi.meaning.coding import LONGEST, SPOKEN, readings_in, recode
+from luuppi.meaning.coding import readings_in, recode
 from luuppi.meaning.models import Codebook, Coding, Reading, Theme, ThemeProposal
-from luuppi.meaning.passages import Passage, passages_in
+from luuppi.meaning.passages import LONGEST, SPOKEN, Passage, passages_in
 from luuppi.running import todo
 
 FEWEST_EXAMPLES = 20

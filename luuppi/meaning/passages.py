@@ -11,6 +11,8 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.language import masking
 from luuppi.language.masking import Span
 
+SPOKEN = ("fi", "sv", "en")  # the languages whose texts are read, sorted and searched
+LONGEST = 20_000  # characters of a text that are read; more say nothing new about it
 _NOTHING = re.compile(r"^\W*$")
 # [[question, start, end], …]: places in a text; "" for words that answer no question.
 Parts = list[list]

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from luuppi.meaning.coding import SPOKEN
 from luuppi.meaning.models import Coding, Reading, Rise, Theme
+from luuppi.meaning.passages import SPOKEN
 from luuppi.people.models import Organisation
 from luuppi.running import todo
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from luuppi.meaning.coding import LONGEST, SPOKEN
 from luuppi.meaning.models import Coding, Theme, ThemeProposal
-from luuppi.meaning.passages import passages_in
+from luuppi.meaning.passages import LONGEST, SPOKEN, passages_in
 from luuppi.meaning.refusals import NotByThisRole, TooFewToSplit
 from luuppi.meaning.theming import MOST_TEXTS, proposals_of
 from luuppi.running import todo

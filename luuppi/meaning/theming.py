@@ -15,10 +15,10 @@ from luuppi.journal.recording import touch
 from luuppi.meaning.coding import ask_for_learning, polarities_of
 from luuppi.meaning.models import Coding, Reading, Theme, ThemeChange, ThemeProposal
 from luuppi.meaning.moving import move_codings
+from luuppi.meaning.passages import SPOKEN
 from luuppi.meaning.refusals import IntoItself, NameNeeded, NoSuchTheme, NotByThisRole, NotOpenAnyMore, ThemeTaken
 from luuppi.running import todo
 
-SPOKEN = ("fi", "sv", "en")
 MOST_TEXTS = 50_000
 MOST_ITEMS = 2_000
 

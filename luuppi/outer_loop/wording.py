@@ -3,8 +3,6 @@
 from luuppi.capture.drafts import clean_text
 from luuppi.people.models import Organisation
 
-SPOKEN = ("fi", "sv", "en")
-
 
 def by_language(text: str | dict[str, str] | None, organisation: Organisation) -> dict[str, str]:
     """{"fi": …}: a plain string is in the organisation's language; empty ones are left out."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from luuppi.capture.correspondence import first_of_ours, known_addresses
 from luuppi.capture.models import FeedbackItem
 from luuppi.outer_loop.models import Improvement
-from luuppi.outer_loop.wording import SPOKEN
-from luuppi.people.models import CustomerAddress
 from luuppi.telling.models import Notice, StoppedAddress
 
 
@@ -40,7 +39,7 @@ def givers_of(improvement: Improvement) -> list[Giver]:
     grouped: dict[str, list[FeedbackItem]] = {}
     for item in rows:
         grouped.setdefault(_key(item), []).append(item)
-    known = _known_addresses([item.customer_id for items in grouped.values() for item in items if item.customer_id])
+    known = known_addresses([item.customer_id for items in grouped.values() for item in items if item.customer_id])
     stopped = set(StoppedAddress.objects.filter(organisation=improvement.organisation_id).values_list("address_hash", flat=True))
     return [_giver(key, items, known, stopped, improvement) for key, items in grouped.items()]
 
@@ -53,10 +52,7 @@ def hash_of_address(address: str) -> str:
 def language_of(item: FeedbackItem, organisation) -> str:
     """The customer's language: as they are known, else as they wrote, else the organisation's."""
     reading = getattr(item, "reading", None)
-    for language in (item.customer and item.customer.language, item.language, reading and reading.language, organisation.language):
-        if language and language[:2] in SPOKEN:
-            return language[:2]
-    return "en"
+    return first_of_ours(item.customer and item.customer.language, item.language, reading and reading.language, organisation.language)
 
 
 def _key(item: FeedbackItem) -> str:
@@ -72,13 +68,3 @@ def _giver(key: str, items: list[FeedbackItem], known: dict[int, str], stopped: 
     wants_none = bool(first.customer and first.customer.stopped_telling_at) or (bool(address) and hash_of_address(address) in stopped)
     channel = Notice.NOT_WANTED if wants_none else Notice.MAIL if address else Notice.PAGE
     return Giver(key, tuple(items), channel, language_of(first, improvement.organisation), address, first.customer_id is not None)
-
-
-def _known_addresses(customers: list[int]) -> dict[int, str]:
-    """customer → the address to write to: verified before merely known, newest first, never one that bounced."""
-    found: dict[int, str] = {}
-    for start in range(0, len(customers), 500):
-        rows = CustomerAddress.objects.filter(customer__in=customers[start : start + 500], kind=CustomerAddress.EMAIL, bounced_at=None)
-        for customer, value in rows.order_by("verified", "id").values_list("customer", "value"):
-            found[customer] = value
-    return found

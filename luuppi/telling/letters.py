@@ -7,16 +7,16 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from luuppi.capture.correspondence import Dot, dots
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.tracking_links import UNSUBSCRIBE, token_of, tracking_url
-from luuppi.journal.steps import DOTS, STEP_NAMES, Step, loop_line
+from luuppi.journal.steps import Step
 from luuppi.outer_loop.models import Improvement
 from luuppi.telling.givers import Giver
 from luuppi.telling.models import Telling
 from luuppi.ui.brand import nearest_passing
 
 LONGEST_QUOTE = 280
-_PLAIN_MARKS = {"d": "[x]", "n": "[>]", "o": "[ ]", "s": "[-]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,6 @@ class Letter:
     html: str
     from_name: str
     headers: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One step of the loop line in a mail."""
-
-    state: str
-    name: str
-
-    @property
-    def plain(self) -> str:
-        return _PLAIN_MARKS[self.state]
 
 
 def write_letter(telling: Telling, giver: Giver, text: str) -> Letter:
@@ -50,7 +38,7 @@ def write_letter(telling: Telling, giver: Giver, text: str) -> Letter:
         facts = {
             "organisation": organisation, "title": title, "name": giver.items[0].customer.name.split(" ")[0] if giver.items[0].customer else "", "text": text,
             "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()], "item": item, "words": short_quote(item.text) if giver.address_is_known else "",
-            "n_others": len(giver.items) - 1, "link": tracking_url(item.pk, counter=item.link_counter), "stop": stop, "dots": _dots(item, declined),
+            "n_others": len(giver.items) - 1, "link": tracking_url(item.pk, counter=item.link_counter), "stop": stop, "dots": _dots(item),
             "colour": nearest_passing(organisation.colour), "news": f"{settings.BASE_URL}/said-and-done/{organisation.slug}",
         }  # fmt: skip
         return Letter(
@@ -76,9 +64,8 @@ def short_quote(text: str) -> str:
     return cut[: end + 1] if end > LONGEST_QUOTE // 3 else cut.rsplit(" ", 1)[0] + " …"
 
 
-def _dots(item: FeedbackItem, declined: bool) -> list[Dot]:
+def _dots(item: FeedbackItem) -> list[Dot]:
     """The line as it is once this mail has left: told closes it."""
-    times = {step: getattr(item.progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}
+    times = item.progress.times
     times[Step.TOLD] = times[Step.TOLD] or timezone.now()
-    code = loop_line(times).code
-    return [Dot(letter, str(STEP_NAMES[step])) for letter, step in zip(code, DOTS, strict=True)]
+    return dots(times)

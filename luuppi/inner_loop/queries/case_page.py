@@ -18,7 +18,6 @@ from luuppi.inner_loop.models.message import IN, OUT, QUEUED
 from luuppi.inner_loop.queries.rows import who_gave
 from luuppi.inner_loop.rules.acting import may_act, may_take
 from luuppi.journal.models import LoopEvent
-from luuppi.journal.steps import DOTS, Step
 from luuppi.meaning.passages import instead_of_words, words_of
 from luuppi.people.models import ApiToken, CustomerAddress, Member, Team
 from luuppi.people.rules.permissions import TABLE
@@ -135,9 +134,8 @@ def _words(item: FeedbackItem) -> ItemWords:
 
 def _notes(case: Case) -> list[str]:
     """What stands under the five dots: when it happened; under the current one until when."""
-    progress, item = case.lead_item.progress, case.lead_item
-    times = [item.received_at, *[getattr(progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED]]
-    notes = [writing.moment(at) if at else "" for at in times]
+    progress = case.lead_item.progress
+    notes = [writing.moment(at) if at else "" for at in progress.times.values()]
     code = progress.line.code
     if case.due_at and "n" in code and not notes[code.index("n")]:
         notes[code.index("n")] = _("by {moment}").format(moment=writing.moment(writing.last_minute(case.due_at)))

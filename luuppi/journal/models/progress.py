@@ -1,9 +1,11 @@
 """One row an item: when it reached each step. Follows from the journal alone (`luuppi rebuild` makes it anew)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
-from luuppi.journal.steps import KEPT_STEPS, LoopLine, Step, loop_line
+from luuppi.journal.steps import DOTS, KEPT_STEPS, LoopLine, Step, loop_line
 
 
 class Progress(models.Model):
@@ -40,8 +42,13 @@ class Progress(models.Model):
         return f"progress of {self.item_id}"
 
     @property
+    def times(self) -> dict[Step, datetime | None]:
+        """When each of the five dots was reached, in their order."""
+        return {step: getattr(self, f"{step}_at") for step in DOTS}
+
+    @property
     def line(self) -> LoopLine:
-        return loop_line({step: getattr(self, f"{step}_at") for step in KEPT_STEPS})
+        return loop_line(self.times)
 
 
 def is_unheard(progress: Progress) -> bool:

@@ -10,7 +10,6 @@ from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.capture.wording import CHANNEL_NAMES, KIND_NAMES
 from luuppi.inner_loop.models import Case
 from luuppi.journal.models import LoopEvent
-from luuppi.journal.steps import DOTS, Step
 from luuppi.journey.queries.rows import name_of_giver, words_for
 from luuppi.journey.wording import Told, for_staff
 from luuppi.meaning.passages import instead_of_words
@@ -63,7 +62,7 @@ def read_item_page(item: FeedbackItem, request) -> ItemPage:
         language=reading.language if reading else item.language,
         score=score[1],
         score_of=score[0],
-        notes=[_note(item.received_at), *[_note(getattr(progress, f"{step}_at")) for step in DOTS if step is not Step.RECEIVED]],
+        notes=[_note(at) for at in progress.times.values()],
         answers=[a for a in item.answers if a.get("value") and a["value"] != words] if full else [],
         additions=list(item.additions.order_by("at")) if full else [],
         facts=_facts(item, full),

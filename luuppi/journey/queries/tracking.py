@@ -74,7 +74,7 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
     news = all_news[0] if all_news else None
     confirmed = case.confirmations.order_by("-closing").first() if case else None
     events = LoopEvent.objects.filter(item=item.pk).order_by("id")[:300]
-    times = {Step.RECEIVED: item.received_at, **{step: getattr(progress, f"{step}_at") for step in DOTS if step is not Step.RECEIVED}}
+    times = progress.times
     code = loop_line(times).code
     due_at = case.answer_due_at if case and not case.is_closed else None
     now = _now(item, case, news, answers, conversation, confirmed, due_at, at)

@@ -10,11 +10,10 @@ from luuppi.capture.models import FeedbackItem
 from luuppi.errors import Refusal
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.models import Theme, ThemeChange, ThemeProposal
-from luuppi.meaning.passages import questions_of
+from luuppi.meaning.passages import SPOKEN, questions_of
 from luuppi.meaning.queries.codebook import ask_next, read_codebook, read_item_themes, read_theme, read_work
 from luuppi.meaning.splitting import FEWEST_TO_SPLIT, split_theme
 from luuppi.meaning.theming import (
-    SPOKEN,
     accept_proposal,
     add_theme,
     ask_for_proposals,
