@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
 
 Direction: TypeAlias = Literal["worse", "better"]
@@ -58,8 +58,7 @@ def watch_unit(n_answers: ArrayLike, n_detractors: ArrayLike, baseline_weeks: in
     Source: Roberts (1959), Technometrics 1, 239–250 (λ .2, limit 3.2 standard deviations); dispersion from the mean moving range of
     the baseline, as Laney (2002), Quality Engineering 14, 531–537.
     """
-    if baseline_weeks != int(baseline_weeks) or baseline_weeks < 8:
-        raise ValueError(f"baseline_weeks: must be a whole number from 8, got {baseline_weeks!r}")
+    baseline_weeks = options.whole_number("baseline_weeks", baseline_weeks, low=8)
     answers, detractors = inputs.counts("n_answers", n_answers), inputs.counts("n_detractors", n_detractors)
     inputs.same_length(n_answers=answers, n_detractors=detractors)
     over = np.flatnonzero(detractors > answers)

@@ -12,12 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
 
 LMG_UP_TO = 12  # predictors; "auto" changes to Johnson above
 LMG_AT_MOST = 15  # all 2^k combinations are worked through
 DRAWS = 500
+FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 _GROUPS = 1000
 _ROWS_ONE_BY_ONE = 4000
 _PIVOT = 1e-9  # of a predictor's variance left after the others: less is rounding, the predictor repeats them
@@ -53,7 +54,7 @@ def relative_weights(
 ) -> list[Driver]:
     """Each predictor's share of the variation of y; together they are R². The strongest first.
 
-    x: frame or float[n, k] (columns named x1 … xk where they have no names); y: float[n]. No missing values.
+    x: frame, mapping of name to column, or float[n, k] (columns named x1 … xk where they have no names); y: float[n]. No missing values.
     method: "lmg" is the average increase of R² over all orders of the predictors, up to 15; "johnson" comes close to it for any number;
     "auto" takes lmg up to 12. Predictors that repeat one another share evenly. Interval and ranks: `draws` bootstrap samples from `seed`.
     A part that an unrelated question would get as well (1 − confidence of the time) has low 0: parts are never negative, so even those
@@ -75,9 +76,10 @@ def relative_weights(
         _, covariance = _means_and_covariance(sums)
         return weigh(_correlation(covariance))
 
-    _check_draws(draws)
+    draws, seed = options.whole_number("draws", draws, low=FEWEST_DRAWS, high=MOST_DRAWS), options.seed(seed)
     drawn = _resampled(np.column_stack([predictors, target]), shares, draws, seed) if not unknown.all() else None
-    found = _drivers(names, drawn, unknown, len(target), inputs.share("confidence", confidence), (0.0, 1.0))
+    confidence = options.share("confidence", confidence)
+    found = _drivers(names, drawn, unknown, len(target), confidence, (0.0, 1.0))
     by_chance = _part_by_chance(found, confidence)
     return [replace(one, low=0.0) if one.value is not None and one.value <= by_chance else one for one in found]
 
@@ -87,7 +89,7 @@ def theme_points(
 ) -> list[Driver]:
     """How many NPS points each theme adds (+) or costs (−), the others held still: its effect on those who mention it × their share.
 
-    flags: frame or 0/1[n, k], whether a comment has the theme; nps_scores: whole numbers 0–10 [n], never marks of a shorter scale, which
+    flags: frame, mapping of name to column, or 0/1[n, k], whether a comment has the theme; nps_scores: whole numbers 0–10 [n], never marks of a shorter scale, which
     would nearly all be detractors. The largest first, by size.
     Themes that always come together share evenly. Nothing can be told (value None, bounds −100 and 100) about a theme that nobody or
     everybody mentions, and about any with fewer than k + 3 rows or with answers all of one kind. No themes: []. Interval and ranks
@@ -115,9 +117,9 @@ def theme_points(
         result: Floats = slopes / np.where(spread > 0, spread, 1.0) * np.std(points) * drawn_share
         return result
 
-    _check_draws(draws)
+    draws, seed = options.whole_number("draws", draws, low=FEWEST_DRAWS, high=MOST_DRAWS), options.seed(seed)
     drawn = _resampled(np.column_stack([marked, points]), parts, draws, seed) if not unknown.all() else None
-    return _drivers(names, drawn, unknown, len(scores), inputs.share("confidence", confidence), (-100.0, 100.0))
+    return _drivers(names, drawn, unknown, len(scores), options.share("confidence", confidence), (-100.0, 100.0))
 
 
 def _part_by_chance(found: list[Driver], confidence: float) -> float:
@@ -250,8 +252,7 @@ def _tail(confidence: float, degrees: int) -> float:
 
 
 def _method(method: str, k: int) -> Callable[[Floats], Floats]:
-    if method not in ("auto", "lmg", "johnson"):
-        raise ValueError(f"method: must be auto, lmg or johnson, got {method!r}")
+    options.choice("method", method, ("auto", "lmg", "johnson"))
     if method == "lmg" and k > LMG_AT_MOST:
         raise ValueError(f"method: lmg works for up to {LMG_AT_MOST} predictors, got {k}; johnson takes any number")
     return _lmg if method == "lmg" or (method == "auto" and k <= LMG_UP_TO) else _johnson
@@ -266,7 +267,3 @@ def _constant(columns: Floats) -> Any:
 def _flat(highest: Floats, lowest: Floats) -> Any:
     return highest - lowest <= 1e-12 * np.maximum(np.abs(highest), np.abs(lowest))
 
-
-def _check_draws(draws: int) -> None:
-    if draws != int(draws) or draws < 100:
-        raise ValueError(f"draws: must be a whole number from 100, got {draws!r}")

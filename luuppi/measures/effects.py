@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
 
 Verdict: TypeAlias = Literal["better", "worse", "no_visible_effect", "too_early"]
@@ -22,6 +22,7 @@ WhySilent: TypeAlias = Literal["no_control", "too_few_weeks_before", "too_few_we
 BLOCK_WEEKS = 4
 WEEKS_BEFORE = 16
 WEEKS_AFTER = 8
+MOST_WEEKS = 10_000
 USUAL_READING = 12  # weeks after the change; plans the smallest visible effect where no reading date is given
 POWER = 0.8
 # The always-valid band is sharpest for effects of about a tenth of one answer's standard deviation: 8–11 NPS points.
@@ -84,9 +85,9 @@ def effect_of_change(
     Source: Bertrand, Duflo & Mullainathan (2004), QJE 119, 249–275 (few blocks instead of many correlated weeks); the band: Gönen et
     al. (2005), The American Statistician 59, 252–257, read at any time as Hendriksen, de Heide & Grünwald (2021), Bayesian Analysis 16.
     """
-    if read_at is not None and (read_at != int(read_at) or read_at < WEEKS_AFTER):
-        raise ValueError(f"read_at: must be a whole number of weeks from {WEEKS_AFTER}, got {read_at!r}")
-    inputs.share("confidence", confidence)
+    read_at = None if read_at is None else options.whole_number("read_at", read_at, low=WEEKS_AFTER, high=MOST_WEEKS)
+    higher_is_better = options.yes_no("higher_is_better", higher_is_better)
+    always_valid, confidence = options.yes_no("always_valid", always_valid), options.share("confidence", confidence)
     series = _series(weeks, treated, control, n_answers, trigger_weeks)
     before = series.part("before")
     after = series.part("after") if always_valid or read_at is None else series.part("after").until(read_at)
@@ -230,12 +231,13 @@ class _Series:
 
 
 def _series(weeks: ArrayLike, treated: ArrayLike, control: Any, n_answers: ArrayLike | None, trigger_weeks: Iterable[int]) -> _Series:
-    week = inputs.whole("weeks", inputs.numbers("weeks", weeks))
+    week = inputs.whole("weeks", inputs.numbers("weeks", weeks, low=-MOST_WEEKS, high=MOST_WEEKS))
     figure = inputs.numbers("treated", treated, missing=True)
     others = np.empty((len(week), 0)) if control is None else inputs.table("control", control, missing=True)
     answers = None if n_answers is None else inputs.counts("n_answers", n_answers)
     inputs.same_length(weeks=week, treated=figure, control=others, **({} if answers is None else {"n_answers": answers}))
-    trigger = inputs.whole("trigger_weeks", inputs.numbers("trigger_weeks", list(trigger_weeks)))
+    listed = list(trigger_weeks) if isinstance(trigger_weeks, (set, frozenset)) else trigger_weeks  # of these the order does not matter
+    trigger = inputs.whole("trigger_weeks", inputs.numbers("trigger_weeks", listed))
     if (trigger >= 0).any():
         raise ValueError(f"trigger_weeks: week {trigger[trigger >= 0][0]:g} is not before the change, which is at 0")
 
@@ -267,7 +269,7 @@ def _control_level(week: Floats, others: Floats, in_trigger: Any) -> tuple[Float
         bool(column.any()) and all(2 * column[side].sum() >= side.sum() for side in (before, after)) for column in known.T
     ], dtype=bool)  # fmt: skip
     if not enough.any() or not before.any():
-        return np.full(len(week), np.nan), False
+        return np.full(len(week), np.nan), bool(enough.any())
     kept = np.where(known, others, 0.0)[:, enough]
     present = known[:, enough]
     own = kept[before].sum(axis=0) / present[before].sum(axis=0)

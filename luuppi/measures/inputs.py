@@ -1,17 +1,21 @@
-"""What callers give, turned into checked numpy arrays. Every refusal is a ValueError that names the argument, what was wrong and where."""
+"""What callers give, turned into checked numpy arrays. Every refusal is a ValueError that names the argument, what was wrong and where.
 
-from collections.abc import Sequence
+A column is a list, an array, a column of a frame (pandas, polars), or whatever else has an order and is read from front to back. What has
+none (a set, a mapping) is refused, and so is a text. Masked entries of numpy are missing values.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from luuppi.measures.options import LARGEST, said
+
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
-
-# Squares of values up to this stay far from overflow, so no sum below it can become infinite.
-LARGEST = 1e60
 
 
 def numbers(
@@ -26,14 +30,14 @@ def numbers(
 ) -> Floats:
     """The values as float[n], n may be 0. Refused are infinities, texts, what lies below low or above high and, with whole, fractions.
 
-    missing=True: None and NaN become NaN, otherwise they are refused. yes_no=True: an array of True and False becomes 1 and 0.
+    missing=True: None, NaN and masked entries become NaN, otherwise they are refused. yes_no=True: True and False become 1 and 0.
     """
-    found = np.asarray(values)
+    found = _array(argument, values)
     if found.ndim != 1:
-        raise ValueError(f"{argument}: needs one row of numbers, got {found.ndim} dimensions")
+        raise ValueError(f"{argument}: needs one column of numbers, got {_shape(found, values)}")
     if yes_no and found.dtype.kind == "b":
         found = found.astype(np.float64)
-    checked = _finite(argument, found, missing=missing)
+    checked = _finite(argument, found, missing=missing, flags=yes_no)
     if low is not None:
         _refuse(argument, checked, checked < low, f"below {low:g}")
     if high is not None:
@@ -43,25 +47,51 @@ def numbers(
     return checked
 
 
-def one_number(argument: str, value: Any, *, above: float | None = None, low: float | None = None, high: float | None = None) -> float:
-    """A single finite number."""
-    number = float(numbers(argument, [value], low=low, high=high)[0])
-    if above is not None and number <= above:
-        raise ValueError(f"{argument}: must be above {above:g}, got {number:g}")
-    return number
+def number_or_numbers(argument: str, values: Any, *, low: float | None = None, high: float | None = None) -> Floats:
+    """As `numbers`, and a single number becomes float[1]."""
+    found = _array(argument, values)
+    return numbers(argument, found.reshape(1) if found.ndim == 0 else found, low=low, high=high)
 
 
 def flags(argument: str, values: Any) -> Flags:
     """n answers to a yes-or-no question as booleans; true/false or 1/0."""
-    said: Flags = numbers(argument, values, yes_no=True, low=0, high=1, whole=True) == 1.0
-    return said
+    told: Flags = numbers(argument, values, yes_no=True, low=0, high=1, whole=True) == 1.0
+    return told
 
 
-def codes(argument: str, keys: Any) -> tuple[Ints, int]:
+def listed(argument: str, values: Any) -> list[Any]:
+    """n things of any kind in their order, gaps among them. Refused are a single text, and what has no order."""
+    found = _array(argument, values, dtype=object)
+    if found.ndim != 1:
+        raise ValueError(f"{argument}: needs one column, got {_shape(found, values)}")
+    return list(found)
+
+
+def keys(argument: str, values: Any) -> list[Any]:
+    """n names or numbers of things (teams, contacts) in their order. Refused are a single text, what has no order, and a missing one."""
+    found = listed(argument, values)
+    for position, key in enumerate(found):
+        if key is None or type(key).__name__ in ("NAType", "NaTType") or (isinstance(key, float) and key != key):
+            raise ValueError(f"{argument}: position {position} is missing")
+        if not isinstance(key, (str, int, float, tuple)) and key.__hash__ is None:
+            raise ValueError(f"{argument}: position {position} is {said(key)}, which cannot be a key")
+    return found
+
+
+def codes(argument: str, values: Any) -> tuple[Ints, int]:
     """Numbers 0 … k−1 for n keys of any one kind (customers, units), and k. A missing key is refused."""
     import pandas as pd
 
-    numbered, distinct = pd.factorize(np.asarray(keys, dtype=object) if not hasattr(keys, "dtype") else keys)
+    given = values if isinstance(values, pd.Series) else _array(argument, values, dtype=None if hasattr(values, "dtype") else object)
+    if given.ndim != 1:
+        raise ValueError(f"{argument}: needs one column of keys, got {_shape(np.asarray(given), values)}")
+    kind = given.dtype
+    odd = isinstance(kind, np.dtype) and kind.kind in "iuf" and (kind.itemsize > 8 or not kind.isnative)
+    found: Any = np.asarray(given).astype(object) if odd else given  # rare forms of numbers, which pandas does not sort into kinds
+    try:
+        numbered, distinct = pd.factorize(found)
+    except TypeError as reason:
+        raise ValueError(f"{argument}: holds what cannot be a key ({reason})") from reason
     missing = np.flatnonzero(numbered < 0)
     if missing.size:
         raise ValueError(f"{argument}: position {int(missing[0])} is missing")
@@ -69,18 +99,20 @@ def codes(argument: str, keys: Any) -> tuple[Ints, int]:
 
 
 def table(argument: str, values: Any, *, missing: bool = False, flags: bool = False) -> Floats:
-    """The values as float[n, k]; a single row of numbers becomes one column. Frames, arrays and lists of lists.
+    """The values as float[n, k]; a single row of numbers becomes one column. Frames, arrays, lists of lists, a mapping of name to column.
 
     flags=True: yes and no, as True and False or 1 and 0; anything else is refused.
     """
-    try:
-        found = np.asarray(values)
-    except ValueError as ragged:
-        raise ValueError(f"{argument}: the rows are of different lengths") from ragged
+    if isinstance(values, Mapping):
+        columns = {f"{argument}[{name!r}]": listed(f"{argument}[{name!r}]", column) for name, column in values.items()}
+        same_length(**columns or {argument: []})
+        found = np.array(list(columns.values()), dtype=object).T if columns else np.empty((0, 0))
+    else:
+        found = _array(argument, values, frames=True)
     if found.ndim == 1:
         found = found.reshape(-1, 1)
     if found.ndim != 2:
-        raise ValueError(f"{argument}: needs rows and columns, got {found.ndim} dimensions")
+        raise ValueError(f"{argument}: needs rows and columns, got {_shape(found, values)}")
     if flags and found.dtype.kind == "b":
         return found.astype(np.float64, order="C")  # the same sums to the last digit, whatever form the table came in
     flat = _finite(argument, found.reshape(-1), missing=missing, columns=found.shape[1], flags=flags)
@@ -91,13 +123,29 @@ def table(argument: str, values: Any, *, missing: bool = False, flags: bool = Fa
 
 
 def column_names(argument: str, values: Any, n_columns: int) -> list[str]:
-    """The names of a frame's columns; x1, x2, … where the values have none."""
-    given = getattr(values, "columns", None)
+    """The names of a frame's or mapping's columns; x1, x2, … where the values have none."""
+    given = values.keys() if isinstance(values, Mapping) else getattr(values, "columns", None)
     names = [str(name) for name in given] if given is not None else [f"x{i + 1}" for i in range(n_columns)]
     for position, name in enumerate(names):
         if name in names[:position]:
             raise ValueError(f"{argument}: column {position} has the name {name!r} of an earlier column")
     return names
+
+
+def frame(argument: str, values: Any) -> Any:
+    """A pandas frame of differently named columns: itself, or made of another library's frame or of a mapping of name to column."""
+    import pandas as pd
+
+    if isinstance(values, pd.DataFrame):
+        if not values.columns.is_unique:
+            raise ValueError(f"{argument}: more than one column is named {values.columns[values.columns.duplicated()][0]!r}")
+        return values
+    names = list(values) if isinstance(values, Mapping) else getattr(values, "columns", None)
+    if names is None:
+        raise ValueError(f"{argument}: needs a data frame, or a mapping of name to column, got {said(values)}")
+    columns = {name: listed(f"{argument}[{name!r}]", values[name]) for name in names}
+    same_length(**{f"{argument}[{name!r}]": column for name, column in columns.items()} or {argument: []})
+    return pd.DataFrame(columns)
 
 
 def within(argument: str, values: Floats, lowest: float, highest: float) -> Floats:
@@ -114,23 +162,42 @@ def whole(argument: str, values: Floats) -> Floats:
 
 def counts(argument: str, values: ArrayLike) -> Floats:
     """Counts of answers or customers: whole numbers from 0, as float[n]. A single count becomes float[1]."""
-    return whole(argument, within(argument, numbers(argument, np.atleast_1d(np.asarray(values))), 0, 1e15))
+    return whole(argument, within(argument, number_or_numbers(argument, values), 0, 1e15))
 
 
 def same_length(**columns: Sequence[Any] | NDArray[Any]) -> int:
     """The common length of the named columns; ValueError says which differ."""
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
-        said = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"{' and '.join(lengths)}: must be equally long, got {said}")
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"{' and '.join(lengths)}: must be equally long, got {told}")
     return next(iter(lengths.values()))
 
 
-def share(argument: str, value: float) -> float:
-    """A confidence or probability strictly between 0 and 1."""
-    if not 0.0 < value < 1.0:
-        raise ValueError(f"{argument}: must lie between 0 and 1, got {value!r}")
-    return float(value)
+def _array(argument: str, values: Any, *, dtype: Any = None, frames: bool = False) -> NDArray[Any]:
+    """The values as an array of any number of dimensions, masked entries as None; nothing is known of them yet."""
+    if isinstance(values, (Iterator, ValuesView)):
+        values = list(values)
+    if isinstance(values, (str, bytes, Mapping, AbstractSet)) or (not frames and hasattr(values, "columns")):
+        raise ValueError(f"{argument}: needs one column (a list, an array, a column of a frame), got {said(values)}")
+    if isinstance(values, np.ma.MaskedArray):
+        hidden, values = np.ma.getmaskarray(values), np.ma.getdata(values)
+        if hidden.any():
+            values = values.astype(object)
+            values[hidden] = None
+    try:
+        found = np.asarray(values, dtype=dtype)
+    except ValueError as ragged:
+        raise ValueError(f"{argument}: the rows are of different lengths") from ragged
+    if dtype is object and found.ndim > 1 and isinstance(values, (list, tuple)) and all(isinstance(one, tuple) for one in values):
+        found = np.fromiter(values, dtype=object, count=len(values))  # keys of several parts
+    return found
+
+
+def _shape(found: NDArray[Any], values: Any) -> str:
+    if found.ndim == 0:
+        return said(values)
+    return f"{found.ndim} dimensions" if found.ndim > 2 else "a single row" if found.ndim == 1 else f"a table of {found.shape[1]} columns"
 
 
 def _refuse(argument: str, values: Floats, wrong: Flags, what: str) -> None:
@@ -144,8 +211,9 @@ def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int =
         numbered = [_number(argument, value, _place(i, columns), flags=flags) for i, value in enumerate(found)]
         found = np.array(numbered, dtype=np.float64)
     elif found.size and found.dtype.kind not in "iuf":
-        raise ValueError(f"{argument}: {_place(0, columns)} is {found[0]!r}, not a number")
-    result = found.astype(np.float64)
+        raise ValueError(f"{argument}: {_place(0, columns)} is {_what(found[0])}")
+    with np.errstate(over="ignore"):  # a longdouble beyond float becomes infinite, and is refused as such
+        result = found.astype(np.float64)
     wrong = np.flatnonzero(~(np.abs(result) <= LARGEST) & ~(missing & np.isnan(result)))
     if wrong.size:
         where = int(wrong[0])
@@ -155,14 +223,23 @@ def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int =
 
 
 def _number(argument: str, value: Any, place: str, *, flags: bool) -> float:
-    if value is None or type(value).__name__ == "NAType":
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return float("nan")
-    if isinstance(value, (str, bytes)) or (isinstance(value, (bool, np.bool_)) and not flags):
-        raise ValueError(f"{argument}: {place} is {value!r}, not a number")
+    if isinstance(value, (str, bytes, np.datetime64, np.timedelta64)) or (isinstance(value, (bool, np.bool_)) and not flags):
+        raise ValueError(f"{argument}: {place} is {_what(value)}")
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError) as reason:
-        raise ValueError(f"{argument}: {place} is {type(value).__name__}, not a number") from reason
+        raise ValueError(f"{argument}: {place} is {_what(value)}") from reason
+
+
+def _what(value: Any) -> str:
+    """What stands in the place of a number, and what to do about the two that analysts meet."""
+    if isinstance(value, (str, bytes)):
+        return f"{said(value)}, not a number; read texts as numbers first (pandas.to_numeric)"
+    if isinstance(value, np.datetime64) or hasattr(value, "isoformat"):
+        return f"{said(value)}, a date and not a number; count days or weeks from one of them first"
+    return f"{said(value)}, not a number"
 
 
 def _place(position: int, columns: int) -> str:

@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.inputs import Floats
 from luuppi.measures.speaking import Screen, Speaking, speaking
@@ -21,6 +21,8 @@ __all__ = [
     "NPS_VARIANCE", "Screen", "Speaking", "ces", "csat", "csat_of", "difference", "mean", "mean_of", "nps", "nps_of",
     "sample_size_for", "speaking", "visible_change",
 ]  # fmt: skip
+
+_MOST_ANSWERS = 1e15
 
 NPS_VARIANCE = 6100.0
 """Variance of one answer counted as −100, 0 or 100: the usual spread of service surveys, in points squared."""
@@ -70,8 +72,7 @@ def csat(scores: ArrayLike, *, satisfied_from: int = 4, confidence: float = 0.95
     Raises ValueError when a score is missing, not whole or outside 1–5.
     Source: as csat_of.
     """
-    if satisfied_from not in (2, 3, 4, 5):
-        raise ValueError(f"satisfied_from: must be 2, 3, 4 or 5, got {satisfied_from!r}")
+    satisfied_from = options.whole_number("satisfied_from", satisfied_from, low=2, high=5)
     given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 1, 5))
     return csat_of(int((given >= satisfied_from).sum()), given.size, confidence=confidence)
 
@@ -118,7 +119,7 @@ def mean(scores: ArrayLike, *, lowest: float, highest: float, confidence: float 
     Raises ValueError when a score is missing or outside the scale, or the scale has no width.
     Source: as mean_of.
     """
-    _check_scale(lowest, highest)
+    lowest, highest = _checked_scale(lowest, highest)
     given = inputs.within("scores", inputs.numbers("scores", scores), lowest, highest)
     apart = given - lowest  # sums of squares around the scale's end lose no digits to a large offset
     found = mean_of(np.array([given.size]), np.array([apart.sum()]), np.array([(apart**2).sum()]), lowest=0, highest=highest - lowest,
@@ -148,23 +149,24 @@ def mean_of(
     """
     from scipy.special import stdtrit  # heavy, and needed by means alone
 
-    _check_scale(lowest, highest)
+    lowest, highest = _checked_scale(lowest, highest)
     answers = inputs.counts("n", n)
-    sums, of_squares = (inputs.numbers(name, np.atleast_1d(np.asarray(given))) for name, given in (("total", total), ("squares", squares)))
+    sums, of_squares = (inputs.number_or_numbers(name, given) for name, given in (("total", total), ("squares", squares)))
     inputs.same_length(n=answers, total=sums, squares=of_squares)
     some = np.maximum(answers, 1)
     value = sums / some
     deviations = of_squares - sums * value
-    slack = 1e-9 * np.maximum(1.0, np.abs(of_squares))
+    most = (lowest + highest) * sums - answers * lowest * highest  # of squares: all at the two ends of the scale
+    slack = 1e-9 * np.maximum(1.0, np.maximum(np.abs(of_squares), np.abs(most)))
     span = 1e-9 * max(1.0, abs(lowest), abs(highest))
     outside = (value < lowest - span) | (value > highest + span)
-    impossible = np.flatnonzero(np.where(answers > 0, outside | (deviations < -slack), sums != 0))
+    impossible = np.flatnonzero(np.where(answers > 0, outside | (deviations < -slack) | (of_squares > most + slack), (sums != 0) | (of_squares != 0)))
     if impossible.size:
         where = int(impossible[0])
         raise ValueError(f"total: position {where}: {sums[where]:g} and squares {of_squares[where]:g} cannot come from "
                          f"{answers[where]:g} answers on {lowest:g}–{highest:g}")  # fmt: skip
     degrees = np.maximum(answers - 1, 1)
-    quantile = stdtrit(degrees, (1 + inputs.share("confidence", confidence)) / 2)
+    quantile = stdtrit(degrees, (1 + options.share("confidence", confidence)) / 2)
     squared = np.maximum(deviations, 0.0) + 2.0
     down, up = (
         np.where(answers > 1, quantile * np.sqrt((squared + (value - end) ** 2) / degrees / some), highest - lowest)
@@ -184,13 +186,15 @@ def difference(before: Estimate | Sequence[Estimate], after: Estimate | Sequence
     Two Estimates give one, two equally long lists a list. The interval is put together from both intervals, so it suits NPS, shares
     and means alike and never leaves the scale; a change is worth an arrow only when it excludes 0. n is the smaller of both, which
     is what `speaking("change", n)` asks for. Nothing answered in a period: value None, the bounds stay honest.
-    Raises ValueError when one is a list and the other is not, or their lengths differ.
+    Raises ValueError when one is a list and the other is not, their lengths differ, or one of them is no Estimate.
     Source: Zou & Donner (2008), Statistics in Medicine 27, 1693–1702; for shares it is Newcombe (1998), method 10.
     """
     if isinstance(before, Estimate) and isinstance(after, Estimate):
         return _difference(before, after)
     if isinstance(before, Estimate) or isinstance(after, Estimate):
         raise ValueError("before and after: one is a single Estimate and the other a list")
+    for name, given in (("before", before), ("after", after)):
+        _check_estimates(name, given)
     inputs.same_length(before=before, after=after)
     return [_difference(earlier, later) for earlier, later in zip(before, after, strict=True)]
 
@@ -206,18 +210,19 @@ def sample_size_for(
     """Answers needed for an interval of ± `within`, or in each of two periods to see a change of `change` with this power.
 
     Give exactly one, in the unit of the figure; variance is that of one answer in the unit squared (NPS by default).
-    Raises ValueError when neither or both are given, or a number is not positive.
+    Raises ValueError when neither or both are given, a number is not positive, or it would take more answers than can be counted.
     Source: the normal approximation, e.g. Fleiss (1981), Statistical methods for rates and proportions, ch. 3.
     """
     if (within is None) == (change is None):
         raise ValueError("within and change: give exactly one of them")
-    _positive(variance=variance)
-    if within is not None:
-        _positive(within=within)
-        return math.ceil(variance * (_z(confidence) / within) ** 2)
-    assert change is not None
-    _positive(change=change)
-    return math.ceil(2 * variance * ((_z(confidence) + _quantile("power", power)) / change) ** 2)
+    name, wished = ("within", within) if change is None else ("change", change)
+    size = options.number(name, wished, above=0)
+    spread = options.number("variance", variance, above=0)
+    errors = _z(confidence) if change is None else math.sqrt(2) * (_z(confidence) + _quantile("power", power))
+    needed = spread * (errors / size) ** 2 if size > 1e-100 else math.inf
+    if needed > _MOST_ANSWERS:
+        raise ValueError(f"{name}: {size:g} is so small that no number of answers would do")
+    return math.ceil(needed)
 
 
 def visible_change(
@@ -225,14 +230,15 @@ def visible_change(
 ) -> float | None:
     """The smallest change between two periods that would be seen with this power; None when a period has no answers.
 
-    In the unit of the figure (NPS points by default). Raises ValueError on a negative count.
+    In the unit of the figure (NPS points by default). Raises ValueError for what is no count, or a variance that is not positive.
     Source: as sample_size_for, solved for the change.
     """
-    _positive(variance=variance)
-    earlier, later = float(inputs.counts("n_before", n_before)[0]), float(inputs.counts("n_after", n_after)[0])
+    spread = options.number("variance", variance, above=0)
+    earlier, later = options.whole_number("n_before", n_before), options.whole_number("n_after", n_after)
+    errors = _z(confidence) + _quantile("power", power)
     if not earlier or not later:
         return None
-    return (_z(confidence) + _quantile("power", power)) * math.sqrt(variance * (1 / earlier + 1 / later))
+    return errors * math.sqrt(spread * (1 / earlier + 1 / later))
 
 
 def _difference(before: Estimate, after: Estimate) -> Estimate:
@@ -260,19 +266,23 @@ def _many(*given: ArrayLike) -> bool:
 
 
 def _z(confidence: float) -> float:
-    return NormalDist().inv_cdf((1 + inputs.share("confidence", confidence)) / 2)
+    return NormalDist().inv_cdf((1 + options.share("confidence", confidence)) / 2)
 
 
 def _quantile(argument: str, probability: float) -> float:
-    return NormalDist().inv_cdf(inputs.share(argument, probability))
+    return NormalDist().inv_cdf(options.share(argument, probability))
 
 
-def _check_scale(lowest: float, highest: float) -> None:
-    if not -inputs.LARGEST <= lowest < highest <= inputs.LARGEST:
-        raise ValueError(f"lowest and highest: need a scale with lowest below highest, got {lowest!r} and {highest!r}")
+def _checked_scale(lowest: float, highest: float) -> tuple[float, float]:
+    low, high = options.number("lowest", lowest), options.number("highest", highest)
+    if not low < high:
+        raise ValueError(f"lowest and highest: need a scale with lowest below highest, got {low:g} and {high:g}")
+    return low, high
 
 
-def _positive(**given: float) -> None:
-    for name, value in given.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: must be above 0, got {value!r}")
+def _check_estimates(argument: str, given: Sequence[Estimate]) -> None:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise ValueError(f"{argument}: must be an Estimate, or a list of them, got {options.said(given)}")
+    for position, one in enumerate(given):
+        if not isinstance(one, Estimate):
+            raise ValueError(f"{argument}: position {position} is {options.said(one)}, not an Estimate")

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
 
 WhyHidden: TypeAlias = Literal["privacy", "too_few_answers"]
@@ -56,7 +56,8 @@ def rank_groups(
     """What each of g groups would truly score, lowest first; the groups that are not shown come last, in the order given.
 
     names: g different names. means: float[g]. variances: float[g], variance of single answers within the group (not of its mean);
-    pooled over the groups. n: int[g] answers. Where n is 0 the mean and variance may be missing.
+    pooled over the groups. n: int[g] answers. Where n is 0 the mean may be missing, where it is 0 or 1 the variance.
+    Of a table of answers: `of = frame.groupby("team")["points"]`, then `rank_groups(of.size().index, of.mean(), of.var(), of.size())`.
     spread: how much groups are expected to differ, in the unit of the means (20 NPS points; .1 suits shares).
     at_least: groups with fewer answers are not shown and count for nothing; under 5 never, and never only one of them (see hidden_groups).
     With one group to show its value is its mean. When no answer differs from another in any group the means stand as they are.
@@ -68,12 +69,13 @@ def rank_groups(
     answers = inputs.counts("n", n)
     score, within = (inputs.numbers(name, given, missing=True) for name, given in (("means", means), ("variances", variances)))
     inputs.same_length(names=labels, means=score, variances=within, n=answers)
-    _check(spread, at_least, score, within, answers)
+    spread, at_least = options.number("spread", spread, above=0), options.whole_number("at_least", at_least, low=PRIVACY)
+    _check(score, within, answers)
 
     whys = _why_hidden(answers, at_least)
     shown = np.array([group for group, why in enumerate(whys) if why is None], dtype=np.int64)
     value, deviation, below = _shrink(score[shown], within[shown], answers[shown], spread)
-    reach = NormalDist().inv_cdf((1 + inputs.share("confidence", confidence)) / 2) * deviation
+    reach = NormalDist().inv_cdf((1 + options.share("confidence", confidence)) / 2) * deviation
     found = [
         Ranked(labels[group], float(middle), float(middle - half), float(middle + half), int(answers[group]), float(p))
         for group, middle, half, p in zip(shown, value, reach, below, strict=True)
@@ -91,7 +93,7 @@ def hidden_groups(n: ArrayLike, at_least: int = PRIVACY) -> list[bool]:
     them away, so the next smallest groups are hidden as well until they do. Groups without answers hide nothing: False.
     Raises ValueError for a negative count. Source: complementary suppression, Hundepool et al., Statistical Disclosure Control (2012), 4.
     """
-    answers = inputs.counts("n", n)
+    answers, at_least = inputs.counts("n", n), options.whole_number("at_least", at_least, low=1)
     hidden = (answers > 0) & (answers < at_least)
     if hidden.any():
         for group in np.argsort(answers, kind="stable"):
@@ -156,20 +158,17 @@ def _why_hidden(answers: Floats, at_least: int) -> list[WhyHidden | None]:
 
 
 def _names(names: Sequence[str]) -> list[str]:
-    labels = [str(name) for name in names]
+    labels = [str(name) for name in inputs.keys("names", names)]
     if len(set(labels)) < len(labels):
         twice = next(label for place, label in enumerate(labels) if label in labels[:place])
         raise ValueError(f"names: {twice!r} is given twice")
     return labels
 
 
-def _check(spread: float, at_least: int, score: Floats, within: Floats, answers: Floats) -> None:
-    if not 0 < spread < inputs.LARGEST:
-        raise ValueError(f"spread: must be a size above 0, got {spread!r}")
-    if at_least < PRIVACY:
-        raise ValueError(f"at_least: must be {PRIVACY} or more, got {at_least!r}")
-    for argument, given in (("means", score), ("variances", within)):
-        lost = np.flatnonzero(np.isnan(given) & (answers > 0))
+def _check(score: Floats, within: Floats, answers: Floats) -> None:
+    # A single answer has no variance, which is what pandas says of it; such a group is never shown.
+    for argument, given, from_n in (("means", score, 1), ("variances", within, 2)):
+        lost = np.flatnonzero(np.isnan(given) & (answers >= from_n))
         if lost.size:
             raise ValueError(f"{argument}: position {lost[0]} is missing, though the group has {answers[lost[0]]:g} answers")
     if (within < 0).any():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from luuppi.measures.estimate import Estimate
+from luuppi.measures.options import choice, number, said
 
 Screen: TypeAlias = Literal[
     "figure", "change", "comparison", "weekly_alert", "corrected_nps", "customer_prediction", "wait_point", "drivers", "action_effect",
@@ -44,14 +45,10 @@ def speaking(screen: Screen, n: float, **more: float) -> Speaking:
     Raises ValueError for an unknown screen, a missing or unknown name in more, or a number that is negative or not a number.
     Source: the limits are our measurements (docs/methods), not a standard.
     """
-    if screen not in get_args(Screen):
-        raise ValueError(f"screen: unknown screen {screen!r}; known are {', '.join(get_args(Screen))}")
-    given = _given(screen, more)
-    for name, value in {"n": n, **given}.items():
-        if not value >= 0:
-            raise ValueError(f"{name}: must be a number from 0, got {value!r}")
+    choice("screen", screen, get_args(Screen))
+    given = {name: number(name, value, low=0) for name, value in {"n": n, **_given(screen, more)}.items()}
     for level, name, limit, why in _RULES[screen]:
-        value = n if name == "n" else given[name]
+        value = given[name]
         if value > -limit if limit < 0 else value < limit:
             return Speaking(level, why, int(limit) if name == "n" and limit != _NEVER else None)
     return Speaking("normal")
@@ -114,7 +111,12 @@ _RULES: dict[str, tuple[tuple[Level, str, float, str], ...]] = {
 
 
 def told(estimate: Estimate) -> Estimate:
-    """The estimate as a screen may show it: without its value where "figure" is silent with so few answers; bounds and n stay."""
+    """The estimate as a screen may show it: without its value where "figure" is silent with so few answers; bounds and n stay.
+
+    Raises ValueError for what is no Estimate.
+    """
+    if not isinstance(estimate, Estimate):
+        raise ValueError(f"estimate: must be an Estimate, got {said(estimate)}")
     is_silent = speaking("figure", estimate.n).level == "silent"
     return Estimate(None, estimate.low, estimate.high, estimate.n) if is_silent else estimate
 

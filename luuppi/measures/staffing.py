@@ -7,7 +7,7 @@ Palm/Erlang-A queue, in Advances in Services Innovations.
 import math
 from dataclasses import dataclass
 
-from luuppi.measures.inputs import one_number
+from luuppi.measures.options import number, whole_number
 
 _MOST_PEOPLE = 100_000
 
@@ -32,11 +32,11 @@ def erlang_c(calls_per_minute: float, handling_minutes: float, people: int) -> S
 
     calls_per_minute ≥ 0, handling_minutes > 0, people ≥ 1 (whole). Raises ValueError for anything else.
     """
-    load, n = _checked(calls_per_minute, handling_minutes, people)
+    _, handling, n, load = _checked(calls_per_minute, handling_minutes, people)
     if load >= n:
         return Staffing(1.0, None, 0.0, 1.0, overloaded=True)
     waits = _wait_probability_c(load, n)
-    return Staffing(waits, 60 * waits * handling_minutes / (n - load), 0.0, load / n)
+    return Staffing(waits, 60 * waits * handling / (n - load), 0.0, load / n)
 
 
 def erlang_a(calls_per_minute: float, handling_minutes: float, people: int, patience_minutes: float) -> Staffing:
@@ -44,13 +44,13 @@ def erlang_a(calls_per_minute: float, handling_minutes: float, people: int, pati
 
     Arguments as in `erlang_c`; take the patience from `tolerance.patience`: the median divided by ln 2. Never overloaded.
     """
-    load, n = _checked(calls_per_minute, handling_minutes, people)
-    patience = one_number("patience_minutes", patience_minutes, above=0)
+    calls, handling, n, load = _checked(calls_per_minute, handling_minutes, people)
+    patience = number("patience_minutes", patience_minutes, above=0)
     blocked = _blocked(load, n)
     if blocked == 0:
         return Staffing(0.0, 0.0, 0.0, load / n)
     # The time with n callers inside is taken as 1: all shorter queues then add up to 1/B − 1, all longer ones and n to A.
-    log_a = _log_waiting(n * patience / handling_minutes, calls_per_minute * patience)
+    log_a = _log_waiting(n * patience / handling, calls * patience)
     waits = 1 / (1 + (1 / blocked - 1) * math.exp(-log_a))
     offered = load / n
     gives_up = min(max(math.exp(-log_a) / offered + 1 - 1 / offered, 0.0), 1.0)
@@ -63,11 +63,11 @@ def service_level(calls_per_minute: float, handling_minutes: float, people: int,
 
     Other arguments and errors as `erlang_c`.
     """
-    load, n = _checked(calls_per_minute, handling_minutes, people)
-    seconds = one_number("within_seconds", within_seconds, low=0)
+    _, handling, n, load = _checked(calls_per_minute, handling_minutes, people)
+    seconds = number("within_seconds", within_seconds, low=0)
     if load >= n:
         return 0.0
-    return 1 - _wait_probability_c(load, n) * math.exp(-(n - load) * seconds / 60 / handling_minutes)
+    return 1 - _wait_probability_c(load, n) * math.exp(-(n - load) * seconds / 60 / handling)
 
 
 def people_needed(
@@ -77,16 +77,17 @@ def people_needed(
 
     With no calls it is 0. Raises ValueError for a share outside 0–1 (1 is never reached) or a load above 100 000 people.
     """
-    share = one_number("answered_share", answered_share, low=0, high=1)
+    share = number("answered_share", answered_share, low=0, high=1)
     if share == 1:
         raise ValueError("answered_share: 1 is never reached; ask for less, such as 0.99")
-    if calls_per_minute == 0:
+    _, _, _, load = _checked(calls_per_minute, handling_minutes, 1)
+    seconds = number("within_seconds", within_seconds, low=0)
+    if load == 0:
         return 0
-    load, _ = _checked(calls_per_minute, handling_minutes, 1)
     if load > _MOST_PEOPLE:
         raise ValueError(f"calls_per_minute: the load of {load:g} people is above {_MOST_PEOPLE}")
     n = max(int(load) + 1, 1)
-    while service_level(calls_per_minute, handling_minutes, n, within_seconds) < share:
+    while service_level(calls_per_minute, handling_minutes, n, seconds) < share:
         n += 1
     return n
 
@@ -118,10 +119,8 @@ def _log_waiting(x: float, y: float) -> float:
     return math.log(total)
 
 
-def _checked(calls_per_minute: float, handling_minutes: float, people: int) -> tuple[float, int]:
-    calls = one_number("calls_per_minute", calls_per_minute, low=0)
-    handling = one_number("handling_minutes", handling_minutes, above=0)
-    n = one_number("people", people, low=1, high=_MOST_PEOPLE)
-    if n != int(n):
-        raise ValueError(f"people: must be a whole number, is {n:g}")
-    return calls * handling, int(n)
+def _checked(calls_per_minute: float, handling_minutes: float, people: int) -> tuple[float, float, int, float]:
+    """Calls a minute, minutes of handling, people, and the load: the people that the calls alone keep busy."""
+    calls = number("calls_per_minute", calls_per_minute, low=0)
+    handling = number("handling_minutes", handling_minutes, above=0)
+    return calls, handling, whole_number("people", people, low=1, high=_MOST_PEOPLE), calls * handling

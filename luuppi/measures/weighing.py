@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from luuppi.measures import inputs
+from luuppi.measures import inputs, options
 from luuppi.measures.scores import csat_of
 
 
@@ -20,8 +20,7 @@ def standing_out(counts: ArrayLike, *, most: int = 3, confidence: float = 0.95) 
     Wilson (1927). Things that are alike: of 2, one is said to stand out in 5 of a hundred
     draws, of 3 in 3, of 10 in fewer than one.
     """
-    if most < 1:
-        raise ValueError(f"most: must be at least 1, got {most!r}")
-    ordered = np.sort(inputs.counts("counts", counts))[::-1].astype(int).tolist()
+    most, confidence = options.whole_number("most", most, low=1), options.share("confidence", confidence)
+    ordered = np.sort(inputs.within("counts", inputs.counts("counts", counts), 0, 1e14))[::-1].astype(int).tolist()
     apart = [k for k, (one, after) in enumerate(pairwise(ordered[: most + 1]), 1) if csat_of(one, one + after, confidence=confidence).low > 0.5]
     return max(apart, default=0)

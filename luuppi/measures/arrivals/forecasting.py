@@ -8,12 +8,14 @@ import numpy as np
 from luuppi.measures.arrivals.level import Fitted, fit_all
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.inputs import Floats, numbers
+from luuppi.measures.options import whole_number
 
 FEWEST_WEEKS = 12
+MOST_CONTACTS = 1e15
 _SEASON_FROM = 52  # weeks; how much of a season there is, the likelihood weighs
 _FINE_SEASON_FROM = 104
 _YEAR = 365.25 / 7
-_MOST_AHEAD = 52
+MOST_AHEAD = 52
 
 
 def forecast(counts: Any, ahead: int = 8) -> list[Estimate]:
@@ -26,9 +28,8 @@ def forecast(counts: Any, ahead: int = 8) -> list[Estimate]:
     Source: local level with season on the square-root scale, on which the noise of counts is even (Anscombe 1948); see
     `level`. Candidates of every wandering are averaged by their likelihood, so that the interval knows what is not known.
     """
-    y = numbers("counts", counts, low=0, whole=True, missing=True)
-    if not 1 <= ahead <= _MOST_AHEAD or ahead != int(ahead):
-        raise ValueError(f"ahead: must be 1 to {_MOST_AHEAD} weeks, is {ahead}")
+    y = numbers("counts", counts, low=0, high=MOST_CONTACTS, whole=True, missing=True)
+    ahead = whole_number("ahead", ahead, low=1, high=MOST_AHEAD)
     n_seen = int((~np.isnan(y)).sum())
     if n_seen < FEWEST_WEEKS:
         return [Estimate(None, 0.0, math.inf, n_seen) for _ in range(ahead)]
@@ -42,8 +43,12 @@ def forecast(counts: Any, ahead: int = 8) -> list[Estimate]:
 
 
 def naive_forecast(counts: Any, ahead: int = 8) -> Floats:
-    """The same week of last year where there is one, else the last week counted; float[ahead], 0 for no weeks at all."""
-    y = numbers("counts", counts, low=0, whole=True, missing=True)
+    """The same week of last year where there is one, else the last week counted; float[ahead], 0 for no weeks at all.
+
+    counts, ahead and errors as in `forecast`.
+    """
+    y = numbers("counts", counts, low=0, high=MOST_CONTACTS, whole=True, missing=True)
+    ahead = whole_number("ahead", ahead, low=1, high=MOST_AHEAD)
     seen = y[~np.isnan(y)]
     last = float(seen[-1]) if len(seen) else 0.0
     year_ago = [y[len(y) + step - 52] if len(y) + step >= 52 else np.nan for step in range(ahead)]

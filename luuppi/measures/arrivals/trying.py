@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.arrivals.forecasting import FEWEST_WEEKS, forecast, naive_forecast
+from luuppi.measures.arrivals.forecasting import FEWEST_WEEKS, MOST_AHEAD, MOST_CONTACTS, forecast, naive_forecast
 from luuppi.measures.inputs import numbers
+from luuppi.measures.options import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,8 @@ def try_forecast(counts: Any, ahead: int = 8, times: int = 12) -> Tried:
 
     counts as in `forecast`; weeks not counted are left out. Raises ValueError as `forecast` does, and for times below 1.
     """
-    y = numbers("counts", counts, low=0, whole=True, missing=True)
-    if times < 1:
-        raise ValueError(f"times: must be at least 1, is {times}")
+    y = numbers("counts", counts, low=0, high=MOST_CONTACTS, whole=True, missing=True)
+    ahead, times = whole_number("ahead", ahead, low=1, high=MOST_AHEAD), whole_number("times", times, low=1)
     misses, naive_misses, inside = [], [], []
     for end in range(len(y) - ahead, FEWEST_WEEKS - 1, -4)[:times]:
         estimates, naive = forecast(y[:end], ahead), naive_forecast(y[:end], ahead)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from luuppi.measures.inputs import numbers, one_number, same_length
+from luuppi.measures import options
+from luuppi.measures.inputs import flags, numbers, same_length
+from luuppi.measures.inputs import keys as checked_keys
 
 PRICE = 0.2
 FLOOR = 0.1
@@ -34,7 +36,7 @@ def decide(
 ) -> list[Asking]:
     """Decide for n contacts; [] for none.
 
-    keys: n texts that name the contacts; the draw depends on key and seed alone, so it is the same in any batch, order or
+    keys: n texts or numbers that name the contacts; the draw depends on key and seed alone, so it is the same in any batch, order or
     process. value: float[n] ≥ 0 from `value_of_asking`. recent_asks: whole numbers ≥ 0, askings of the customer in the last
     year. may_ask: bool[n], false where `peace_from_asking` gave a reason. price > 0: what one asking costs in patience.
     floor: share 0–1 of those who are asked by lot.
@@ -43,9 +45,9 @@ def decide(
     Measured: without lot and weights the NPS was 3 points off in simulations; see docs/methods/asking.md.
     """
     worth, asked = numbers("value", value, low=0), numbers("recent_asks", recent_asks, low=0, whole=True)
-    allowed = numbers("may_ask", may_ask, yes_no=True, low=0, high=1, whole=True)
-    n = same_length(keys=keys, value=worth, recent_asks=asked, may_ask=allowed)
-    cost, share = one_number("price", price, above=0), one_number("floor", floor, low=0, high=1)
+    allowed, names = flags("may_ask", may_ask), checked_keys("keys", keys)
+    n = same_length(keys=names, value=worth, recent_asks=asked, may_ask=allowed)
+    cost, share, seed = options.number("price", price, above=0), options.number("floor", floor, low=0, high=1), options.seed(seed)
     decisions = []
     for i in range(n):
         if not allowed[i]:
@@ -53,7 +55,7 @@ def decide(
         elif worth[i] > cost * (1 + asked[i]):
             decisions.append(Asking(True, 1.0, "worth_it"))
         else:
-            drawn = lot(keys[i], seed) < share
+            drawn = lot(names[i], seed) < share
             decisions.append(Asking(drawn, share, "drawn" if drawn else "known_already"))
     return decisions
 

@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.inputs import numbers, same_length
+from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
+
+# No design asks so few; one such answer would stand for a million others.
+RAREST = 1e-6
 
 
 def weighted_nps(scores: Any, probability: Any) -> Estimate:
     """NPS with each answer weighted by 1/(the chance with which it was asked for), and its 95 % interval.
 
-    scores: n whole numbers 0–10. probability: float[n], above 0, at most 1, as stored by `decide`. n: answers. With no answers
+    scores: n whole numbers 0–10. probability: float[n], from a millionth to 1, as stored by `decide`. n: answers. With no answers
     the value is None and the bounds −100 and 100. A lone answer of 3 weighted kinds is kept wide: the interval is the adjusted
     Wald one for the effective number of answers (Σw)²/Σw².
     Raises ValueError for wrong scores, chances of 0, unequal lengths.
@@ -20,8 +23,7 @@ def weighted_nps(scores: Any, probability: Any) -> Estimate:
     """
     y, chance = numbers("scores", scores, low=0, high=10, whole=True), numbers("probability", probability, low=0, high=1)
     n = same_length(scores=y, probability=chance)
-    if (chance == 0).any():
-        raise ValueError(f"probability: is 0 at position {int(np.argmax(chance == 0))}; what was never asked cannot have an answer")
+    refuse_never_asked("probability", chance)
     if n == 0:
         return Estimate(None, -100.0, 100.0, 0)
     weight = 1 / chance
@@ -32,3 +34,10 @@ def weighted_nps(scores: Any, probability: Any) -> Estimate:
     half = Z95 * float(np.sqrt((p + d - (p - d) ** 2) / (effective + 3)))
     value = 100 * (promoters - detractors)
     return Estimate(value, max(-100.0, 100 * (p - d - half)), min(100.0, 100 * (p - d + half)), n)
+
+
+def refuse_never_asked(argument: str, chance: Floats) -> None:
+    """Raise ValueError where an answer is told to come from somebody who was asked with a chance of 0, or below `RAREST`."""
+    never = np.flatnonzero(chance < RAREST)
+    if never.size:
+        raise ValueError(f"{argument}: is {chance[never[0]]:g} at position {never[0]}; what was never asked cannot have an answer")

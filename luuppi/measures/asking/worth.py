@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import Floats, numbers, one_number
+from luuppi.measures.inputs import Floats, number_or_numbers
+from luuppi.measures.options import number
 
 
 def value_of_asking(p_answer: Any, p_detractor: Any, worth: float, cost: float) -> Floats:
@@ -15,12 +16,11 @@ def value_of_asking(p_answer: Any, p_detractor: Any, worth: float, cost: float) 
     For n = 0 empty. Raises ValueError for chances outside 0–1, negative amounts, a cost above the worth, unequal lengths.
     Source: expected value of information, Raiffa and Schlaifer (1961).
     """
-    gain, price = one_number("worth", worth, low=0), one_number("cost", cost, low=0)
+    gain, price = number("worth", worth, low=0), number("cost", cost, low=0)
     if price > gain:
         raise ValueError(f"cost: {price:g} is above the worth {gain:g}; such a call-back is never made")
-    answers = numbers("p_answer", np.atleast_1d(np.asarray(p_answer)), low=0, high=1)
-    p = numbers("p_detractor", np.atleast_1d(np.asarray(p_detractor)), low=0, high=1)
+    answers, p = number_or_numbers("p_answer", p_answer, low=0, high=1), number_or_numbers("p_detractor", p_detractor, low=0, high=1)
     if len(answers) != len(p) and 1 not in (len(answers), len(p)):
-        raise ValueError(f"must be of equal length: p_answer has {len(answers)}, p_detractor has {len(p)}")
+        raise ValueError(f"p_answer and p_detractor: must be equally long, got p_answer {len(answers)}, p_detractor {len(p)}")
     value: Floats = answers * (p * (gain - price) - np.maximum(0.0, p * gain - price))
     return np.maximum(value, 0.0)  # rounding may leave −1e−17

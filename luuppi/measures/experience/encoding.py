@@ -2,13 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import LARGEST, Flags, Floats
+from luuppi.measures.inputs import Floats, numbers
 
 _RAREST = 20  # rows; rarer words share one column
+_LOOKED_AT = 1000  # rows that tell what a column of objects holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,9 @@ class Encoding:
 def learn_encoding(features: Any) -> Encoding:
     """Learn from a frame of n ≥ 1 rows. Columns without any variation are left out.
 
-    Raises ValueError for infinities and for two columns of one name.
+    Raises ValueError for infinities, and for dates, moments and durations: what of them may tell (the hour, the weekday, minutes) is the
+    caller's to say.
     """
-    if not features.columns.is_unique:
-        raise ValueError(f"features: more than one column is named {features.columns[features.columns.duplicated()][0]!r}")
     columns: list[Column] = []
     for name in features.columns:
         found = _learn_numbers(features, name) if is_number(features[name]) else _learn_words(features, name)
@@ -88,26 +89,25 @@ def encode_words(column: WordColumn, values: Any) -> Floats:
 
 def numbers_of(features: Any, name: str) -> Floats:
     """A number column as float[n] with NaN for gaps. Raises ValueError for infinities or words, naming column and row."""
-    try:
-        values: Floats = features[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as problem:
-        raise ValueError(f"features: column {name!r} must be numbers, as it was when learned ({problem})") from problem
-    infinite: Flags = np.abs(values) > LARGEST
-    if infinite.any():
-        raise ValueError(f"features: column {name!r} is infinite, or as good as, at row {int(np.argmax(infinite))}")
-    return values
+    return numbers(f"features[{name!r}]", features[name], missing=True, yes_no=True)
 
 
 def words_of(features: Any, name: str) -> Any:
-    """A word column as object[n]; missing is the word ''."""
-    column = features[name].astype(object)
+    """A word column as object[n]; missing is the word ''. Raises ValueError for dates, moments and durations."""
+    column = features[name]
+    timed = [value for value in column.head(_LOOKED_AT) if isinstance(value, (date, timedelta, np.datetime64, np.timedelta64))]
+    if column.dtype.kind in "mM" or timed:
+        raise ValueError(f"features: column {name!r} holds dates or times; make numbers or words of them first (hour, weekday, minutes)")
+    column = column.astype(object)
     return column.where(column.notna(), "").astype(str).to_numpy(dtype=object)
 
 
 def is_number(column: Any) -> bool:
-    """Whether a column of a frame is read as numbers (true and false are)."""
+    """Whether a column of a frame is read as numbers (true and false are, and numbers that stand in a column of objects)."""
     import pandas as pd
 
+    if column.dtype.kind == "O":
+        return pd.api.types.infer_dtype(column, skipna=True) in ("integer", "floating", "mixed-integer-float", "decimal", "boolean")
     return bool(pd.api.types.is_numeric_dtype(column))
 
 

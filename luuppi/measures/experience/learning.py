@@ -8,11 +8,13 @@ import numpy as np
 from luuppi.measures.experience.encoding import Encoding, learn_encoding
 from luuppi.measures.experience.models import Kind, Model, fit, probabilities
 from luuppi.measures.experience.reasons import Reason, find_reasons
-from luuppi.measures.experience.stamped import refuse_late, times
+from luuppi.measures.experience.stamped import answered_at, refuse_late
 from luuppi.measures.experience.validation import Forward, validate_forward
 from luuppi.measures.experience.watching import NEWEST, Drift, find_drift, level_shift
-from luuppi.measures.inputs import Flags, Floats, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, frame, numbers, same_length
 from luuppi.measures.judged import Band, Judged, auc, judge, reliability
+from luuppi.measures.options import seed as checked_seed
+from luuppi.measures.options import yes_no
 from luuppi.measures.speaking import Level, speaking
 
 _SURE = 0.9
@@ -65,6 +67,7 @@ class Experience:
         outcome alone. When silent, all get the base rate, none is known and there are no reasons.
         Raises ValueError for missing columns or infinities.
         """
+        features, with_reasons = frame("features", features), yes_no("with_reasons", with_reasons)
         n = len(features)
         if self._model is None or self._encoding is None or self.why_silent:
             return Estimates(np.full(n, self.base_rate), np.zeros(n, dtype=bool), [[] for _ in range(n)])
@@ -77,7 +80,7 @@ class Experience:
 
     def refresh(self, features: Any, outcome: Any) -> "Experience":
         """The same with its level fitted to the newest answers (the last 200 rows, oldest first), nothing else changed."""
-        y = _outcomes(outcome)
+        y, features = _outcomes(outcome), frame("features", features)
         same_length(features=features, outcome=y)
         if self._model is None or self._encoding is None or not len(y):
             return self
@@ -86,18 +89,20 @@ class Experience:
 
     def watch(self, features: Any, outcome: Any) -> Drift:
         """Whether answers that came since (oldest first) still agree with what is estimated for them."""
-        return find_drift(self.estimate(features, with_reasons=False).probability, _outcomes(outcome))
+        y, features = _outcomes(outcome), frame("features", features)
+        same_length(features=features, outcome=y)
+        return find_drift(self.estimate(features, with_reasons=False).probability, y)
 
     def weigh_features(self, features: Any, outcome: Any, seed: int = 0) -> list[Weight]:
         """Features by how much the order of rows not learned from suffers without them, the weightiest first; [] when silent."""
-        y = _outcomes(outcome)
+        y, features = _outcomes(outcome), frame("features", features)
         same_length(features=features, outcome=y)
         if self._encoding is None or self.why_silent:
             return []
         whole = auc(self.estimate(features, with_reasons=False).probability, y)
         if whole is None:
             return []
-        shuffled = np.random.default_rng(seed).permutation(len(y))
+        shuffled = np.random.default_rng(checked_seed(seed)).permutation(len(y))
         weights = []
         for column in self._encoding.columns:
             other = features.assign(**{column.name: features[column.name].to_numpy()[shuffled]})
@@ -109,19 +114,18 @@ class Experience:
 def learn_experience(features: Any, outcome: Any, at: Any, seen_at: Any = None, seed: int = 0) -> Experience:
     """Learn the chance of an outcome (a detractor's score, leaving) from those who answered.
 
-    features: frame of n rows, numbers and words, gaps allowed; outcome: 0/1 for each; at: when each answered (numbers or
-    moments); seen_at: when each feature of each row was known, a mapping or frame by column name. Any feature known only after
-    the answer is refused. Without seen_at nothing can be refused: give it wherever times are stored.
+    features: frame of n rows (or a mapping of name to column), numbers and words, gaps allowed; outcome: 0/1 for each; at: when each
+    answered (numbers or moments); seen_at: when each feature of each row was known, of the same kind, a mapping or frame by column name. Any
+    feature known only after the answer is refused. Without seen_at nothing can be refused: give it wherever times are stored.
     Silent (see `Experience`) under 200 answers, under 30 of either outcome ("too_few_detractors"), or when all answers are of one moment.
     Raises ValueError for late features, outcomes other than 0 and 1, missing times, unequal lengths.
     Source: docs/methods/experience.md; class-wise conformal sets after Vovk (2013), Machine Learning 92, 349–376.
     """
-    if not hasattr(features, "columns"):
-        raise ValueError("features: must be a data frame with one row for each answer")
-    y, moment = _outcomes(outcome), numbers("at", times("at", at))
+    features, y, answered, seed = frame("features", features), _outcomes(outcome), answered_at(at), checked_seed(seed)
+    moment = answered.values
     n = same_length(features=features, outcome=y, at=moment)
     if seen_at is not None:
-        refuse_late(features, moment, seen_at)
+        refuse_late(features, answered, seen_at)
     base_rate = (float(y.sum()) + 1) / (n + 2)
     silent = Experience(judge(y[:0], y[:0]), (), "logistic", n, "silent", None, base_rate, None, None, 0.0, (0.0, 1.0))
     said = speaking("customer_prediction", n, detractors=min(float(y.sum()), n - float(y.sum())))

@@ -7,6 +7,7 @@ import numpy as np
 
 from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.logistic import chance, log_odds
+from luuppi.measures.options import whole_number
 
 NEWEST = 200
 _WINDOW = 300
@@ -60,6 +61,7 @@ def refreshed(probability: Any, happened: Any, newest: int = NEWEST) -> Floats:
     """
     p, y = numbers("probability", probability, low=0, high=1), numbers("happened", happened, yes_no=True, low=0, high=1, whole=True)
     n = same_length(probability=p, happened=y)
+    newest = whole_number("newest", newest, low=1)
     odds = log_odds(p)
     result = p.copy()
     for start in range(newest, n, newest):

@@ -12,6 +12,8 @@ from luuppi.measures.logistic import OneHot
 from luuppi.measures.nonresponse.corrected import check_contacts, points_with_interval
 from luuppi.measures.nonresponse.cross_check import clustered_error, predicted_points
 from luuppi.measures.nonresponse.margins import levels_of
+from luuppi.measures.options import seed as checked_seed
+from luuppi.measures.options import whole_number
 from luuppi.measures.speaking import speaking
 
 FEWEST_REACHED = 30
@@ -19,7 +21,7 @@ FEWEST_REACHED = 30
 
 @dataclass(frozen=True, slots=True)
 class WithCallbacks:
-    """NPS points of all contacts. n_answers, n_reached: what it rests on. silent: the NPS of the silent alone.
+    """NPS points of all contacts. n: answers, n_reached: of those called; what it rests on. silent: the NPS of the silent alone.
     why_silent: None, "too_few_answers" (under 100) or "too_few_reached" (under 30); then value is None."""
 
     value: float | None
@@ -37,8 +39,7 @@ def draw_silent(score: Any, size: int = 100, seed: int = 0) -> Ints:
     score: float[n] 0–10, NaN where not answered. Returns int[≤ size] in the order in which to call. The same seed draws the
     same. Raises ValueError for wrong scores or a size below 1.
     """
-    if size < 1:
-        raise ValueError(f"size: must be at least 1, is {size}")
+    size, seed = whole_number("size", size, low=1), checked_seed(seed)
     silent = np.flatnonzero(np.isnan(numbers("score", score, low=0, high=10, whole=True, missing=True)))
     return np.random.default_rng(seed).permutation(silent)[:size].astype(np.int64)
 
@@ -57,12 +58,12 @@ def nps_with_callbacks(
     """
     given = check_contacts(contacts, score, customer, None)
     called = numbers("called_score", called_score, low=0, high=10, whole=True, missing=True)
-    same_length(contacts=contacts, called_score=called)
+    same_length(contacts=given.frame, called_score=called)
     reached = ~np.isnan(called)
     if (reached & given.answered).any():
         raise ValueError(f"called_score: position {int(np.argmax(reached & given.answered))} has answered by itself")
     n, n_reached = int(given.answered.sum()), int(reached.sum())
-    levels = levels_of(contacts, margins, given.answered)
+    levels, seed = levels_of(given.frame, margins, given.answered), checked_seed(seed)
     too_few = speaking("corrected_nps", n).level == "silent"
     if too_few or n_reached < FEWEST_REACHED:
         why: Literal["too_few_answers", "too_few_reached"] = "too_few_answers" if too_few else "too_few_reached"

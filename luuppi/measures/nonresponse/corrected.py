@@ -8,13 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from luuppi.measures.asking.weighing import refuse_never_asked
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.inputs import Flags, Floats, Ints, codes, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, Ints, codes, frame, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
 from luuppi.measures.logistic import OneHot
 from luuppi.measures.nonresponse.cross_check import aipw, clustered_error, predicted_points
 from luuppi.measures.nonresponse.margins import levels_of
 from luuppi.measures.nonresponse.raking import effective_n, rake, residuals
+from luuppi.measures.options import seed as checked_seed
 from luuppi.measures.scores import nps
 from luuppi.measures.speaking import speaking
 
@@ -64,8 +66,8 @@ def corrected_nps(
     """NPS corrected for who answered, by raking the answers to all contacts on the margins.
 
     contacts: frame of n contacts, answered or not. score: float[n], 0–10, NaN where not answered. margins: columns to compare
-    on, for instance channel, reason, resolved, abandoned, segment, age, ("channel", "wait_min"); number columns are cut
-    into fifths, a tuple of names is crossed. customer: n keys; answers of one customer belong together (None: all differ).
+    on, for instance ["channel", "reason", "resolved", ("channel", "wait_min")]; number columns of more than 12 different
+    values are cut into fifths, a tuple of names is crossed, missing is a kind of its own. customer: n keys; answers of one customer belong together (None: all differ).
     asked_probability: float[n] 0–1, the chance with which each was asked where that differed by design; 0 where not asked.
     Below 100 answers why_silent is set and value is None.
     Raises ValueError for scores outside 0–10, unknown margins, unequal lengths or an answer from one with chance 0.
@@ -74,7 +76,7 @@ def corrected_nps(
     given = check_contacts(contacts, score, customer, asked_probability)
     plain = nps(given.score[given.answered])
     n = int(given.answered.sum())
-    levels = levels_of(contacts, margins, given.answered)
+    levels, seed = levels_of(given.frame, margins, given.answered), checked_seed(seed)
     if speaking("corrected_nps", n).level == "silent":
         unknown = Estimate(None, -100.0, 100.0, n)
         return Corrected(None, -100.0, 100.0, n, float(n), plain, unknown, False, MappingProxyType({}), "too_few_answers")
@@ -91,10 +93,7 @@ def corrected_nps(
 
 def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: Any) -> Contacts:
     """The arguments of `corrected_nps`, checked. Raises ValueError."""
-    if not hasattr(contacts, "columns"):
-        raise ValueError("contacts: must be a data frame with one row for each contact")
-    if not contacts.columns.is_unique:
-        raise ValueError(f"contacts: more than one column is named {contacts.columns[contacts.columns.duplicated()][0]!r}")
+    contacts = frame("contacts", contacts)
     scores = numbers("score", score, low=0, high=10, whole=True, missing=True)
     same_length(contacts=contacts, score=scores)
     answered = ~np.isnan(scores)
@@ -102,9 +101,7 @@ def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: 
     who = np.arange(len(scores)) if customer is None else codes("customer", customer)[0]
     offered = np.ones(len(scores)) if asked_probability is None else numbers("asked_probability", asked_probability, low=0, high=1)
     same_length(contacts=contacts, customer=who, asked_probability=offered)
-    impossible = answered & (offered == 0)
-    if impossible.any():
-        raise ValueError(f"asked_probability: is 0 at position {int(np.argmax(impossible))}, which has an answer")
+    refuse_never_asked("asked_probability", np.where(answered, offered, 1.0))
     return Contacts(contacts, scores, y, answered, who, offered)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import Flags, Ints
+from luuppi.measures.inputs import Flags, Ints, keys, numbers
 
 # Answers; smaller levels are merged. Merging below 20 hides rare contacts that differ: with 2 000 contacts of which a few
 # were abandoned it left 6 points of bias (intervals held the truth in 78 %), below 5 about 2 points (95 %).
@@ -21,13 +21,14 @@ def levels_of(contacts: Any, margins: Sequence[Any], answered: Flags) -> list[In
     Levels with under 5 answers are merged with each other, and if still too few, with the smallest other level.
     Raises ValueError for a name that is no column, or for no margins at all.
     """
+    margins = keys("margins", margins)
     if not margins:
         raise ValueError("margins: is empty; name at least one column of contact data")
     found = []
     for margin in margins:
         names = list(margin) if isinstance(margin, tuple) else [margin]
         for name in names:
-            if name not in contacts.columns:
+            if name not in list(contacts.columns):
                 raise ValueError(f"margins: {name!r} is not a column of contacts")
         level = _merge_small(_cross(contacts, names), answered)
         if level.max(initial=0) > 0:
@@ -56,16 +57,19 @@ def _is_measured(column: Any) -> bool:
 def _category(column: Any) -> Ints:
     import pandas as pd
 
-    level, _ = pd.factorize(column, sort=False)
+    try:
+        level, _ = pd.factorize(column, sort=False)
+    except TypeError as reason:
+        raise ValueError(f"margins: column {column.name!r} holds what cannot be sorted into kinds ({reason})") from reason
     return _number(level)
 
 
 def _bands(column: Any, within: Ints) -> Ints:
     """Fifths of a number column, cut separately in each group: minutes on the phone and minutes of e-mail are not one scale."""
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers(f"contacts[{column.name!r}]", column, missing=True)
     band = np.full(len(values), _N_BANDS, dtype=np.int64)
     for group in np.unique(within):
-        here = (within == group) & np.isfinite(values)
+        here = (within == group) & ~np.isnan(values)
         if here.any():
             cuts = np.quantile(values[here], np.linspace(0, 1, _N_BANDS + 1)[1:-1])
             band[here] = np.searchsorted(np.unique(cuts), values[here], side="right")

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import Floats, Ints, codes, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, Ints, codes, same_length
 from luuppi.measures.judged import Band, Judged, judge, reliability
+from luuppi.measures.moments import days
+from luuppi.measures.options import number
 from luuppi.measures.silence.rhythm import Rhythm, fit_rhythm
 
 
@@ -28,48 +30,54 @@ class Backtest:
     rhythm: Rhythm
     judged: Judged
     bands: tuple[Band, ...]
-    cut_day: float
+    cut_day: float  # of dates: days since 1970
     within_weeks: float
 
 
-def count_events(customer: Any, day: Any, until_day: float) -> Counted:
+def count_events(customer: Any, day: Any, until_day: Any) -> Counted:
     """Frequency, recency and age of every customer who made contact by `until_day`.
 
-    customer: n keys of any kind. day: float[n], days on any scale (an ordinal number, days since the first event); several
-    contacts of one day count once. until_day: the last day that counts, on the same scale.
-    With no event by then all arrays are empty. Raises ValueError for missing keys or days, or unequal lengths.
+    customer: n keys of any kind. day: n dates or moments, or days on any scale (days since the first event); several contacts of one day
+    count once. until_day: the last day that counts, a date or on the same scale.
+    With no event by then all arrays are empty. Raises ValueError for missing keys or days, unequal lengths, or dates beside numbers.
     """
-    key, n_customers, days = _events(customer, day)
-    until = one_number("until_day", until_day)
-    return _count(key, n_customers, days, until)
+    key, n_customers, on_day, until = _events(customer, day, until_day=until_day)
+    return _count(key, n_customers, on_day, until)
 
 
-def backtest(customer: Any, day: Any, cut_day: float, *, within_weeks: float = 13) -> Backtest:
+def backtest(customer: Any, day: Any, cut_day: Any, *, within_weeks: float = 13) -> Backtest:
     """Fit on what was known at the end of `cut_day`, promise the next weeks, and compare with what happened.
 
     customer, day: events as in `count_events`; those after the cut decide what happened, so the events must reach at least
     `within_weeks` beyond it. Raises ValueError when they do not, or when there is nothing to fit at the cut.
     """
-    key, n_customers, days = _events(customer, day)
-    cut = one_number("cut_day", cut_day)
-    horizon = one_number("within_weeks", within_weeks, above=0)
-    known = _count(key, n_customers, days, cut)
-    if len(days) and days.max() < cut + 7 * horizon - 7:
-        raise ValueError(f"cut_day: the events end {days.max() - cut:g} days after it, too few for {horizon:g} weeks")
+    key, n_customers, on_day, cut = _events(customer, day, cut_day=cut_day)
+    horizon = number("within_weeks", within_weeks, above=0)
+    known = _count(key, n_customers, on_day, cut)
+    if not len(known.customer):
+        raise ValueError("cut_day: nobody had made contact by then, so there is nothing to fit")
+    if on_day.max() < cut + 7 * horizon - 7:
+        raise ValueError(f"cut_day: the events end {on_day.max() - cut:g} days after it, too few for {horizon:g} weeks")
+    if not known.frequency.any():
+        raise ValueError("cut_day: nobody had made contact twice by then, so there is no rhythm to learn")
     rhythm = fit_rhythm(known.frequency, known.recency, known.age)
     promised = rhythm.chance_of_contact(known.frequency, known.recency, known.age, horizon)
-    after = (days > cut) & (days <= cut + 7 * horizon)
+    after = (on_day > cut) & (on_day <= cut + 7 * horizon)
     came = np.zeros(n_customers)
     came[key[after]] = 1.0
     happened = came[known.customer]
     return Backtest(rhythm, judge(promised, happened), reliability(promised, happened), cut, horizon)
 
 
-def _events(customer: Any, day: Any) -> tuple[Ints, int, Floats]:
-    days = np.floor(numbers("day", day))
-    same_length(customer=customer, day=days)
+def _events(customer: Any, day: Any, **last: Any) -> tuple[Ints, int, Floats, float]:
+    """Keys, how many customers, days of the events, and the last day that counts, on the same scale."""
+    (name, last_day), = last.items()
+    on_day, until = days("day", day), days(name, [last_day])
+    if on_day.kind is not None and (on_day.kind == "numbers") != (until.kind == "numbers"):
+        raise ValueError(f"day and {name}: one is a date and the other a number")
     key, n_customers = codes("customer", customer)
-    return key, n_customers, days
+    same_length(customer=key, day=on_day.values)
+    return key, n_customers, on_day.values, float(until.values[0])
 
 
 def _count(key: Ints, n_customers: int, days: Floats, until: float) -> Counted:

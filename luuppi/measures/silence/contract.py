@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.inputs import flags, numbers, one_number, same_length
+from luuppi.measures.inputs import flags, numbers, same_length
 from luuppi.measures.kaplan_meier import Curve, share_lasting, survival
+from luuppi.measures.options import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,16 @@ class Staying:
     curve: Curve
 
     def share_after(self, times: Sequence[float]) -> list[Estimate]:
-        """Share of customers who stay longer than each time, with 95 % interval; value None beyond the longest time seen."""
-        return [share_lasting(self.curve, one_number("times", at, low=0)) for at in times]
+        """Share of customers who stay longer than each time, with 95 % interval; value None beyond the longest time seen.
+
+        times: n numbers ≥ 0 in the unit of the durations. Raises ValueError for anything else.
+        """
+        return [share_lasting(self.curve, at) for at in numbers("times", times, low=0).tolist()]
 
     def chance_of_staying(self, stayed: float, ahead: float) -> float | None:
         """Chance that one who has stayed `stayed` stays `ahead` longer; None where nobody was followed that far."""
-        start = share_lasting(self.curve, one_number("stayed", stayed, low=0)).value
-        end = share_lasting(self.curve, stayed + one_number("ahead", ahead, low=0)).value
+        so_far, longer = number("stayed", stayed, low=0), number("ahead", ahead, low=0)
+        start, end = share_lasting(self.curve, so_far).value, share_lasting(self.curve, so_far + longer).value
         return None if not start or end is None else end / start
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import flags, one_number, same_length
+from luuppi.measures.inputs import flags, numbers, same_length
+from luuppi.measures.options import number, said, whole_number
 from luuppi.measures.silence.rhythm import Rhythm
 
 
@@ -38,11 +39,14 @@ def find_quiet(
     Raises ValueError for wrong arrays or a share outside 0–1.
     Measured: 82 % of those reported had left, in a simulation; see docs/methods/silence.md.
     """
-    share = one_number("below", below, above=0, high=1)
+    if not isinstance(rhythm, Rhythm):
+        raise ValueError(f"rhythm: must be what fit_rhythm gives, got {said(rhythm)}")
+    share, fewest = number("below", below, above=0, high=1), whole_number("at_least_events", at_least_events, low=1)
+    frequency, recency, age = numbers("frequency", frequency), numbers("recency", recency), numbers("age", age)  # read once, used twice
     now = rhythm.chance_of_contact(frequency, recency, age, within_weeks)
     usual = rhythm.usual_chance(frequency, recency, age, within_weeks)
-    n_events = np.asarray(frequency, dtype=np.float64) + 1
-    quiet = (now < share * usual) & (n_events >= at_least_events)
+    n_events = frequency + 1
+    quiet = (now < share * usual) & (n_events >= fewest)
     if told_already is not None:
         told = flags("told_already", told_already)
         same_length(frequency=now, told_already=told)

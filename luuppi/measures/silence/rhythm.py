@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.measures.inputs import Floats, Ints, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, Ints, numbers, same_length
+from luuppi.measures.options import number
 from luuppi.measures.speaking import Speaking, speaking
 
 _BOUNDS = (-7.0, 9.0)  # of the parameters' logarithms: data without any spread push them to infinity
@@ -36,12 +37,12 @@ class Rhythm:
         Raises ValueError as `fit_rhythm` does, and for a horizon that is not above 0.
         """
         x, t, total = _checked(frequency, recency, age)
-        return self._chance(x, t, total, one_number("within_weeks", within_weeks, above=0))
+        return self._chance(x, t, total, number("within_weeks", within_weeks, above=0))
 
     def usual_chance(self, frequency: Any, recency: Any, age: Any, within_weeks: float = 13) -> Floats:
         """The same chance as it stood on the day of the customer's last contact: their own usual. float[n] in 0–1."""
         x, t, _ = _checked(frequency, recency, age)
-        return self._chance(x, t, t, one_number("within_weeks", within_weeks, above=0))
+        return self._chance(x, t, t, number("within_weeks", within_weeks, above=0))
 
     def _chance(self, x: Floats, t: Floats, total: Floats, horizon: float) -> Floats:
         r, alpha, a, b = self.parameters

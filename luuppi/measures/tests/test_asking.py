@@ -121,7 +121,7 @@ def test_equal_chances_give_the_plain_nps():
     ("call", "named"),
     [
         (lambda: asking.value_of_asking([0.5], [1.2], 20, 6), "p_detractor: position 0"),
-        (lambda: asking.value_of_asking([0.5, 0.5], [0.1, 0.1, 0.1], 20, 6), "p_answer has 2"),
+        (lambda: asking.value_of_asking([0.5, 0.5], [0.1, 0.1, 0.1], 20, 6), "p_answer and p_detractor: must be equally long, got p_answer 2"),
         (lambda: asking.value_of_asking([0.5], [0.5], 5, 6), "cost"),
         (lambda: asking.value_of_asking([0.5], [0.5], -5, 0), "worth"),
         (lambda: asking.decide(["a"], [-1.0], [0], [1]), "value: position 0"),

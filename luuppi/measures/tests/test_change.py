@@ -150,8 +150,8 @@ def test_another_baseline():
         ([5] * 29 + [-1], [1] * 30, 26, "n_answers: position 29 is -1"),
         ([5] * 30, [1] * 29 + [0.5], 26, "n_detractors: position 29 is 0.5, not a whole number"),
         ([5] * 29 + [None], [1] * 30, 26, "n_answers: position 29 is nan"),
-        ([5] * 30, [1] * 30, 7, "baseline_weeks: must be a whole number from 8, got 7"),
-        ([5] * 30, [1] * 30, 26.5, "baseline_weeks: must be a whole number from 8, got 26.5"),
+        ([5] * 30, [1] * 30, 7, "baseline_weeks: must be a whole number, 8 or more, got 7"),
+        ([5] * 30, [1] * 30, 26.5, "baseline_weeks: must be a whole number, 8 or more, got 26.5"),
     ],
 )
 def test_wrong_input_is_refused_by_name_and_place(n, detractors, weeks, words):

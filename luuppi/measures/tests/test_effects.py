@@ -227,7 +227,7 @@ def test_the_always_valid_band_does_not_wait_for_the_reading_date():
         (15, 12, None, "too_few_weeks_before"),
         (16, 7, "too_early", "too_few_weeks_after"),
         (16, 0, "too_early", "too_few_weeks_after"),
-        (0, 12, None, "no_control"),
+        (0, 12, None, "too_few_weeks_before"),
     ],
 )
 def test_too_few_weeks_are_not_judged(before, after, verdict, why):
@@ -410,7 +410,7 @@ def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
         ({"n_answers": [-1] * 64}, "n_answers: position 0 is -1"),
         ({"n_answers": [1] * 3}, "n_answers 3"),
         ({"trigger_weeks": [-1, 0]}, "trigger_weeks: week 0 is not before the change"),
-        ({"read_at": 7}, "read_at: must be a whole number of weeks from 8, got 7"),
+        ({"read_at": 7}, "read_at: must be a whole number, from 8 to 10000, got 7"),
         ({"read_at": 12.5}, "read_at: must be a whole number"),
         ({"confidence": 95}, "confidence: must lie between 0 and 1"),
     ],

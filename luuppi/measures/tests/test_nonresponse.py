@@ -219,7 +219,7 @@ def test_missing_contact_data_are_a_level_of_their_own():
         (lambda given: given | {"score": given["score"][1:]}, "contacts"),
         (lambda given: given | {"margins": []}, "margins: is empty"),
         (lambda given: given | {"margins": ["weather"]}, "'weather' is not a column"),
-        (lambda given: given | {"contacts": [1, 2]}, "contacts: must be a data frame"),
+        (lambda given: given | {"contacts": [1, 2]}, "contacts: needs a data frame"),
         (lambda given: given | {"asked_probability": np.zeros(len(given["score"]))}, "asked_probability: is 0 at position"),
         (lambda given: given | {"asked_probability": np.full(len(given["score"]), 2.0)}, "asked_probability: position 0"),
         (lambda given: given | {"customer": [None, *given["customer"][1:]]}, "customer: position 0 is missing"),

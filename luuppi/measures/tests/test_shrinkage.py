@@ -250,9 +250,9 @@ def test_another_limit_for_hiding():
         ({"means": [1, np.inf]}, "means: position 1 is inf"),
         ({"n": [50, -1]}, "n: position 1 is -1"),
         ({"n": [50, 1.5]}, "n: position 1 is 1.5, not a whole number"),
-        ({"spread": 0}, "spread: must be a size above 0, got 0"),
-        ({"spread": float("nan")}, "spread: must be a size above 0"),
-        ({"at_least": 4}, "at_least: must be 5 or more, got 4"),
+        ({"spread": 0}, "spread: must be above 0, got 0"),
+        ({"spread": float("nan")}, "spread: must be a number"),
+        ({"at_least": 4}, "at_least: must be a whole number, 5 or more, got 4"),
         ({"confidence": 1}, "confidence: must lie between"),
     ],
 )

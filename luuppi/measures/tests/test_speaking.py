@@ -73,12 +73,12 @@ def test_the_table(screen, n, more, expected):
 @pytest.mark.parametrize(
     ("screen", "n", "more", "words"),
     [
-        ("nps", 30, {}, "screen: unknown screen 'nps'; known are figure, change"),
-        ("figure", -1, {}, "n: must be a number from 0, got -1"),
-        ("figure", float("nan"), {}, "n: must be a number from 0, got nan"),
+        ("nps", 30, {}, "screen: must be one of figure, change"),
+        ("figure", -1, {}, "n: must be 0 or more, got -1"),
+        ("figure", float("nan"), {}, "n: must be a number, got nan"),
         ("figure", 30, {"weeks": 3}, "weeks: not asked by the screen 'figure'"),
         ("weekly_alert", 30, {}, "weeks: needed by the screen 'weekly_alert'"),
-        ("weekly_alert", 30, {"weeks": -1.0}, "weeks: must be a number from 0, got -1.0"),
+        ("weekly_alert", 30, {"weeks": -1.0}, "weeks: must be 0 or more, got -1"),
         ("action_effect", 30, {"weeks_before": 3}, "weeks_after: needed"),
     ],
 )

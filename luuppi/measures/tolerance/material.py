@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from luuppi.measures.inputs import Floats, numbers, one_number, same_length
+from luuppi.measures.inputs import Floats, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
+from luuppi.measures.options import number
+from luuppi.measures.options import seed as checked_seed
 from luuppi.measures.speaking import speaking
 from luuppi.measures.tolerance.spline import FallingSpline, falling_steps
 
@@ -65,7 +67,7 @@ def material_wait(wait_seconds: Any, csat: Any, loss: float = 0.2, seed: int = 0
     Raises ValueError for negative or missing waits, scores outside 1–5, unequal lengths.
     Source: see `spline` beside this file; bias-corrected bootstrap of 200 samples, Efron (1987), J. Am. Stat. Assoc. 82, 171–185.
     """
-    return _find(wait_seconds, numbers("csat", csat, low=1, high=5, whole=True), one_number("loss", loss, above=0), seed)
+    return _find(wait_seconds, numbers("csat", csat, low=1, high=5, whole=True), number("loss", loss, above=0), checked_seed(seed))
 
 
 def material_wait_of_detractors(wait_seconds: Any, nps_scores: Any, loss: float = 0.1, seed: int = 0) -> Tolerance:
@@ -74,7 +76,7 @@ def material_wait_of_detractors(wait_seconds: Any, nps_scores: Any, loss: float 
     nps_scores: whole numbers 0–10. The curve is of the share that are not detractors.
     """
     scores = numbers("nps_scores", nps_scores, low=0, high=10, whole=True)
-    return _find(wait_seconds, (scores > 6).astype(np.float64), one_number("loss", loss, above=0, high=1), seed)
+    return _find(wait_seconds, (scores > 6).astype(np.float64), number("loss", loss, above=0, high=1), checked_seed(seed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def patience(waited_seconds: Any, abandoned: Any, quantiles: Sequence[float] = (
     """
     waited, gave_up = numbers("waited_seconds", waited_seconds, low=0), flags("abandoned", abandoned)
     same_length(waited_seconds=waited, abandoned=gave_up)
-    shares = numbers("quantiles", list(quantiles), low=0, high=1)
+    shares = numbers("quantiles", quantiles, low=0, high=1)
     if ((shares == 0) | (shares == 1)).any():
         raise ValueError("quantiles: must lie between 0 and 1, without them")
     curve = survival(waited, gave_up)

@@ -53,7 +53,7 @@ class FallingSpline:
         total = float(weight @ y**2)
         left = total - signal[:_FREE].sum() - (1 / (1 + held)) @ signal[_FREE:]
         degrees = np.count_nonzero(weight) - _FREE
-        misfit = degrees * np.log(np.maximum(left, 1e-12 * total)) + np.log1p(1 / held).sum(axis=1)
+        misfit = degrees * np.log(np.maximum(left, max(1e-12 * total, 1e-300))) + np.log1p(1 / held).sum(axis=1)
         return float(_PENALTIES[int(np.argmin(misfit))])
 
     def spread(self, weight: Floats, penalty: float) -> Floats:
