@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 NOT_MEASUREMENTS = {"__main__", "measuring", "speed", "bare_intake", "bare_journey", "figures_items", "filling", "scene", "verdicts"}
-PARTS_OF_TRUST = {"trust_numbers_a", "trust_numbers_b", "trust_texts_a", "trust_texts_b"}  # `trust` runs them
+PARTS_OF_TRUST = {"trust_intervals", "trust_numbers_a", "trust_numbers_b", "trust_texts_a", "trust_texts_b"}  # `trust` runs them
 
 
 def names() -> list[str]:
