@@ -32,7 +32,11 @@ _OF_DJANGO = {"version", "verbosity", "settings", "pythonpath", "traceback", "no
 
 def overview() -> str:
     lines = [f"  {name:<22}{what}" for name, what in PUBLIC.items()]
-    return "luuppi: closed-loop customer feedback\n\n" + "\n".join(lines) + "\n\n`luuppi COMMAND --help` tells more. Settings are environment variables: docs/settings.md."
+    return (
+        "luuppi: closed-loop customer feedback\n\n"
+        + "\n".join(lines)
+        + "\n\n`luuppi COMMAND --help` tells more. Settings are environment variables: docs/settings.md."
+    )
 
 
 def run(arguments: list[str]) -> int:

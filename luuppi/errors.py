@@ -92,7 +92,12 @@ class RefusalMiddleware:
         from luuppi.api.problems import problem
 
         allowed = refused.headers.get("Allow", "")
-        return problem(405, "method-not-allowed", f"This address takes {allowed or 'other methods'}. /api/v1/openapi.json says what each does.", headers={"Allow": allowed} if allowed else None)
+        return problem(
+            405,
+            "method-not-allowed",
+            f"This address takes {allowed or 'other methods'}. /api/v1/openapi.json says what each does.",
+            headers={"Allow": allowed} if allowed else None,
+        )
 
     def _refuse_null(self, request: HttpRequest) -> HttpResponse:
         refusal = NullInAddress()
@@ -165,7 +170,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if request.path.startswith("/api/"):
         from luuppi.api.problems import problem
 
-        said = (413, "too-large", "The body is larger than this address takes. Send less at a time.") if is_too_large else (400, "not-understood", "The request cannot be read. Check its address and headers.")
+        said = (
+            (413, "too-large", "The body is larger than this address takes. Send less at a time.")
+            if is_too_large
+            else (400, "not-understood", "The request cannot be read. Check its address and headers.")
+        )
         return problem(*said)
     return render(request, "400.html", {"is_too_large": is_too_large}, status=413 if is_too_large else 400)
 
@@ -184,5 +193,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         from luuppi.api.problems import problem
 
-        return problem(500, "our-fault", f"The fault is ours and has been written down under {reference}. Send the same again with its Idempotency-Key, or tell who runs this installation.")
+        return problem(
+            500,
+            "our-fault",
+            f"The fault is ours and has been written down under {reference}."
+            " Send the same again with its Idempotency-Key, or tell who runs this installation.",
+        )
     return render(request, "500.html", {"reference": reference, "kept": _kept(request)}, status=500)

@@ -25,7 +25,9 @@ class DescribedAPI(NinjaAPI):
             for operation in methods.values():
                 operation["responses"].setdefault(503, {"description": "Service Unavailable", "content": {"application/json": {"schema": _PROBLEM}}})
                 if "requestBody" in operation:
-                    operation["responses"].setdefault(413, {"description": "Content Too Large", "content": {"application/json": {"schema": _PROBLEM}}})
+                    operation["responses"].setdefault(
+                        413, {"description": "Content Too Large", "content": {"application/json": {"schema": _PROBLEM}}}
+                    )
                 for response in operation["responses"].values():
                     _say_problem(response)
         return described

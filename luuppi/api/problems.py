@@ -27,10 +27,25 @@ class Problem(Schema):
     errors: list[ProblemDetail] | None = None
 
 
-_TITLES = {400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed", 409: "Not now", 413: "Too large", 415: "Wrong type", 422: "Not valid", 429: "Too many requests", 500: "Our fault", 503: "Busy"}
+_TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Not now",
+    413: "Too large",
+    415: "Wrong type",
+    422: "Not valid",
+    429: "Too many requests",
+    500: "Our fault",
+    503: "Busy",
+}
 
 
-def problem(status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None, **facts: Any) -> HttpResponse:
+def problem(
+    status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None, **facts: Any
+) -> HttpResponse:
     body = {"type": f"/api/v1/problems#{code}", "title": _TITLES.get(status, "Refused"), "status": status, "code": code, "detail": detail, **facts}
     if errors:
         body["errors"] = errors
@@ -68,7 +83,9 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(OperationalError, lambda _request, _error: of_refusal(store_is_away()))
     api.add_exception_handler(ValidationError, lambda _request, error: of_validation(error.errors))
     api.add_exception_handler(AuthenticationError, lambda _request, _error: unauthorised())
-    api.add_exception_handler(Http404, lambda _request, _error: problem(404, "not-found", "There is nothing here, or nothing that this token may see."))
+    api.add_exception_handler(
+        Http404, lambda _request, _error: problem(404, "not-found", "There is nothing here, or nothing that this token may see.")
+    )
     api.add_exception_handler(HttpError, _http_error)
 
 

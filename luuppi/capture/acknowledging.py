@@ -45,11 +45,20 @@ def plan_acknowledgements(events: Sequence[LoopEvent]) -> None:
 @transaction.atomic
 def acknowledge(todos: Sequence[todo.Todo]) -> None:
     """The worker's part: a mail for each item that is neither held nor withdrawn and whose giver has an address and wants messages."""
-    rows = FeedbackItem.objects.filter(pk__in=[one.payload["item"] for one in todos], withdrawn_at=None, erased_at=None, progress__held=False, progress__imported=False)
+    rows = FeedbackItem.objects.filter(
+        pk__in=[one.payload["item"] for one in todos], withdrawn_at=None, erased_at=None, progress__held=False, progress__imported=False
+    )
     items = list(rows.select_related("organisation", "customer", "reading", "progress").order_by("id"))
     known = known_addresses([item.customer_id for item in items if item.customer_id])
-    to_write = [(item, address) for item in items if not _has_stopped(item) and (address := known.get(item.customer_id) or item.says_to_be.get("email"))]
-    stopped = {organisation: _stopped(organisation, [a for i, a in to_write if i.organisation_id == organisation]) for organisation in {i.organisation_id for i, _a in to_write}}
+    to_write = [
+        (item, address)
+        for item in items
+        if not _has_stopped(item) and (address := known.get(item.customer_id) or item.says_to_be.get("email"))
+    ]
+    stopped = {
+        organisation: _stopped(organisation, [a for i, a in to_write if i.organisation_id == organisation])
+        for organisation in {i.organisation_id for i, _a in to_write}
+    }
     for item, address in to_write:
         if address not in stopped[item.organisation_id]:
             _send(item, address)
@@ -79,10 +88,16 @@ def _send(item: FeedbackItem, address: str) -> None:
             "days": organisation.answer_promise_days, "colour": nearest_passing(organisation.colour),
         }  # fmt: skip
         mailing.hand_over(
-            key=_key(organisation.pk, address), purpose="acknowledgement", organisation=organisation, to=address, refers_to=item.pk,
-            subject=f"{title} · {item.reference}", text=render_to_string("capture/mail/arrived.txt", facts), html=render_to_string("capture/mail/arrived.html", facts),
+            key=_key(organisation.pk, address),
+            purpose="acknowledgement",
+            organisation=organisation,
+            to=address,
+            refers_to=item.pk,
+            subject=f"{title} · {item.reference}",
+            text=render_to_string("capture/mail/arrived.txt", facts),
+            html=render_to_string("capture/mail/arrived.html", facts),
             headers={"Auto-Submitted": "auto-replied"},
-        )  # fmt: skip
+        )
 
 
 def _key(organisation_id: int, address: str) -> str:

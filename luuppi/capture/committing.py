@@ -74,7 +74,10 @@ _committer: _Committer | None = None
 
 
 def receive_one(draft: Draft, *, organisation: Organisation, by: Any, within: float = OF_A_PROGRAM) -> Received:
-    """Store one draft through the committer. Raises StoreIsSlow when it was not stored within so many seconds, StoreIsBusy, and what the store raised."""
+    """Store one draft through the committer.
+
+    Raises StoreIsSlow when it was not stored within so many seconds, StoreIsBusy, and what the store raised.
+    """
     if connection.in_atomic_block:  # inside somebody's transaction (a test, a larger change) the item belongs to that transaction
         return receive([draft], organisation=organisation, by=by)[0]
     waiter = _Waiter(draft, organisation, by)

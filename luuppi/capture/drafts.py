@@ -73,7 +73,13 @@ class FeedbackIn(BaseModel):
     visibility: Literal["private", "public"] = "private"
     source: Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(clean_text)] | None = None
     external_id: ShortName | None = None
-    attributes: dict[Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(clean_text)], Annotated[str, Field(max_length=2000), BeforeValidator(clean_text)] | int | float | bool | None] | None = None
+    attributes: (
+        dict[
+            Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(clean_text)],
+            Annotated[str, Field(max_length=2000), BeforeValidator(clean_text)] | int | float | bool | None,
+        ]
+        | None
+    ) = None
 
     @field_validator("occurred_at")
     @classmethod

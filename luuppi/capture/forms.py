@@ -30,7 +30,11 @@ class LongText(forms.CharField):
         super().validate(value)
         if len(value) > MAX_TEXT:
             facts = {"n": number_format(len(value), force_grouping=True), "most": number_format(MAX_TEXT, force_grouping=True)}
-            raise forms.ValidationError(_("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts."), code="too-long", params=facts)
+            raise forms.ValidationError(
+                _("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts."),
+                code="too-long",
+                params=facts,
+            )
 
 
 class SendingForm(forms.Form):
@@ -45,15 +49,32 @@ class SendingForm(forms.Form):
 
 
 class FeedbackForm(SendingForm):
-    kind = forms.ChoiceField(label=_("What kind of feedback?"), choices=KIND_CHOICES, widget=forms.RadioSelect, error_messages={"required": _("Choose what kind of feedback this is.")})
+    kind = forms.ChoiceField(
+        label=_("What kind of feedback?"),
+        choices=KIND_CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what kind of feedback this is.")},
+    )
     text = LongText(
         label=_("What happened, and what would put it right?"),
         help_text=_("In your own words. An order number helps if you have it at hand."),
         error_messages={"required": _("Tell us what happened.")},
     )
-    contact = forms.ChoiceField(label=_("Do you want an answer?"), help_text=_("Leave this empty if you need none."), choices=CONTACT_CHOICES, widget=forms.RadioSelect, required=False)
+    contact = forms.ChoiceField(
+        label=_("Do you want an answer?"),
+        help_text=_("Leave this empty if you need none."),
+        choices=CONTACT_CHOICES,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs=_EMAIL))
-    phone = forms.RegexField(r"^\+?[0-9 ()-]{5,31}$", label=_("Phone"), required=False, widget=forms.TextInput(attrs=_PHONE), error_messages={"invalid": _("Write the number in figures, for example 040 123 4567.")})
+    phone = forms.RegexField(
+        r"^\+?[0-9 ()-]{5,31}$",
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs=_PHONE),
+        error_messages={"invalid": _("Write the number in figures, for example 040 123 4567.")},
+    )
 
     def clean(self) -> dict:
         said = super().clean()
@@ -90,8 +111,14 @@ def _with_way(said: dict) -> dict:
 
 
 class QuickForm(SendingForm):
-    text = LongText(label=_("What did the customer say?"), widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}), error_messages={"required": _("Write what the customer said.")})
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, KIND_NAMES[kind]) for kind, _words in KIND_CHOICES], initial="complaint", widget=forms.RadioSelect)
+    text = LongText(
+        label=_("What did the customer say?"),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        error_messages={"required": _("Write what the customer said.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind, KIND_NAMES[kind]) for kind, _words in KIND_CHOICES], initial="complaint", widget=forms.RadioSelect
+    )
     touchpoint = forms.ChoiceField(label=_("Where did it happen?"), required=False)
     external_id = forms.CharField(label=_("Customer number"), required=False, max_length=200)
     name = forms.CharField(label=_("Customer's name"), required=False, max_length=200)
@@ -101,7 +128,12 @@ class QuickForm(SendingForm):
 
 
 class ScoreForm(SendingForm):
-    score = forms.TypedChoiceField(choices=[(n, str(n)) for n in range(11)], coerce=int, widget=forms.RadioSelect, error_messages={"required": _("Choose a number from 0 to 10.")})
+    score = forms.TypedChoiceField(
+        choices=[(n, str(n)) for n in range(11)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a number from 0 to 10.")},
+    )
 
 
 class WhyForm(SendingForm):

@@ -40,7 +40,10 @@ def touchpoints_made(organisation: Organisation, keys: set[str]) -> dict[str, tu
     found = touchpoints(organisation, keys)
     if missing := keys - found.keys():
         root = root_team(organisation)
-        Touchpoint.objects.bulk_create([Touchpoint(organisation=organisation, team_id=root, key=key, confirmed=False) for key in sorted(missing)], ignore_conflicts=True)
+        Touchpoint.objects.bulk_create(
+            [Touchpoint(organisation=organisation, team_id=root, key=key, confirmed=False) for key in sorted(missing)],
+            ignore_conflicts=True,
+        )
         found |= _read(organisation, missing)
     return found
 

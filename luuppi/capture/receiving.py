@@ -109,7 +109,9 @@ def _same_as_before(drafts, unstored, ids, organisation, now, results) -> None:
     if not unstored:
         return
     sources, external_ids = {drafts[i].source for i in unstored}, {drafts[i].item.external_id for i in unstored}
-    rows = FeedbackItem.objects.select_related("touchpoint").filter(organisation=organisation, source__in=sources, external_id__in=external_ids, withdrawn_at=None)
+    rows = FeedbackItem.objects.select_related("touchpoint").filter(
+        organisation=organisation, source__in=sources, external_id__in=external_ids, withdrawn_at=None
+    )
     known = {(earlier.source, earlier.external_id): earlier for earlier in rows}
     variants = []
     for i in unstored:
@@ -206,7 +208,13 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
         said, addresses = draft.item.customer, _known_addresses(draft)
         customer = by_external.get(said.external_id) if said.external_id else next((by_address[a] for a in addresses if a in by_address), None)
         if customer is None:
-            customer = made[i] = Customer(organisation=organisation, external_id=said.external_id, name=said.name or "", language=draft.item.language or "", created_at=now)
+            customer = made[i] = Customer(
+                organisation=organisation,
+                external_id=said.external_id,
+                name=said.name or "",
+                language=draft.item.language or "",
+                created_at=now,
+            )
             if said.external_id:
                 by_external[said.external_id] = customer
         for address in addresses:
@@ -216,7 +224,11 @@ def _customers(organisation: Organisation, drafts: list[tuple[int, Draft]], now:
         joined[i] = customer
     Customer.objects.bulk_create(sorted(made.values(), key=lambda one: one.external_id or ""))
     CustomerAddress.objects.bulk_create(
-        [CustomerAddress(organisation=organisation, customer_id=_pk(customer), kind=kind, value=value) for (kind, value), customer in sorted(said_addresses, key=lambda one: one[0])], ignore_conflicts=True
+        [
+            CustomerAddress(organisation=organisation, customer_id=_pk(customer), kind=kind, value=value)
+            for (kind, value), customer in sorted(said_addresses, key=lambda one: one[0])
+        ],
+        ignore_conflicts=True,
     )
     return {i: _pk(customer) for i, customer in joined.items()}
 
@@ -292,7 +304,11 @@ def _follow(stored: list[int], drafts, ids, organisation, places, by, now) -> No
         todos.append((todo_id, owner, "react", str(event_id), at, 0, f'{{"kind": "received", "event": {event_id}, "item": {item_id}}}', ""))
     events += [(event_id, *rest) for event_id, rest in zip(new_ids(len(confirmations)), confirmations, strict=True)]
     _insert("journal_loopevent", "id, organisation_id, item, kind, at, by, data", events)
-    _insert("journal_progress", "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, acknowledged_at, version", progress)
+    _insert(
+        "journal_progress",
+        "item_id, organisation_id, team_id, touchpoint, kind, received_at, imported, held, withdrawn, unheard, acknowledged_at, version",
+        progress,
+    )
     _insert("running_todo", "id, organisation_id, kind, key, due_at, attempts, payload, last_error", todos)
     transaction.on_commit(waking.wake_worker, robust=True)
 

@@ -22,7 +22,16 @@ def new_sending() -> str:
     return secrets.token_urlsafe(16)
 
 
-def send(item: FeedbackIn, *, organisation: Organisation, channel: str, sending: str, by: Any, looks_automatic: bool = False, knows_addresses: bool = False) -> int:
+def send(
+    item: FeedbackIn,
+    *,
+    organisation: Organisation,
+    channel: str,
+    sending: str,
+    by: Any,
+    looks_automatic: bool = False,
+    knows_addresses: bool = False,
+) -> int:
     """Store what a form sent; returns the item's id. The same token with another body adds to the first item, so nothing is lost.
 
     Raises StoreIsBusy.

@@ -24,7 +24,9 @@ IDLE = timedelta(minutes=30)
 def save_score(survey: Survey, *, token: str, score: int, language: str, looks_automatic: bool = False) -> SurveyDraft:
     """Keep the score of page one. Sending the page again changes the draft as long as no item was made of it."""
     now = timezone.now()
-    draft, _made = SurveyDraft.objects.get_or_create(survey=survey, token=token, defaults={"language": language, "started_at": now, "updated_at": now})
+    draft, _made = SurveyDraft.objects.get_or_create(
+        survey=survey, token=token, defaults={"language": language, "started_at": now, "updated_at": now}
+    )
     if draft.item_id is None:
         draft.answers = {**draft.answers, "score": score} | ({"automatic": True} if looks_automatic else {})
         draft.language, draft.updated_at = language, now
@@ -78,7 +80,9 @@ def finish_idle() -> int:
 def create_survey(organisation: Organisation, *, name: str, touchpoint: Touchpoint | None, by: Any) -> Survey:
     """An NPS survey with a link of its own, open at once. Raises NotAllowed."""
     _check(by, organisation, touchpoint)
-    return Survey.objects.create(organisation=organisation, key=secrets.token_urlsafe(8).lower().replace("_", "-").strip("-"), name=name, touchpoint=touchpoint)
+    return Survey.objects.create(
+        organisation=organisation, key=secrets.token_urlsafe(8).lower().replace("_", "-").strip("-"), name=name, touchpoint=touchpoint
+    )
 
 
 @transaction.atomic
@@ -90,5 +94,9 @@ def open_survey(survey: Survey, *, is_open: bool, by: Any) -> None:
 
 def _check(by: Any, organisation: Organisation, touchpoint: Touchpoint | None) -> None:
     path = touchpoint.team.path if touchpoint else ROOT_PATH
-    if by.organisation_id != organisation.pk or (touchpoint and touchpoint.organisation_id != organisation.pk) or not by.grants.may("settings.work", path):
+    if (
+        by.organisation_id != organisation.pk
+        or (touchpoint and touchpoint.organisation_id != organisation.pk)
+        or not by.grants.may("settings.work", path)
+    ):
         raise NotAllowed()

@@ -23,7 +23,14 @@ class MailUrlBackend(BaseEmailBackend):
             return sum(_write(message) for message in messages)
         url = urlsplit(settings.MAIL_URL)
         secure = {"use_ssl": url.scheme == "smtps", "use_tls": "tls" in url.query}
-        smtp = SmtpBackend(host=url.hostname, port=url.port or (465 if url.scheme == "smtps" else 25), username=unquote(url.username or ""), password=unquote(url.password or ""), timeout=20, **secure)
+        smtp = SmtpBackend(
+            host=url.hostname,
+            port=url.port or (465 if url.scheme == "smtps" else 25),
+            username=unquote(url.username or ""),
+            password=unquote(url.password or ""),
+            timeout=20,
+            **secure,
+        )
         return smtp.send_messages(messages) or 0
 
 

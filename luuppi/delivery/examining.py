@@ -25,5 +25,10 @@ def mail() -> Finding:
     where = f"by {host}{f':{port}' if port else ''}" if host else f"into {settings.OUTBOX}"
     stuck = Outgoing.objects.filter(state="failed").count()
     if stuck:
-        return Finding("mail", False, f"{where}; {stuck} messages could not be sent and are tried again", "See that the mail server answers; the reason stands in the message's problem.")
+        return Finding(
+            "mail",
+            False,
+            f"{where}; {stuck} messages could not be sent and are tried again",
+            "See that the mail server answers; the reason stands in the message's problem.",
+        )
     return Finding("mail", True, where)

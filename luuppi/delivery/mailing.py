@@ -49,10 +49,18 @@ def hand_over(
     outgoing, made = Outgoing.objects.get_or_create(
         key=key,
         defaults={
-            "purpose": purpose, "organisation": organisation, "to_address": to, "subject": " ".join(subject.split())[:250], "text": text, "html": html,
-            "headers": headers or {}, "from_name": from_name, "refers_to": refers_to, "message_id": message_id,
+            "purpose": purpose,
+            "organisation": organisation,
+            "to_address": to,
+            "subject": " ".join(subject.split())[:250],
+            "text": text,
+            "html": html,
+            "headers": headers or {},
+            "from_name": from_name,
+            "refers_to": refers_to,
+            "message_id": message_id,
         },
-    )  # fmt: skip
+    )
     if made:
         todo.add("mail", str(outgoing.pk), {"outgoing": outgoing.pk}, due_at=due_at, organisation_id=organisation.pk)
     return outgoing

@@ -31,7 +31,9 @@ class Planted:
 def bring_in(company: Company, random: Random, today: date, planted: list[Planted]) -> int:
     """Import the answers as a nightly job would, day by day. Returns how many."""
     organisation = company.organisation
-    run = Import.objects.create(organisation=organisation, file_name="toimituskyselyt.csv", by="system", state="done", n_rows=N_ANSWERS, n_new=N_ANSWERS)
+    run = Import.objects.create(
+        organisation=organisation, file_name="toimituskyselyt.csv", by="system", state="done", n_rows=N_ANSWERS, n_new=N_ANSWERS
+    )
     days = sorted(random.randrange(1, DAYS) for _ in range(N_ANSWERS))
     mood = [random.gauss(0, 2.0) for _ in range(DAYS // 7 + 2)]  # weeks in which everything goes a little better or worse, everywhere
     by_day: dict[int, int] = {}

@@ -56,7 +56,8 @@ def found_company(random: Random, since: datetime) -> Company:
     for key, name, under in TEAMS:
         teams[key] = create_team(organisation, key=key, name=name, under=teams[under or SLUG])
     touchpoints = {
-        key: Touchpoint.objects.create(organisation=organisation, team=teams[team], key=key, names={"fi": fi, "sv": sv, "en": en}) for key, team, fi, sv, en in TOUCHPOINTS
+        key: Touchpoint.objects.create(organisation=organisation, team=teams[team], key=key, names={"fi": fi, "sv": sv, "en": en})
+        for key, team, fi, sv, en in TOUCHPOINTS
     }
     members = {}
     for name, role, team, shows_name in PEOPLE:
@@ -67,7 +68,9 @@ def found_company(random: Random, since: datetime) -> Company:
         members[name] = member
     Survey.objects.create(organisation=organisation, key="lumi-toimitus", name="Toimituksen jälkeen", touchpoint=touchpoints["delivery"])
     customers = _customers(organisation, random, since)
-    segments = dict(zip((c.pk for c in customers), random.choices([s for s, _w in SEGMENTS], [w for _s, w in SEGMENTS], k=len(customers)), strict=True))
+    segments = dict(
+        zip((c.pk for c in customers), random.choices([s for s, _w in SEGMENTS], [w for _s, w in SEGMENTS], k=len(customers)), strict=True)
+    )
     return Company(organisation, teams, members, touchpoints, customers, segments)
 
 
@@ -77,13 +80,24 @@ def _customers(organisation: Organisation, random: Random, since: datetime) -> l
     languages = random.choices(["fi", "sv", "en"], [0.72, 0.16, 0.12], k=N_CUSTOMERS)
     made = Customer.objects.bulk_create(
         [
-            Customer(organisation=organisation, external_id=f"C-{1001 + n}", name=names.get(n, ""), language="fi" if n < 2 else languages[n], created_at=since)
+            Customer(
+                organisation=organisation,
+                external_id=f"C-{1001 + n}",
+                name=names.get(n, ""),
+                language="fi" if n < 2 else languages[n],
+                created_at=since,
+            )
             for n in range(N_CUSTOMERS)
         ],
         batch_size=1000,
     )
     addresses = [
-        CustomerAddress(organisation=organisation, customer=customer, kind=CustomerAddress.EMAIL, value=f"{customer.name.lower() or customer.external_id.lower()}@example.com")
+        CustomerAddress(
+            organisation=organisation,
+            customer=customer,
+            kind=CustomerAddress.EMAIL,
+            value=f"{customer.name.lower() or customer.external_id.lower()}@example.com",
+        )
         for customer in made
         if customer.name or random.random() < 0.85
     ]

@@ -8,12 +8,22 @@ from luuppi.demo.company import PEOPLE, SLUG
 from luuppi.people.models import Member, Organisation
 from luuppi.people.organising import create_sign_in_link
 
-_ROLES = {"frontline": "works the queue", "supervisor": "sees that nobody waits", "manager": "decides on improvements", "executive": "reads the figures", "analyst": "themes and imports", "admin": "sets everything up"}
+_ROLES = {
+    "frontline": "works the queue",
+    "supervisor": "sees that nobody waits",
+    "manager": "decides on improvements",
+    "executive": "reads the figures",
+    "analyst": "themes and imports",
+    "admin": "sets everything up",
+}
 
 
 def lines() -> list[str]:
     organisation = Organisation.objects.get(slug=SLUG)
-    said = ["", "Lumi is an invented parcel and web-shop company; everything in it is made up. Be one of its people (each link works once, on this machine):"]
+    said = [
+        "",
+        "Lumi is an invented parcel and web-shop company; everything in it is made up. Be one of its people (each link works once, on this machine):",
+    ]
     seen = set()
     for name, role, _team, _shows in PEOPLE:
         if role in seen:
@@ -32,8 +42,12 @@ def tracked() -> list[tuple[str, FeedbackItem]]:
     """Three items whose tracking pages tell something: told what came of it, answered and asked, just arrived."""
     items = FeedbackItem.objects.filter(organisation__slug=SLUG, imported_by=None).exclude(text="").order_by("-id")
     asked = {
-        "follow one that led to an improvement": items.filter(language="fi", progress__told_at__isnull=False, progress__solved_at__isnull=False, improvement_items__improvement__number=1),
-        "follow one that was answered": items.filter(language="fi", progress__answered_at__isnull=False, progress__solved_at=None, case_items__in_open_case=True),
+        "follow one that led to an improvement": items.filter(
+            language="fi", progress__told_at__isnull=False, progress__solved_at__isnull=False, improvement_items__improvement__number=1
+        ),
+        "follow one that was answered": items.filter(
+            language="fi", progress__answered_at__isnull=False, progress__solved_at=None, case_items__in_open_case=True
+        ),
         "follow one that has just arrived": items.filter(language="fi", progress__answered_at=None, case_items__in_open_case=True),
     }
     return [(words, item) for words, rows in asked.items() if (item := rows.first()) is not None]

@@ -65,17 +65,29 @@ def _one(company: Company, written: dict, days: Days, stories: list[Story], them
     cause = written["root_cause"]
     with clock.at(moment(days.proposed, 9)):
         root = name_root_cause(
-            cause["title"]["fi"], by=leena, polarity=cause["polarity"], whys=cause["whys"]["fi"] if isinstance(cause["whys"], dict) else [why["fi"] for why in cause["whys"]],
-            evidence=behind[:8], themes=[themes[key].pk for key in written["themes"]],
-        )  # fmt: skip
+            cause["title"]["fi"],
+            by=leena,
+            polarity=cause["polarity"],
+            whys=cause["whys"]["fi"] if isinstance(cause["whys"], dict) else [why["fi"] for why in cause["whys"]],
+            evidence=behind[:8],
+            themes=[themes[key].pk for key in written["themes"]],
+        )
     with clock.at(moment(days.proposed, 10)):
         improvement = propose_improvement(
-            written["title"], type=written["type"], by=mikko if written["key"] == "search_compound_words" else leena, description=written["description"], because_of=behind,
-            root_causes=[root.pk], touchpoint=company.touchpoints[written["touchpoint"]], plan=Plan(owner=leena, due_on=today - timedelta(days=days.due)) if days.due is not None else None,
-        )  # fmt: skip
+            written["title"],
+            type=written["type"],
+            by=mikko if written["key"] == "search_compound_words" else leena,
+            description=written["description"],
+            because_of=behind,
+            root_causes=[root.pk],
+            touchpoint=company.touchpoints[written["touchpoint"]],
+            plan=Plan(owner=leena, due_on=today - timedelta(days=days.due)) if days.due is not None else None,
+        )
     if days.decided is not None:
         with clock.at(moment(days.decided, 13)):
-            improvement = decide_improvement(improvement, accepted=written["state"] != "declined", reason=written["reason"], by=leena, read_after_weeks=20)
+            improvement = decide_improvement(
+                improvement, accepted=written["state"] != "declined", reason=written["reason"], by=leena, read_after_weeks=20
+            )
     if days.started is not None:
         with clock.at(moment(days.started, 8)):
             improvement = start_improvement(improvement, by=leena)
@@ -92,7 +104,11 @@ def _one(company: Company, written: dict, days: Days, stories: list[Story], them
 
 def _behind(written: dict, stories: list[Story], before: datetime) -> list[int]:
     """The items whose themes it is about, given before it was proposed."""
-    about = [s.item.pk for s in stories if s.at < before and set(s.themes) & set(written["themes"]) and s.text["kind"] != "praise" and not s.text["after"]]
+    about = [
+        s.item.pk
+        for s in stories
+        if s.at < before and set(s.themes) & set(written["themes"]) and s.text["kind"] != "praise" and not s.text["after"]
+    ]
     return about[-_MOST_BEHIND:]
 
 

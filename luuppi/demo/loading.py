@@ -44,7 +44,11 @@ def _build(random: Random, say) -> None:
     say("people, teams and 2 000 customers")
     company = found_company(random, now - timedelta(days=answers.DAYS + 30))
     done = improvements.days_done(today)
-    planted = [answers.Planted(w["touchpoint"], done[w["key"]], w["planted_effect"]["points"]) for w in improvements.read_improvements() if w["key"] in done and w["planted_effect"]]
+    planted = [
+        answers.Planted(w["touchpoint"], done[w["key"]], w["planted_effect"]["points"])
+        for w in improvements.read_improvements()
+        if w["key"] in done and w["planted_effect"]
+    ]
     say("12 000 survey answers of 18 months")
     answers.bring_in(company, random, today, planted)
     say("600 pieces of feedback in words, and what became of them")
@@ -61,22 +65,36 @@ def _leave_for_the_worker(company: Company, now: datetime) -> None:
     organisation = company.organisation.pk
     later = now + timedelta(minutes=2)
     todo.add("themes.learn", f"organisation-{organisation}", {"organisation": organisation}, organisation_id=organisation, due_at=later)
-    todo.add("themes.propose", f"organisation-{organisation}", {"organisation": organisation, "fineness": 2.0}, organisation_id=organisation, due_at=later + timedelta(minutes=1))
+    todo.add(
+        "themes.propose",
+        f"organisation-{organisation}",
+        {"organisation": organisation, "fineness": 2.0},
+        organisation_id=organisation,
+        due_at=later + timedelta(minutes=1),
+    )
 
 
 def _themes(company: Company, told: list[Story], now: datetime) -> dict[str, Theme]:
     """The codebook as an analyst left it: names in three languages, and the themes that people put on the texts."""
     named = json.loads((TEXTS / "themes.json").read_text())
-    themes = {entry["key"]: Theme.objects.create(organisation=company.organisation, key=entry["key"].replace("_", "-"), names=entry["name"]) for entry in named}
+    themes = {
+        entry["key"]: Theme.objects.create(organisation=company.organisation, key=entry["key"].replace("_", "-"), names=entry["name"])
+        for entry in named
+    }
     actor = company.members["Antti"].actor
     codings = [
         Coding(
-            item=story.item, organisation=company.organisation, theme=themes[key], touchpoint=story.item.touchpoint_id, polarity=_polarity(story.text), by=actor,
+            item=story.item,
+            organisation=company.organisation,
+            theme=themes[key],
+            touchpoint=story.item.touchpoint_id,
+            polarity=_polarity(story.text),
+            by=actor,
             at=max(story.at, now - timedelta(days=540)) + timedelta(hours=6),
         )
         for story in told
         for key in story.themes
-    ]  # fmt: skip
+    ]
     Coding.objects.bulk_create(codings, batch_size=500)
     return themes
 

@@ -116,7 +116,11 @@ class Renewal:
 
 
 def _start_building(home: Path, day: date, *, in_background: bool) -> subprocess.Popen:
-    env = os.environ | {"LUUPPI_HOME": str(days.place_to_build(home, day)), "LUUPPI_SECRET_KEY_FILE": str(settings.SECRET_KEY_FILE), "LUUPPI_BASE_URL": settings.BASE_URL}
+    env = os.environ | {
+        "LUUPPI_HOME": str(days.place_to_build(home, day)),
+        "LUUPPI_SECRET_KEY_FILE": str(settings.SECRET_KEY_FILE),
+        "LUUPPI_BASE_URL": settings.BASE_URL,
+    }
     command = [sys.executable, "-m", "luuppi", "demo", "--follow-parent"]
     return subprocess.Popen(["nice", "-n", "15", *command] if in_background else command, env=env, stdin=subprocess.DEVNULL, start_new_session=True)
 

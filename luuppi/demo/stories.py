@@ -25,13 +25,16 @@ TEXTS = Path(__file__).parent / "texts"
 _HANDLERS = {"deliveries": "Mikko", "phones": "Pekka", "returns-team": "Noora", "shop": "Ville"}
 _STANDARD = {
     "fi": "Hei, kiitos että kerroit. Olen pahoillani tästä vaivasta. Selvitin asian, ja se on hoidettu. Jos jokin jäi auki, vastaa tähän viestiin.",
-    "sv": "Hej, tack för att du berättade. Jag är ledsen för besväret. Jag har utrett saken och den är ordnad. Svara på det här meddelandet om något blev oklart.",
-    "en": "Hello, thank you for telling us. I am sorry for the trouble. I have looked into it and it is taken care of. Reply to this message if anything is still open.",
+    "sv": "Hej, tack för att du berättade. Jag är ledsen för besväret. Jag har utrett saken och den är ordnad."
+    " Svara på det här meddelandet om något blev oklart.",
+    "en": "Hello, thank you for telling us. I am sorry for the trouble. I have looked into it and it is taken care of."
+    " Reply to this message if anything is still open.",
 }
 _THANKS = {
     "fi": "Hei, kiitos kun kirjoitit. Luin palautteesi ja vein sen tiimin viikkopalaveriin. Kerromme sinulle, jos se johtaa muutokseen.",
     "sv": "Hej, tack för att du skrev. Jag har läst din feedback och tog med den till teamets veckomöte. Vi berättar om den leder till en ändring.",
-    "en": "Hello, thank you for writing. I have read your feedback and took it to the team's weekly meeting. We will tell you if it leads to a change.",
+    "en": "Hello, thank you for writing. I have read your feedback and took it to the team's weekly meeting."
+    " We will tell you if it leads to a change.",
 }
 _REPLIES = {"fi": "Kiitos, nyt toimii.", "sv": "Tack, nu fungerar det.", "en": "Thank you, it works now."}
 _NOT_YET = {"fi": "Ei tullut vieläkään.", "sv": "Det har fortfarande inte kommit.", "en": "It still has not come."}
@@ -63,7 +66,11 @@ def plan(company: Company, random: Random, today: date, done: dict[str, date]) -
         day = _day_for(text, random, today, done)
         moment = datetime.combine(day, time(random.randrange(7, 22), random.randrange(60), random.randrange(60)), tzinfo=company.organisation.zone)
         latest = datetime.now(company.organisation.zone) - timedelta(minutes=20)
-        stories.append(Story(text, min(moment, latest - timedelta(minutes=random.randrange(400))) if moment > latest else moment, themes=text["themes"]))
+        stories.append(
+            Story(
+                text, min(moment, latest - timedelta(minutes=random.randrange(400))) if moment > latest else moment, themes=text["themes"]
+            )
+        )
     return sorted(stories, key=lambda story: story.at)
 
 
@@ -94,7 +101,8 @@ def _givers(company: Company, random: Random, stories: list[Story]) -> list[Cust
         by_language.setdefault(customer.language, []).append(customer)
     named = {"Aino": company.customers[0], "Eero": company.customers[1]}
     return [
-        named.get(story.text["customer_name_hint"] or "") or (None if random.random() < 0.12 and not story.text["wants_contact"] else random.choice(by_language[story.text["language"]]))
+        named.get(story.text["customer_name_hint"] or "")
+        or (None if random.random() < 0.12 and not story.text["wants_contact"] else random.choice(by_language[story.text["language"]]))
         for story in stories
     ]
 
@@ -103,10 +111,17 @@ def _receive(company: Company, story: Story, customer: Customer | None, random: 
     text = story.text
     scores = {name: text[name] for name in ("nps", "csat", "ces") if text[name] is not None}
     item = FeedbackIn(
-        kind=text["kind"], text=text["text"], language=text["language"], touchpoint=text["touchpoint"], scores=ScoresIn(**scores) if scores else None,
-        customer=CustomerIn(external_id=customer.external_id) if customer else None, wants_contact=text["wants_contact"], contact_by="email" if text["wants_contact"] else None,
-        external_id=text["id"], attributes={"segment": company.segments[customer.pk]} if customer else {},
-    )  # fmt: skip
+        kind=text["kind"],
+        text=text["text"],
+        language=text["language"],
+        touchpoint=text["touchpoint"],
+        scores=ScoresIn(**scores) if scores else None,
+        customer=CustomerIn(external_id=customer.external_id) if customer else None,
+        wants_contact=text["wants_contact"],
+        contact_by="email" if text["wants_contact"] else None,
+        external_id=text["id"],
+        attributes={"segment": company.segments[customer.pk]} if customer else {},
+    )
     channel = "survey" if text["kind"] == "survey" else random.choices(["form", "staff", "api"], [0.7, 0.2, 0.1])[0]
     draft = Draft(item, channel=channel, source="lumi", knows_addresses=True, acknowledged=channel != "staff")
     [received] = receive([draft], organisation=company.organisation, by="customer", now=story.at)
@@ -149,7 +164,9 @@ def _without_case(random: Random, story: Story, handler, age: timedelta, now: da
         answering.write_answer(case, text=_THANKS[story.text["language"]], by=handler, key=f"demo-{story.text['id']}")
     _send_mail(read_at + timedelta(seconds=15))
     with clock.at(read_at + timedelta(minutes=1)):
-        closing.close_case(Case.objects.select_related("organisation", "team", "owner").get(pk=case.pk), by=handler, outcome="solved", key="demo-close")
+        closing.close_case(
+            Case.objects.select_related("organisation", "team", "owner").get(pk=case.pk), by=handler, outcome="solved", key="demo-close"
+        )
     _send_mail(read_at + timedelta(seconds=75))
 
 
@@ -159,7 +176,13 @@ def _answer(company: Company, random: Random, story: Story, case: Case, handler,
         return
     with clock.at(answered_at):
         promised = answered_at.date() + timedelta(days=reply["promised_in_days"]) if reply and reply["promised_in_days"] else None
-        answering.write_answer(case, text=reply["text"] if reply else _STANDARD[story.text["language"]], by=handler, promised_on=promised, key=f"demo-{story.text['id']}")
+        answering.write_answer(
+            case,
+            text=reply["text"] if reply else _STANDARD[story.text["language"]],
+            by=handler,
+            promised_on=promised,
+            key=f"demo-{story.text['id']}",
+        )
     _send_mail(answered_at + timedelta(seconds=15))
     heard_at = answered_at + timedelta(hours=random.uniform(1, 60))
     if heard_at > now:
@@ -181,7 +204,13 @@ def _answer(company: Company, random: Random, story: Story, case: Case, handler,
     with clock.at(closed_at):
         case = Case.objects.select_related("organisation", "team", "owner").get(pk=case.pk)
         if not case.is_closed:
-            closing.close_case(case, by=handler, outcome=random.choices(["solved", "partly"], [0.85, 0.15])[0], text=_STANDARD[story.text["language"]] if draw < 0.56 else "", key="demo-close")
+            closing.close_case(
+                case,
+                by=handler,
+                outcome=random.choices(["solved", "partly"], [0.85, 0.15])[0],
+                text=_STANDARD[story.text["language"]] if draw < 0.56 else "",
+                key="demo-close",
+            )
     _send_mail(closed_at + timedelta(seconds=15))
 
 

@@ -23,21 +23,31 @@ class Check:
 
 
 def advise(case: Case, draft: str) -> list[Check]:
-    """How the draft reads after what the customer wrote, by the rules of their language and in the words of the member's; empty for an empty draft."""
+    """How the draft reads after what the customer wrote, by the rules of their language and in the words of the member's. An empty draft: []."""
     if not draft.strip():
         return []
     from luuppi.language import advising
 
     advice = advising.advise(draft, language=language_of(case), about=case.lead_item.text.strip() or None, said_in=language())
-    there = {"no_thanks": pgettext("advice", "Thanks"), "no_regret": _("Says sorry without blaming"), "no_solution": _("Says what is done"), "no_date": _("Says by when")}
+    there = {
+        "no_thanks": pgettext("advice", "Thanks"),
+        "no_regret": _("Says sorry without blaming"),
+        "no_solution": _("Says what is done"),
+        "no_date": _("Says by when"),
+    }
     if not owes_regret(case):
         advice = [one for one in advice if one.kind != "no_regret"]
         del there["no_regret"]
     missing = {one.kind for one in advice}
     lacks = {
-        "no_thanks": _("Thanks are missing"), "no_regret": _("Regret is missing"), "no_solution": _("What is done is missing"), "no_date": _("The day is missing"),
-        "blame": _("Sounds like blame"), "excuse": _("Sounds like an excuse"), "jargon": _("In-house jargon"),
-    }  # fmt: skip
+        "no_thanks": _("Thanks are missing"),
+        "no_regret": _("Regret is missing"),
+        "no_solution": _("What is done is missing"),
+        "no_date": _("The day is missing"),
+        "blame": _("Sounds like blame"),
+        "excuse": _("Sounds like an excuse"),
+        "jargon": _("In-house jargon"),
+    }
     if "no_solution" in missing:
         del there["no_date"]  # a date is looked for only where something is promised
     found = [Check(True, words) for kind, words in there.items() if kind not in missing]

@@ -48,7 +48,15 @@ def write_answer(case: Case, *, text: str, by: Any, promised_on: date | None = N
 def speak(case: Case, *, text: str, by: Any, promised_on: date | None = None, key: str = "", closes: bool = False) -> Message:
     """Keep what is said to the customer and send it on its way, in the transaction of the act that holds the case."""
     message = Message.objects.create(
-        case=case, direction=OUT, text=text, by=getattr(by, "actor", by), at=timezone.now(), key=key or f"answer-{new_id()}", state=QUEUED, promised_on=promised_on, closes=closes
+        case=case,
+        direction=OUT,
+        text=text,
+        by=getattr(by, "actor", by),
+        at=timezone.now(),
+        key=key or f"answer-{new_id()}",
+        state=QUEUED,
+        promised_on=promised_on,
+        closes=closes,
     )
     record(kinds.ANSWER_WRITTEN, organisation=case.organisation, case=case.pk, by=by, message=message.pk)
     _send(case, message, attempt=0)
@@ -112,7 +120,15 @@ def when_failed(outgoing: Outgoing) -> None:
     message.state = FAILED
     message.save(update_fields=["state"])
     case = Case.objects.locked(message.case_id)
-    record(kinds.ANSWER_FAILED, organisation=case.organisation, items=case.item_ids, case=case.pk, by=SYSTEM, reason="mail-refused", message=message.pk)
+    record(
+        kinds.ANSWER_FAILED,
+        organisation=case.organisation,
+        items=case.item_ids,
+        case=case.pk,
+        by=SYSTEM,
+        reason="mail-refused",
+        message=message.pk,
+    )
     if case.state != CLOSED:
         bring_back(case)
     elif message.closes or not (case.not_told_because or case.messages.filter(direction=OUT, state__in=ON_ITS_WAY_OR_THERE).exists()):
@@ -135,9 +151,17 @@ def _send(case: Case, message: Message, *, attempt: int) -> None:
         return
     letter = write_letter(case, message)
     message.outgoing = mailing.hand_over(
-        key=f"answer:{message.pk}:{attempt}", purpose="answer", organisation=case.organisation, to=address, subject=letter.subject, text=letter.text, html=letter.html,
-        from_name=letter.from_name, refers_to=message.pk, due_at=timezone.now() + TIME_TO_UNDO,
-    )  # fmt: skip
+        key=f"answer:{message.pk}:{attempt}",
+        purpose="answer",
+        organisation=case.organisation,
+        to=address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        from_name=letter.from_name,
+        refers_to=message.pk,
+        due_at=timezone.now() + TIME_TO_UNDO,
+    )
     message.state = QUEUED
     message.save(update_fields=["outgoing", "state"])
 

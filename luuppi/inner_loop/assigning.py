@@ -65,7 +65,16 @@ def take_back_move(case: Case, *, by: Member) -> Case:
     case.team_id = last.data.get("earlier_team") or case.team_id
     case.save(update_fields=["owner", "team"])
     to = case.owner.actor if case.owner else f"team:{case.team_id}"
-    record(kinds.HANDED_OFF, organisation=case.organisation, items=case.item_ids, case=case.pk, by=by, to=to, earlier=last.data.get("to"), reason="taken-back")
+    record(
+        kinds.HANDED_OFF,
+        organisation=case.organisation,
+        items=case.item_ids,
+        case=case.pk,
+        by=by,
+        to=to,
+        earlier=last.data.get("to"),
+        reason="taken-back",
+    )
     return case
 
 

@@ -85,7 +85,18 @@ def shut(case: Case, *, by: Any, outcome: str, not_told_because: str = "") -> No
     case.outcome, case.not_told_because = outcome, not_told_because
     case.escalated_at = case.escalated_to = None
     case.n_closings += 1
-    facts = ["state", "closed_at", "queue_at", "answer_due_at", "promised_on", "outcome", "not_told_because", "escalated_at", "escalated_to", "n_closings"]
+    facts = [
+        "state",
+        "closed_at",
+        "queue_at",
+        "answer_due_at",
+        "promised_on",
+        "outcome",
+        "not_told_because",
+        "escalated_at",
+        "escalated_to",
+        "n_closings",
+    ]
     case.save(update_fields=facts)
     case.case_items.update(in_open_case=False)
     told = {"not_told_because": not_told_because} if not_told_because else {}
@@ -97,9 +108,17 @@ def _ask(case: Case) -> None:
     if address := address_of(case):
         letter = write_letter(case, None, asks=True)
         mailing.hand_over(
-            key=closing_key(case), purpose="closing", organisation=case.organisation, to=address, subject=letter.subject, text=letter.text, html=letter.html,
-            from_name=letter.from_name, refers_to=case.pk, due_at=timezone.now() + TIME_TO_UNDO,
-        )  # fmt: skip
+            key=closing_key(case),
+            purpose="closing",
+            organisation=case.organisation,
+            to=address,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            from_name=letter.from_name,
+            refers_to=case.pk,
+            due_at=timezone.now() + TIME_TO_UNDO,
+        )
 
 
 def _follow(case: Case, item: FeedbackItem, solved: bool) -> None:

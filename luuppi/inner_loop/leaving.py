@@ -23,7 +23,16 @@ def release_case(case: Case, *, by: Any, reason: str) -> None:
     """The held case has no owner any more."""
     earlier, case.owner = case.owner, None
     case.save(update_fields=["owner"])
-    record(kinds.HANDED_OFF, organisation=case.organisation, items=case.item_ids, case=case.pk, by=by, to=f"team:{case.team_id}", earlier=earlier.actor, reason=reason)
+    record(
+        kinds.HANDED_OFF,
+        organisation=case.organisation,
+        items=case.item_ids,
+        case=case.pk,
+        by=by,
+        to=f"team:{case.team_id}",
+        earlier=earlier.actor,
+        reason=reason,
+    )
 
 
 def leave_who_is_away(case: Case) -> None:
@@ -45,7 +54,14 @@ CASES = InHand(
 )
 RULES = InHand(
     count=lambda member: Rule.objects.filter(owner=member).count(),
-    sentence=lambda n: ngettext("%(n)s rule that gives cases to this person gives them to the team.", "%(n)s rules that give cases to this person give them to the team.", n) % {"n": n},
+    sentence=lambda n: (
+        ngettext(
+            "%(n)s rule that gives cases to this person gives them to the team.",
+            "%(n)s rules that give cases to this person give them to the team.",
+            n,
+        )
+        % {"n": n}
+    ),
     release=release_rules,
     needs="cases.act",
     waits=True,

@@ -46,11 +46,20 @@ def write_letter(case: Case, message: Message | None, *, asks: bool = False) -> 
     with translation.override(language_of(case)), timezone.override(case.organisation.zone):
         by = message.by if message else (case.owner.actor if case.owner else "")
         facts = {
-            "organisation": case.organisation, "item": item, "message": message, "asks": asks or (message is not None and message.closes), "outcome": case.outcome_words,
-            "signature": signature(by, case), "link": tracking_url(item.pk, counter=item.link_counter), "dots": _dots(item, answered=bool(message)), "words": words_of(item),
-            "colour": nearest_passing(case.organisation.colour), "asked": asked_of(item.kind), "promised": message.promised_on and _written(message.promised_on) if message else "",
+            "organisation": case.organisation,
+            "item": item,
+            "message": message,
+            "asks": asks or (message is not None and message.closes),
+            "outcome": case.outcome_words,
+            "signature": signature(by, case),
+            "link": tracking_url(item.pk, counter=item.link_counter),
+            "dots": _dots(item, answered=bool(message)),
+            "words": words_of(item),
+            "colour": nearest_passing(case.organisation.colour),
+            "asked": asked_of(item.kind),
+            "promised": message.promised_on and _written(message.promised_on) if message else "",
             "paragraphs": [part.strip() for part in (message.text if message else "").split("\n\n") if part.strip()],
-        }  # fmt: skip
+        }
         title = asked_of(item.kind) if message is None else _("An answer to your feedback")
         return Letter(
             subject=f"{title} · {item.reference}",

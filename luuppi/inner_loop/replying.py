@@ -36,7 +36,9 @@ def receive_reply(item: FeedbackItem, *, text: str, key: str) -> Message:
     text = said(text)
     case = Case.objects.locked(found.pk)
     now = timezone.now()
-    message, is_new = Message.objects.get_or_create(case=case, key=key, defaults={"direction": IN, "text": text, "by": CUSTOMER, "at": now, "item": item})
+    message, is_new = Message.objects.get_or_create(
+        case=case, key=key, defaults={"direction": IN, "text": text, "by": CUSTOMER, "at": now, "item": item}
+    )
     if not is_new:
         return message
     record(kinds.CUSTOMER_REPLIED, organisation=case.organisation, items=[item.pk], case=case.pk, by=CUSTOMER, message=message.pk)

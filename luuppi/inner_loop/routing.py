@@ -62,10 +62,18 @@ def facts_of(item: FeedbackItem, themes: Iterable[str] = ()) -> Facts:
     """What the rules look at. item: with touchpoint and reading loaded."""
     reading = getattr(item, "reading", None)
     return Facts(
-        kind=item.kind, nps=item.nps, csat=item.csat, ces=item.ces, touchpoint=item.touchpoint.key if item.touchpoint else "",
-        language=((reading and reading.language) or item.language)[:2], themes=frozenset(themes), text=words_of(item), wants_contact=item.wants_contact,
-        attributes=item.attributes, team=item.team_id,
-    )  # fmt: skip
+        kind=item.kind,
+        nps=item.nps,
+        csat=item.csat,
+        ces=item.ces,
+        touchpoint=item.touchpoint.key if item.touchpoint else "",
+        language=((reading and reading.language) or item.language)[:2],
+        themes=frozenset(themes),
+        text=words_of(item),
+        wants_contact=item.wants_contact,
+        attributes=item.attributes,
+        team=item.team_id,
+    )
 
 
 def themes_of(items: Sequence[FeedbackItem]) -> dict[int, set[str]]:
@@ -131,15 +139,31 @@ def _next_number(organisation: Organisation) -> int:
     return (Case.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 1000) + 1
 
 
-def _open(item: FeedbackItem, decision: Decision, organisation: Organisation, number: int, *, by: Any, now: datetime, owner: int | None = None) -> Case:
+def _open(
+    item: FeedbackItem, decision: Decision, organisation: Organisation, number: int, *, by: Any, now: datetime, owner: int | None = None
+) -> Case:
     hours = decision.promise_hours if decision.promise_hours is not None else organisation.answer_promise_days * 24
     # The customer has waited since the feedback arrived, also while the worker was away; a person who opens a case later promises from now.
     due_at = answer_due_at(item.received_at if by == SYSTEM else now, hours, organisation.zone)
     case = Case.objects.create(
-        organisation=organisation, number=number, team_id=decision.team, customer_id=item.customer_id, touchpoint_id=item.touchpoint_id, lead_item=item, owner_id=owner,
-        first_owner_id=owner, rule_id=decision.rule, state=OPEN, priority=decision.priority, wants_contact=item.wants_contact, opened_at=now, opened_by=getattr(by, "actor", by),
-        promise_hours=hours, answer_due_at=due_at, queue_at=due_at,
-    )  # fmt: skip
+        organisation=organisation,
+        number=number,
+        team_id=decision.team,
+        customer_id=item.customer_id,
+        touchpoint_id=item.touchpoint_id,
+        lead_item=item,
+        owner_id=owner,
+        first_owner_id=owner,
+        rule_id=decision.rule,
+        state=OPEN,
+        priority=decision.priority,
+        wants_contact=item.wants_contact,
+        opened_at=now,
+        opened_by=getattr(by, "actor", by),
+        promise_hours=hours,
+        answer_due_at=due_at,
+        queue_at=due_at,
+    )
     CaseItem.objects.create(case=case, item=item, added_at=now)
     routed = {"to": f"member:{owner}"} if owner else {}
     record(kinds.CASE_OPENED, organisation=organisation, items=[item.pk], case=case.pk, by=by, team=decision.team, rule=decision.rule, **routed)
@@ -156,13 +180,26 @@ def _same_matter(item: FeedbackItem) -> Case | None:
 def _join(found: Case, item: FeedbackItem, decision: Decision, now: datetime, *, by: Any) -> Case:
     """The customer has said more about the same matter: the case is ours again, and due no later than a new one would be."""
     case = Case.objects.locked(found.pk)
-    due_at = answer_due_at(item.received_at if by == SYSTEM else now, decision.promise_hours if decision.promise_hours is not None else case.promise_hours, case.organisation.zone)
+    due_at = answer_due_at(
+        item.received_at if by == SYSTEM else now,
+        decision.promise_hours if decision.promise_hours is not None else case.promise_hours,
+        case.organisation.zone,
+    )
     CaseItem.objects.create(case=case, item=item, added_at=now)
     case.priority = max(case.priority, decision.priority)
     case.wants_contact = case.wants_contact or item.wants_contact
     case.queue_at = case.answer_due_at = min(due_at, case.queue_at) if case.state == OPEN else due_at
     case.state = OPEN
     case.save(update_fields=["priority", "wants_contact", "queue_at", "answer_due_at", "state"])
-    record(kinds.CASE_OPENED, organisation=case.organisation, items=[item.pk], case=case.pk, by=by, team=case.team_id, rule=decision.rule, joined=True)
+    record(
+        kinds.CASE_OPENED,
+        organisation=case.organisation,
+        items=[item.pk],
+        case=case.pk,
+        by=by,
+        team=case.team_id,
+        rule=decision.rule,
+        joined=True,
+    )
     leave_who_is_away(case)
     return case

@@ -28,7 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--host", default=None, help="listen on this address instead of the socket")
     parser.add_argument("--port", type=numbers.port, default=8020)
-    parser.add_argument("--memory-mb", type=numbers.whole(64, 1_000_000), default=None, help="for the engine; without it a quarter of the machine's, at most 4 GB")
+    parser.add_argument(
+        "--memory-mb",
+        type=numbers.whole(64, 1_000_000),
+        default=None,
+        help="for the engine; without it a quarter of the machine's, at most 4 GB",
+    )
 
 
 def serve(*, follow_parent: bool, host: str | None, port: int, memory_mb: int | None) -> int:

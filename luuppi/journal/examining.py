@@ -10,7 +10,12 @@ from luuppi.running.rebuilding import REBUILDS
 @examination("journal")
 def guards() -> Finding:
     missing = missing_guards()
-    return Finding("journal", not missing, "append-only" if not missing else f"not guarded: {', '.join(sorted(missing))}", "" if not missing else "Run: luuppi migrate (it makes the guards again).")
+    return Finding(
+        "journal",
+        not missing,
+        "append-only" if not missing else f"not guarded: {', '.join(sorted(missing))}",
+        "" if not missing else "Run: luuppi migrate (it makes the guards again).",
+    )
 
 
 @examination("progress")

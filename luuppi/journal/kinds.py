@@ -39,7 +39,9 @@ ADDED = kind("added", customer=_("You added something"), staff=_("The customer a
 WITHDRAWN = kind("withdrawn", customer=_("You withdrew your feedback"), staff=_("The feedback was withdrawn"))
 RESTORED = kind("restored", customer=_("You brought your feedback back"), staff=_("The withdrawal was undone"))
 ERASURE_ASKED = kind("erasure_asked", customer=_("You asked us to erase it"), staff=_("The customer asks for erasure"))
-ERASURE_CONFIRMED = kind("erasure_confirmed", customer=_("You confirmed that it should be erased"), staff=_("The customer confirmed the request by mail"))
+ERASURE_CONFIRMED = kind(
+    "erasure_confirmed", customer=_("You confirmed that it should be erased"), staff=_("The customer confirmed the request by mail")
+)
 ERASED = kind("erased", customer=_("It was erased"), staff=_("The personal data was erased"))
 HELD = kind("held", staff=_("Held back as suspected spam"))
 RELEASED = kind("released", staff=_("Released: it is not spam"))

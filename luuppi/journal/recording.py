@@ -43,7 +43,17 @@ def record(
     actor = getattr(by, "actor", by)
     ids = new_ids(len(item_ids))
     events = [
-        LoopEvent(id=ids[i], organisation_id=organisation_id, item=item, case=case, improvement=improvement, kind=kind.key, at=at, by=actor, data=data)
+        LoopEvent(
+            id=ids[i],
+            organisation_id=organisation_id,
+            item=item,
+            case=case,
+            improvement=improvement,
+            kind=kind.key,
+            at=at,
+            by=actor,
+            data=data,
+        )
         for i, item in enumerate(item_ids)
     ]
     LoopEvent.objects.bulk_create(events)
@@ -51,7 +61,14 @@ def record(
     if known:
         move_progress(kind, known, at)
     if react and kind.key in _reacting:
-        todo.add_many([todo.NewTodo(kind="react", key=str(event.id), payload={"kind": kind.key, "event": event.id}, organisation_id=organisation_id) for event in events])
+        todo.add_many(
+            [
+                todo.NewTodo(
+                    kind="react", key=str(event.id), payload={"kind": kind.key, "event": event.id}, organisation_id=organisation_id
+                )
+                for event in events
+            ]
+        )
     return events
 
 
@@ -73,7 +90,19 @@ def apply_event(progress: Progress, kind: Kind, at: datetime) -> None:
 
 
 _CHANGES_PROGRESS = {"not_solved", "held", "withdrawn", "erased", "released", "restored"}
-_PROGRESS_FIELDS = ["acknowledged_at", "read_at", "answered_at", "solved_at", "used_at", "told_at", "held", "withdrawn", "erased", "unheard", "version"]
+_PROGRESS_FIELDS = [
+    "acknowledged_at",
+    "read_at",
+    "answered_at",
+    "solved_at",
+    "used_at",
+    "told_at",
+    "held",
+    "withdrawn",
+    "erased",
+    "unheard",
+    "version",
+]
 
 
 def move_progress(kind: Kind, items: Sequence[int], at: datetime) -> None:

@@ -52,7 +52,9 @@ def ask_for_erasure(item: FeedbackItem) -> ErasureRequest | None:
     if item.erased_at:
         return None
     address = address_of(item)
-    request, is_new = ErasureRequest.objects.get_or_create(item=item, defaults={"organisation": item.organisation, "asked_at": timezone.now(), "by_mail": bool(address)})
+    request, is_new = ErasureRequest.objects.get_or_create(
+        item=item, defaults={"organisation": item.organisation, "asked_at": timezone.now(), "by_mail": bool(address)}
+    )
     if is_new:
         record(kinds.ERASURE_ASKED, organisation=item.organisation_id, items=[item.pk], by=CUSTOMER)
         if address:
@@ -85,7 +87,13 @@ def erase_customer(customer: Customer, *, by: Any) -> Erased:
         customer = Customer.objects.select_for_update().get(pk=customer.pk)
         items = list(FeedbackItem.objects.select_for_update(of=("self",)).filter(customer=customer))
         addresses = list(customer.addresses.filter(kind=CustomerAddress.EMAIL).values_list("value", flat=True))
-        done = _erase(items, organisation_id=customer.organisation_id, addresses=addresses, by=by, customer=None if customer.erased_at else customer.pk)
+        done = _erase(
+            items,
+            organisation_id=customer.organisation_id,
+            addresses=addresses,
+            by=by,
+            customer=None if customer.erased_at else customer.pk,
+        )
         empty_customer(customer)
     return done
 
@@ -128,6 +136,12 @@ def _ask_by_mail(request: ErasureRequest, item: FeedbackItem, address: str) -> N
         title = _("Shall we erase your details?")
         facts = {"organisation": item.organisation, "item": item, "title": title, "link": link, "colour": nearest_passing(item.organisation.colour)}
         mailing.hand_over(
-            key=f"erasure:{request.pk}", purpose="erasure", organisation=item.organisation, to=address, refers_to=request.pk, subject=f"{title} · {item.reference}",
-            text=render_to_string("journey/mail/erasure.txt", facts), html=render_to_string("journey/mail/erasure.html", facts),
-        )  # fmt: skip
+            key=f"erasure:{request.pk}",
+            purpose="erasure",
+            organisation=item.organisation,
+            to=address,
+            refers_to=request.pk,
+            subject=f"{title} · {item.reference}",
+            text=render_to_string("journey/mail/erasure.txt", facts),
+            html=render_to_string("journey/mail/erasure.html", facts),
+        )

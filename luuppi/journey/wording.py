@@ -36,22 +36,43 @@ class Otherwise:
 
 OTHERWISE = [
     Otherwise(
-        kinds.WITHDRAWN, lambda event: "undone_import" in event.data,
-        staff=gettext_lazy("{by} undid the import that it came in"), customer=gettext_lazy("{role} undid the import that it came in"),
+        kinds.WITHDRAWN,
+        lambda event: "undone_import" in event.data,
+        staff=gettext_lazy("{by} undid the import that it came in"),
+        customer=gettext_lazy("{role} undid the import that it came in"),
     ),
     Otherwise(kinds.ASSIGNED, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "away", staff=gettext_lazy("{earlier} is away, and the case went to {to}")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "role", staff=gettext_lazy("{earlier} has another role now, and the case went to {to}")),
     Otherwise(
-        kinds.ESCALATED, lambda event: event.data.get("reason") == "not-solved",
+        kinds.HANDED_OFF, lambda event: event.data.get("reason") == "left", staff=gettext_lazy("{earlier} left, and the case went to {to}")
+    ),
+    Otherwise(
+        kinds.HANDED_OFF,
+        lambda event: event.data.get("reason") == "away",
+        staff=gettext_lazy("{earlier} is away, and the case went to {to}"),
+    ),
+    Otherwise(
+        kinds.HANDED_OFF,
+        lambda event: event.data.get("reason") == "role",
+        staff=gettext_lazy("{earlier} has another role now, and the case went to {to}"),
+    ),
+    Otherwise(
+        kinds.ESCALATED,
+        lambda event: event.data.get("reason") == "not-solved",
         staff=gettext_lazy("A supervisor sees the case too, since the customer says that it is not solved"),
     ),
     Otherwise(kinds.ESCALATED, lambda event: bool(event.data.get("to")), staff=gettext_lazy("{by} asked {to} for help")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("reason") == "taken-back", staff=gettext_lazy("{by} took that back: the case is with {to} again")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")),
-    Otherwise(kinds.HANDED_OFF, lambda event: event.data.get("earlier") in (None, "", event.by), staff=gettext_lazy("{by} moved the case to {to}")),
-]  # fmt: skip
+    Otherwise(
+        kinds.HANDED_OFF,
+        lambda event: event.data.get("reason") == "taken-back",
+        staff=gettext_lazy("{by} took that back: the case is with {to} again"),
+    ),
+    Otherwise(
+        kinds.HANDED_OFF, lambda event: event.data.get("to") == event.by, staff=gettext_lazy("{by} took the case over from {earlier}")
+    ),
+    Otherwise(
+        kinds.HANDED_OFF, lambda event: event.data.get("earlier") in (None, "", event.by), staff=gettext_lazy("{by} moved the case to {to}")
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +152,11 @@ def _reason(code: object) -> str:
         return str(OUTCOMES[code]).lower()
     if code in NOT_TOLD_BECAUSE:
         return str(NOT_TOLD_BECAUSE[code])
-    said = {"mail-refused": _("the mail server refused the address"), "not-solved": _("the customer says that it is not solved"), "honeypot": _("it looks automatic")}
+    said = {
+        "mail-refused": _("the mail server refused the address"),
+        "not-solved": _("the customer says that it is not solved"),
+        "honeypot": _("it looks automatic"),
+    }
     return said.get(code, str(code or ""))
 
 

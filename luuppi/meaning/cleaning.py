@@ -65,7 +65,12 @@ def _own_names(item: FeedbackItem, words: str) -> list[masking.Span]:
     parts = {part for part in _NAME_PART.findall(said) if len(part) > 2}
     if not parts:
         return []
-    forms = parts | {f"{part[:-3]}se" for part in parts if part.lower().endswith("nen")} | {part[:-1] for part in parts if len(part) > 5 and part[-1] in "aeioäö"}  # Virtasen, Virtasalmen
+    # With their endings: Virtanen is Virtasen too, Virtasalmi Virtasalmen.
+    forms = (
+        parts
+        | {f"{part[:-3]}se" for part in parts if part.lower().endswith("nen")}
+        | {part[:-1] for part in parts if len(part) > 5 and part[-1] in "aeioäö"}
+    )
     found = re.finditer(rf"(?<!\w)({'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})\w{{0,4}}(?!\w)", words, re.IGNORECASE)
     return [masking.Span(*one.span(), "name", False) for one in found if len(one[1]) > 4 or one[1][0].isupper()]
 

@@ -67,7 +67,9 @@ def newest_codebook(organisation: int, language: str) -> Any:
 
 @lru_cache(maxsize=8)
 def _load(pk: int, _learnt_at: datetime) -> Any:
-    """Known by when it was learnt too: a number may come again, after a restore. None for one that this version cannot read: it is thrown away and learnt again, and items wait unsorted until then."""
+    """Known by when it was learnt too: a number may come again, after a restore. None for one that this version cannot read: it is thrown
+    away and learnt again, and items wait unsorted until then.
+    """
     kept = Codebook.objects.select_related("organisation").get(pk=pk)
     try:
         # Made by learn_in_language and read from our own database: nobody else writes there.
@@ -92,13 +94,19 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
     polarity, now = polarities_of([r.item for r in readings]), timezone.now()
     rows = [
         Coding(
-            item_id=reading.item_id, organisation_id=reading.item.organisation_id, theme_id=theme, touchpoint=reading.item.touchpoint_id, polarity=polarity[reading.item_id],
-            confidence=round(confidence, 4), answers=answers, at=now,
+            item_id=reading.item_id,
+            organisation_id=reading.item.organisation_id,
+            theme_id=theme,
+            touchpoint=reading.item.touchpoint_id,
+            polarity=polarity[reading.item_id],
+            confidence=round(confidence, 4),
+            answers=answers,
+            at=now,
         )
         for reading, found in zip(readings, _found_in(book, readings), strict=True)
         for theme, (confidence, answers) in found.items()
         if theme in in_use
-    ]  # fmt: skip
+    ]
     # What was coded with a theme before it was retired stays.
     Coding.objects.filter(item__in=[r.item_id for r in readings], by="system").exclude(theme__in=retired).delete()
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -114,7 +122,10 @@ def _found_in(book: Any, readings: Sequence[Reading]) -> list[dict[int, tuple[fl
     for (place, passage), themes in zip(passages, coded, strict=True):
         for one in themes:
             confidence, answers = found[place].get(one.theme, (0.0, []))
-            found[place][one.theme] = (max(confidence, one.confidence), [*answers, passage.question] if passage.question and passage.question not in answers else answers)
+            found[place][one.theme] = (
+                max(confidence, one.confidence),
+                [*answers, passage.question] if passage.question and passage.question not in answers else answers,
+            )
     return found
 
 

@@ -47,15 +47,34 @@ def correct_themes(item: FeedbackItem, themes: Sequence[ThemeOfItem], *, by: Any
             raise UnknownTheme(id=theme)
     FeedbackItem.objects.select_for_update().get(pk=item.pk)
     now = {coding.theme_id: coding for coding in Coding.objects.filter(item=item)}
-    if wanted and {theme: (coding.polarity, sorted(coding.answers)) for theme, coding in now.items()} == wanted and all(coding.is_by_person for coding in now.values()):
+    if (
+        wanted
+        and {theme: (coding.polarity, sorted(coding.answers)) for theme, coding in now.items()} == wanted
+        and all(coding.is_by_person for coding in now.values())
+    ):
         return
     Coding.objects.filter(item=item).delete()
     Coding.objects.bulk_create(
         [
-            Coding(item=item, organisation_id=item.organisation_id, theme_id=theme, touchpoint=item.touchpoint_id, polarity=polarity, answers=answers, by=by.actor, at=timezone.now())
+            Coding(
+                item=item,
+                organisation_id=item.organisation_id,
+                theme_id=theme,
+                touchpoint=item.touchpoint_id,
+                polarity=polarity,
+                answers=answers,
+                by=by.actor,
+                at=timezone.now(),
+            )
             for theme, (polarity, answers) in wanted.items()
         ]
     )
     record(kinds.CODING_CORRECTED, organisation=item.organisation_id, by=by, items=[item.pk], themes=sorted(wanted))
     touch([item.pk])
-    todo.add_anew("themes.learn", f"organisation-{item.organisation_id}", {"organisation": item.organisation_id}, due_at=timezone.now() + LEARN_AFTER, organisation_id=item.organisation_id)
+    todo.add_anew(
+        "themes.learn",
+        f"organisation-{item.organisation_id}",
+        {"organisation": item.organisation_id},
+        due_at=timezone.now() + LEARN_AFTER,
+        organisation_id=item.organisation_id,
+    )

@@ -41,12 +41,28 @@ def learn_in_language(organisation: int, language: str) -> Codebook | None:
     taught = Taught()
     for item in known:
         taught.add(item, passages[item], examples[item])
-    background = list(readings_in(organisation, language).exclude(item__in=known[:500]).order_by("-item_id").values_list("masked_text", flat=True)[:MOST_BACKGROUND])
+    background = list(
+        readings_in(organisation, language)
+        .exclude(item__in=known[:500])
+        .order_by("-item_id")
+        .values_list("masked_text", flat=True)[:MOST_BACKGROUND]
+    )
     learnt = coding.learn_codebook(
-        taught.texts, taught.sure, language=language, background=[text[:LONGEST] for text in background], items=taught.items, perhaps=taught.perhaps, questions=taught.questions
-    )  # fmt: skip
+        taught.texts,
+        taught.sure,
+        language=language,
+        background=[text[:LONGEST] for text in background],
+        items=taught.items,
+        perhaps=taught.perhaps,
+        questions=taught.questions,
+    )
     return Codebook.objects.create(
-        organisation_id=organisation, language=language, learnt_at=timezone.now(), n_examples=len(known), quality=asdict(learnt.quality), model=pickle.dumps(learnt)
+        organisation_id=organisation,
+        language=language,
+        learnt_at=timezone.now(),
+        n_examples=len(known),
+        quality=asdict(learnt.quality),
+        model=pickle.dumps(learnt),
     )
 
 

@@ -21,13 +21,23 @@ def move_codings(moving: QuerySet[Coding], *, into: Theme) -> dict[str, Any]:
     had both, "there": what stood with `into` on those of them where it was overwritten}.
     """
     both = list(moving.filter(item__in=Coding.objects.filter(theme=into).values("item")))
-    there = {coding.item_id: coding for some in _in_parts([coding.item_id for coding in both]) for coding in Coding.objects.filter(theme=into, item__in=some)}
+    there = {
+        coding.item_id: coding
+        for some in _in_parts([coding.item_id for coding in both])
+        for coding in Coding.objects.filter(theme=into, item__in=some)
+    }
     overwritten = []
     for coding in both:
         other = there[coding.item_id]
         if coding.is_by_person and not other.is_by_person:
             overwritten.append(_kept(other))
-            other.polarity, other.confidence, other.answers, other.by, other.at = coding.polarity, coding.confidence, coding.answers, coding.by, coding.at
+            other.polarity, other.confidence, other.answers, other.by, other.at = (
+                coding.polarity,
+                coding.confidence,
+                coding.answers,
+                coding.by,
+                coding.at,
+            )
             other.save()
     for some in _in_parts([coding.pk for coding in both]):
         Coding.objects.filter(pk__in=some).delete()

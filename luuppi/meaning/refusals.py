@@ -42,7 +42,10 @@ class NotOpenAnyMore(NotNow):
 
 class TooFewToSplit(NotNow):
     code = "too-few-to-split"
-    sentence = _("With fewer than %(least)s items in one language, parts of a theme would be down to chance. Add the new theme by hand and correct the items that belong to it.")
+    sentence = _(
+        "With fewer than %(least)s items in one language, parts of a theme would be down to chance."
+        " Add the new theme by hand and correct the items that belong to it."
+    )
 
 
 class IntoItself(NotValid):

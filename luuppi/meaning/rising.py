@@ -38,7 +38,13 @@ def find_in_language(organisation: Organisation, language: str, *, now: datetime
     from luuppi.language import rising
 
     now = now or timezone.now()
-    read = Reading.objects.filter(item__organisation=organisation, language=language, item__withdrawn_at=None, item__progress__held=False, item__occurred_at__gte=now - timedelta(weeks=WEEKS_READ))
+    read = Reading.objects.filter(
+        item__organisation=organisation,
+        language=language,
+        item__withdrawn_at=None,
+        item__progress__held=False,
+        item__occurred_at__gte=now - timedelta(weeks=WEEKS_READ),
+    )
     rows = list(read.exclude(masked_text="").order_by("-item_id").values_list("item_id", "masked_text", "item__occurred_at")[:MOST_TEXTS])
     themes = _themes_of(organisation, rows[-1][0] if rows else 0)
     weeks = [_week(at.astimezone(organisation.zone).date()) for _, _, at in rows]
@@ -46,12 +52,20 @@ def find_in_language(organisation: Organisation, language: str, *, now: datetime
     found = rising.find_rises(weeks, [text for _, text, _ in rows], [themes.get(item, set()) for item, _, _ in rows], language=language)
     rises = [
         Rise(
-            organisation=organisation, language=language, week=_DAY_BEGINS + timedelta(weeks=one.week), theme_id=one.theme, words=list(one.words), times=round(one.times, 3), n=one.n,
-            weeks=one.window, examples=_examples(one, rows, weeks, themes), found_at=now,
+            organisation=organisation,
+            language=language,
+            week=_DAY_BEGINS + timedelta(weeks=one.week),
+            theme_id=one.theme,
+            words=list(one.words),
+            times=round(one.times, 3),
+            n=one.n,
+            weeks=one.window,
+            examples=_examples(one, rows, weeks, themes),
+            found_at=now,
         )
         for one in found
         if this_week - WEEKS_TOLD < one.week <= this_week
-    ]  # fmt: skip
+    ]
     with transaction.atomic():
         Rise.objects.filter(organisation=organisation, language=language).delete()
         Rise.objects.bulk_create(rises)

@@ -23,8 +23,11 @@ _NAMES = {"fi": "finnish", "sv": "swedish", "en": "english"}
 _HITS = "SELECT rowid FROM meaning_search WHERE meaning_search MATCH %s"
 _MATCHES = "FROM meaning_reading WHERE to_tsvector('simple', stems) @@ to_tsquery('simple', %s)"
 _HIDDEN_HITS = {
-    "sqlite": "SELECT id FROM meaning_search JOIN capture_feedbackitem ON id = meaning_search.rowid WHERE meaning_search MATCH %s AND team_id IN ({teams}) ORDER BY id DESC LIMIT %s",
-    "postgresql": "SELECT id FROM capture_feedbackitem JOIN (SELECT item_id " + _MATCHES + ") hits ON id = item_id WHERE team_id IN ({teams}) ORDER BY id DESC LIMIT %s",
+    "sqlite": "SELECT id FROM meaning_search JOIN capture_feedbackitem ON id = meaning_search.rowid"
+    " WHERE meaning_search MATCH %s AND team_id IN ({teams}) ORDER BY id DESC LIMIT %s",
+    "postgresql": "SELECT id FROM capture_feedbackitem JOIN (SELECT item_id "
+    + _MATCHES
+    + ") hits ON id = item_id WHERE team_id IN ({teams}) ORDER BY id DESC LIMIT %s",
 }
 _MOST_HIDDEN = 2_000
 _HIDDEN = "qzhidden"  # before the stem of a hidden word; letters, so that it stays one word to both indexes
@@ -61,7 +64,10 @@ def _stemmer(language: str):
 def query_stems(words: str) -> tuple[tuple[str, ...], ...]:
     """For each word searched its stems in the three languages: the reader need not say which language the feedback is in."""
     found = _WORD.findall(words.lower())[:8]
-    return tuple((_HIDDEN,) if word.startswith(_HIDDEN) else tuple(sorted({stems_of(word, language) for language in _NAMES} | {word})) for word in found)
+    return tuple(
+        (_HIDDEN,) if word.startswith(_HIDDEN) else tuple(sorted({stems_of(word, language) for language in _NAMES} | {word}))
+        for word in found
+    )
 
 
 def index(readings: Sequence[Reading]) -> None:
@@ -97,7 +103,8 @@ def find(rows: QuerySet, words: str, who: Any) -> QuerySet:
 def _hidden_hits(asked: Sequence[tuple[str, ...]], teams: Sequence[int]) -> list[int]:
     """The newest items of these teams that hold every word, at least one of them hidden."""
     with connection.cursor() as cursor:
-        ever_hidden = [n for n, stems in enumerate(asked) if _is_anywhere(cursor, _written([_hidden(stems)]))]  # else a common word would be looked up in vain
+        # Else a common word would be looked up in vain.
+        ever_hidden = [n for n, stems in enumerate(asked) if _is_anywhere(cursor, _written([_hidden(stems)]))]
         if not ever_hidden:
             return []
         query = _any(_written([_hidden(stems) if i == n else stems + _hidden(stems) for i, stems in enumerate(asked)]) for n in ever_hidden)

@@ -52,7 +52,11 @@ def propose_parts_in_language(theme: Theme, language: str) -> int:
 
 def _texts_of(theme: Theme, language: str) -> tuple[list[int], list[str]]:
     """The items of the theme with what they say of it: the answers that hold it, where they are known."""
-    rows = Coding.objects.filter(theme=theme, item__reading__language=language, item__withdrawn_at=None).exclude(item__reading__masked_text="").order_by("-item_id")
+    rows = (
+        Coding.objects.filter(theme=theme, item__reading__language=language, item__withdrawn_at=None)
+        .exclude(item__reading__masked_text="")
+        .order_by("-item_id")
+    )
     items, texts = [], []
     for item, answers, masked, parts in rows.values_list("item_id", "answers", "item__reading__masked_text", "item__reading__parts")[:MOST_TEXTS]:
         passages = passages_in(masked, parts, LONGEST)

@@ -30,7 +30,12 @@ def ask_for_proposals(*, by: Any, fineness: float = 2.0) -> None:
     """Have the software read the texts and propose themes; asking twice reads once. Raises NotByThisRole."""
     _need(by, "themes.propose")
     with transaction.atomic():
-        todo.add("themes.propose", f"organisation-{by.organisation.pk}", {"organisation": by.organisation.pk, "fineness": fineness}, organisation_id=by.organisation.pk)
+        todo.add(
+            "themes.propose",
+            f"organisation-{by.organisation.pk}",
+            {"organisation": by.organisation.pk, "fineness": fineness},
+            organisation_id=by.organisation.pk,
+        )
 
 
 def propose_themes(todos: Sequence[todo.Todo]) -> None:
@@ -44,7 +49,9 @@ def propose_in_language(organisation: int, language: str, *, fineness: float = 2
     """Returns how many themes are proposed; none under 100 texts, where groups would be chance."""
     from luuppi.language import theming
 
-    rows = Reading.objects.filter(item__organisation=organisation, language=language, item__withdrawn_at=None, item__progress__held=False).exclude(masked_text="")
+    rows = Reading.objects.filter(
+        item__organisation=organisation, language=language, item__withdrawn_at=None, item__progress__held=False
+    ).exclude(masked_text="")
     found = list(rows.order_by("-item_id").values_list("item_id", "masked_text")[:MOST_TEXTS])
     proposal = theming.propose_themes([text for _, text in found], language=language, fineness=fineness)
     made = proposals_of(proposal, [item for item, _ in found], organisation, language)
@@ -66,10 +73,17 @@ def proposals_of(proposal: Any, items: Sequence[int], organisation: int, languag
         members = list(dict.fromkeys(items[i] for i in range(len(items)) if proposal.assigned[i] == place))
         made.append(
             ThemeProposal(
-                organisation_id=organisation, language=language, label=theme.label[:120], words=list(theme.words), examples=[items[i] for i in theme.example_indexes],
-                items=members[:MOST_ITEMS], size=theme.size, inside=inside, made_at=timezone.now(),
+                organisation_id=organisation,
+                language=language,
+                label=theme.label[:120],
+                words=list(theme.words),
+                examples=[items[i] for i in theme.example_indexes],
+                items=members[:MOST_ITEMS],
+                size=theme.size,
+                inside=inside,
+                made_at=timezone.now(),
             )
-        )  # fmt: skip
+        )
     return made
 
 
@@ -77,7 +91,8 @@ def proposals_of(proposal: Any, items: Sequence[int], organisation: int, languag
 def accept_proposal(proposal: ThemeProposal, *, by: Any, names: dict[str, str] | None = None, theme: Theme | None = None) -> ThemeChange:
     """Make the proposal a theme (or add it to `theme`); its texts are coded with it until the codebook has learnt better.
 
-    Returns the change, with its theme, for `undoing.take_back`. A proposal inside a theme takes its items out of that theme. Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken, IntoItself.
+    Returns the change, with its theme, for `undoing.take_back`. A proposal inside a theme takes its items out of that theme.
+    Raises NotByThisRole, NotOpenAnyMore, NameNeeded, ThemeTaken, IntoItself.
     """
     _need(by, "themes.decide")
     proposal = _take_open(proposal)
@@ -123,9 +138,17 @@ def _code_provisionally(theme: Theme, item_ids: Sequence[int]) -> list[int]:
     items = list(FeedbackItem.objects.filter(pk__in=item_ids, organisation=theme.organisation_id).exclude(pk__in=had_it).select_related("reading"))
     polarity, now = polarities_of(items), timezone.now()
     rows = [
-        Coding(item=item, organisation_id=item.organisation_id, theme=theme, touchpoint=item.touchpoint_id, polarity=polarity[item.pk], confidence=0.5, at=now)
+        Coding(
+            item=item,
+            organisation_id=item.organisation_id,
+            theme=theme,
+            touchpoint=item.touchpoint_id,
+            polarity=polarity[item.pk],
+            confidence=0.5,
+            at=now,
+        )
         for item in items
-    ]  # fmt: skip
+    ]
     Coding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     touch([item.pk for item in items])
     return [item.pk for item in items]

@@ -76,5 +76,11 @@ def _taken(pk: int | None) -> Theme:
 def _is_used(theme: Theme, change: ThemeChange) -> bool:
     """Whether people have built upon a theme that the decision made: it cannot simply vanish."""
     said = Coding.objects.filter(theme=theme, at__gt=change.at).exclude(by="system")
-    others = (theme.children.all(), theme.merged.all(), theme.root_causes.all(), theme.parts_proposed.all(), ThemeProposal.objects.filter(theme=theme))
+    others = (
+        theme.children.all(),
+        theme.merged.all(),
+        theme.root_causes.all(),
+        theme.parts_proposed.all(),
+        ThemeProposal.objects.filter(theme=theme),
+    )
     return said.exists() or any(rows.exists() for rows in others)

@@ -19,7 +19,13 @@ READ_AFTER_WEEKS = 12  # the least that is read with care; eight is where a verd
 
 @transaction.atomic
 def decide_improvement(
-    improvement: Improvement, *, accepted: bool, reason: str | dict[str, str], by: Any, read_after_weeks: int = READ_AFTER_WEEKS, at: datetime | None = None
+    improvement: Improvement,
+    *,
+    accepted: bool,
+    reason: str | dict[str, str],
+    by: Any,
+    read_after_weeks: int = READ_AFTER_WEEKS,
+    at: datetime | None = None,
 ) -> Improvement:
     """Accept or decline. Accepting makes every item behind it *used*; the same decision again changes nothing.
 
@@ -41,7 +47,16 @@ def decide_improvement(
         improvement.effect_reads_on = reading_day(improvement, improvement.due_on)
     improvement.save()
     # The reason may name a person: the journal keeps that there was one, the words stand on the improvement.
-    record(kinds.IMPROVEMENT_DECIDED, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number, accepted=accepted)
+    record(
+        kinds.IMPROVEMENT_DECIDED,
+        organisation=improvement.organisation_id,
+        by=by,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+        accepted=accepted,
+    )
     if accepted:
         items = list(improvement.because_of.values_list("item_id", flat=True))
         if items:

@@ -34,7 +34,9 @@ def plan_effect_measurement(events: Sequence[LoopEvent]) -> None:
 
 def plan_readings() -> None:
     """By the clock, daily: the improvements that are done and not read yet."""
-    for pk, organisation in Improvement.objects.filter(state=Improvement.DONE, measured_at=None, touchpoint__isnull=False).values_list("pk", "organisation_id"):
+    for pk, organisation in Improvement.objects.filter(state=Improvement.DONE, measured_at=None, touchpoint__isnull=False).values_list(
+        "pk", "organisation_id"
+    ):
         todo.add("effects.read", f"improvement-{pk}", {"improvement": pk}, organisation_id=organisation)
 
 
@@ -67,13 +69,30 @@ def measure_effect(improvement: Improvement, *, by: Any, on: date | None = None,
             improvement=improvement,
             is_final=is_final,
             defaults={
-                "read_at": at or timezone.now(), "value": reading.value, "low": reading.low, "high": reading.high, "n": reading.n, "verdict": reading.verdict or "",
-                "smallest_visible": reading.smallest_visible, "why_silent": why_silent, "controls": controls, "series": series,
+                "read_at": at or timezone.now(),
+                "value": reading.value,
+                "low": reading.low,
+                "high": reading.high,
+                "n": reading.n,
+                "verdict": reading.verdict or "",
+                "smallest_visible": reading.smallest_visible,
+                "why_silent": why_silent,
+                "controls": controls,
+                "series": series,
             },
-        )  # fmt: skip
+        )
         if is_final and improvement.measured_at is None:
             improvement.measured_at = at or timezone.now()
-            record(kinds.IMPROVEMENT_MEASURED, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number, verdict=kept.verdict)
+            record(
+                kinds.IMPROVEMENT_MEASURED,
+                organisation=improvement.organisation_id,
+                by=by,
+                improvement=improvement.pk,
+                at=at,
+                title=improvement.title,
+                number=improvement.number,
+                verdict=kept.verdict,
+            )
         improvement.verdict = kept.verdict
         improvement.save(update_fields=["verdict", "measured_at"])
     return kept
@@ -91,8 +110,18 @@ def _read(improvement: Improvement, on: date):
     counts = count_days(improvement.organisation, [improvement.touchpoint_id, *others], since=changed_on - timedelta(weeks=WEEKS_BACK), until=on)
     weekly = weekly_scores(counts, treated=improvement.touchpoint_id, untouched=list(others), changed_on=changed_on, until=on)
     blocks = chart_blocks(counts, treated=improvement.touchpoint_id, untouched=weekly.controls, changed_on=changed_on, until=on)
-    left_out = weeks_left_out(proposed_on=timezone.localdate(improvement.proposed_at, zone), started_on=timezone.localdate(improvement.started_at, zone), changed_on=changed_on)
-    given = (weekly.weeks, weekly.treated, weekly.control if weekly.controls else None, weekly.n_answers, [week for week in left_out if week in set(weekly.weeks)])
+    left_out = weeks_left_out(
+        proposed_on=timezone.localdate(improvement.proposed_at, zone),
+        started_on=timezone.localdate(improvement.started_at, zone),
+        changed_on=changed_on,
+    )
+    given = (
+        weekly.weeks,
+        weekly.treated,
+        weekly.control if weekly.controls else None,
+        weekly.n_answers,
+        [week for week in left_out if week in set(weekly.weeks)],
+    )
     effect = effects.effect_of_change(*given, read_at=max(improvement.read_after_weeks or 0, effects.WEEKS_AFTER))
     return effect, effect.why_silent or "", [others[one] for one in weekly.controls], _chart(blocks)
 
@@ -100,7 +129,9 @@ def _read(improvement: Improvement, on: date):
 def untouched_touchpoints(improvement: Improvement) -> dict[int, str]:
     """id → key of the touchpoints that no other improvement changed in the time that is compared."""
     since = improvement.done_at - timedelta(weeks=WEEKS_BACK)
-    changed = Improvement.objects.filter(organisation=improvement.organisation_id, done_at__gte=since, touchpoint__isnull=False).values_list("touchpoint", flat=True)
+    changed = Improvement.objects.filter(
+        organisation=improvement.organisation_id, done_at__gte=since, touchpoint__isnull=False
+    ).values_list("touchpoint", flat=True)
     rows = Touchpoint.objects.filter(organisation=improvement.organisation_id).exclude(pk__in=[improvement.touchpoint_id, *changed])
     return dict(rows.order_by("pk").values_list("pk", "key"))
 

@@ -58,14 +58,29 @@ def propose_improvement(
     touchpoint = touchpoint or _usual_touchpoint(items)
     last = Improvement.objects.filter(organisation=organisation).aggregate(last=Max("number"))["last"] or 0
     improvement = Improvement.objects.create(
-        organisation=organisation, team=_team_of(by, touchpoint, organisation), number=last + 1, titles=titles, descriptions=by_language(description, organisation), type=type,
-        touchpoint=touchpoint, proposed_by=by.actor, proposed_at=at or timezone.now(),
-    )  # fmt: skip
+        organisation=organisation,
+        team=_team_of(by, touchpoint, organisation),
+        number=last + 1,
+        titles=titles,
+        descriptions=by_language(description, organisation),
+        type=type,
+        touchpoint=touchpoint,
+        proposed_by=by.actor,
+        proposed_at=at or timezone.now(),
+    )
     if plan:
         _write_plan(improvement, plan, by=by)
     link_causes(improvement, root_causes, by=by)
     ImprovementItem.objects.bulk_create([ImprovementItem(improvement=improvement, item_id=item, added_at=improvement.proposed_at) for item in items])
-    record(kinds.IMPROVEMENT_PROPOSED, organisation=organisation, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)
+    record(
+        kinds.IMPROVEMENT_PROPOSED,
+        organisation=organisation,
+        by=by,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+    )
     return improvement
 
 
@@ -110,7 +125,16 @@ def change_plan(improvement: Improvement, plan: Plan, *, by: Any) -> Improvement
 
 def record_used(improvement: Improvement, items: list[int], *, by: Any, at: datetime | None) -> None:
     """The items stand behind a decided improvement: that is what *used* means."""
-    record(kinds.USED, organisation=improvement.organisation_id, by=by, items=items, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)
+    record(
+        kinds.USED,
+        organisation=improvement.organisation_id,
+        by=by,
+        items=items,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+    )
 
 
 def _write_plan(improvement: Improvement, plan: Plan, *, by: Any) -> None:

@@ -17,7 +17,14 @@ from luuppi.outer_loop.refusals import NothingWritten, UnknownItems, UnknownThem
 
 @transaction.atomic
 def name_root_cause(
-    title: str, *, by: Any, polarity: str = RootCause.PROBLEM, whys: Sequence[str] = (), evidence: Iterable[int] = (), themes: Iterable[int] = (), at: datetime | None = None
+    title: str,
+    *,
+    by: Any,
+    polarity: str = RootCause.PROBLEM,
+    whys: Sequence[str] = (),
+    evidence: Iterable[int] = (),
+    themes: Iterable[int] = (),
+    at: datetime | None = None,
 ) -> RootCause:
     """Say why something is as it is. evidence: ids of items; themes: ids of themes in use.
 
@@ -28,7 +35,14 @@ def name_root_cause(
     if not 0 < len(title) <= 200:
         raise NothingWritten()
     chosen = find_themes(by, themes)
-    cause = RootCause.objects.create(organisation=by.organisation, title=title, polarity=polarity, whys=[clean for why in whys if (clean := clean_text(why))], by=by.actor, created_at=at or timezone.now())
+    cause = RootCause.objects.create(
+        organisation=by.organisation,
+        title=title,
+        polarity=polarity,
+        whys=[clean for why in whys if (clean := clean_text(why))],
+        by=by.actor,
+        created_at=at or timezone.now(),
+    )
     cause.themes.set(chosen)
     add_evidence(cause, evidence, by=by)
     return cause

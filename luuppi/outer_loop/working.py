@@ -28,7 +28,15 @@ def start_improvement(improvement: Improvement, *, by: Any, text: str | dict[str
     improvement.state, improvement.started_at = Improvement.UNDER_WAY, at or timezone.now()
     improvement.done_texts |= by_language(text, improvement.organisation)
     improvement.save(update_fields=["state", "started_at", "done_texts"])
-    record(kinds.IMPROVEMENT_STARTED, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)
+    record(
+        kinds.IMPROVEMENT_STARTED,
+        organisation=improvement.organisation_id,
+        by=by,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+    )
     return improvement
 
 
@@ -48,7 +56,15 @@ def complete_improvement(improvement: Improvement, *, by: Any, text: str | dict[
     improvement.done_texts |= by_language(text, improvement.organisation)
     improvement.effect_reads_on = reading_day(improvement, timezone.localdate(moment, improvement.organisation.zone))
     improvement.save()
-    record(kinds.IMPROVEMENT_DONE, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number)
+    record(
+        kinds.IMPROVEMENT_DONE,
+        organisation=improvement.organisation_id,
+        by=by,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+    )
     return improvement
 
 

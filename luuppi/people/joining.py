@@ -39,7 +39,14 @@ def invite(email: str, *, name: str, team: Team, role: str, by: Member) -> tuple
         raise AlreadyMember(name=member.name)
     secret, secret_hash = new_secret("join")
     made = Invitation.objects.create(
-        organisation=team.organisation, email=email.strip().lower(), name=name, team=team, role=role, secret_hash=secret_hash, invited_by=by, expires_at=timezone.now() + timedelta(days=7)
+        organisation=team.organisation,
+        email=email.strip().lower(),
+        name=name,
+        team=team,
+        role=role,
+        secret_hash=secret_hash,
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=7),
     )
     _mail(made, secret)
     return made, secret
@@ -60,7 +67,11 @@ def link_of(secret: str) -> str:
 
 def read_invitation(secret: str) -> Invitation:
     """Raises LinkIsSpent."""
-    found = Invitation.objects.select_related("organisation", "team").filter(secret_hash=hash_of(secret), accepted_at=None, expires_at__gt=timezone.now()).first()
+    found = (
+        Invitation.objects.select_related("organisation", "team")
+        .filter(secret_hash=hash_of(secret), accepted_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
     if found is None:
         raise LinkIsSpent()
     return found
@@ -73,7 +84,13 @@ def accept_invitation(secret: str, *, name: str, password: str | None) -> Member
     if invitation.accepted_at:
         raise LinkIsSpent()
     is_new = not User.objects.filter(email=invitation.email).exists()
-    member = add_member(invitation.organisation, email=invitation.email, name=name or invitation.name, roles=[(invitation.role, invitation.team)], password=password if is_new else None)
+    member = add_member(
+        invitation.organisation,
+        email=invitation.email,
+        name=name or invitation.name,
+        roles=[(invitation.role, invitation.team)],
+        password=password if is_new else None,
+    )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     return member

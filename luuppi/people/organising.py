@@ -53,7 +53,9 @@ def create_team(organisation: Organisation, *, key: str, name: str, under: Team 
 
 
 @transaction.atomic
-def add_member(organisation: Organisation, *, email: str, name: str = "", roles: Iterable[tuple[str, Team]] = (), password: str | None = None) -> Member:
+def add_member(
+    organisation: Organisation, *, email: str, name: str = "", roles: Iterable[tuple[str, Team]] = (), password: str | None = None
+) -> Member:
     """Make the person a member with these roles; one who is a member already gets the roles added. Raises UnknownRole."""
     roles = list(roles)
     for role, _team in roles:

@@ -71,7 +71,12 @@ def _file() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check(1)")
         said = cursor.fetchone()[0]
-    return Finding("database file", said == "ok", said, "" if said == "ok" else "Stop Luuppi and restore the last backup: luuppi restore FILE --replace")
+    return Finding(
+        "database file",
+        said == "ok",
+        said,
+        "" if said == "ok" else "Stop Luuppi and restore the last backup: luuppi restore FILE --replace",
+    )
 
 
 @examination("secret key")
@@ -80,13 +85,20 @@ def _key() -> Finding:
     if not path.exists():
         return Finding("secret key", False, f"{path} is missing", "Restore it from a backup: without it no link sent so far works.")
     mode = stat.S_IMODE(path.stat().st_mode)
-    return Finding("secret key", mode & 0o077 == 0, f"{path}, mode {mode:o}", "" if mode & 0o077 == 0 else f"Others can read it. Run: chmod 600 {path}")
+    return Finding(
+        "secret key", mode & 0o077 == 0, f"{path}, mode {mode:o}", "" if mode & 0o077 == 0 else f"Others can read it. Run: chmod 600 {path}"
+    )
 
 
 @examination("disk")
 def _disk() -> Finding:
     free = shutil.disk_usage(settings.HOME).free
-    return Finding("disk", free > _ENOUGH_BYTES, f"{free / 1e9:.1f} GB free", "" if free > _ENOUGH_BYTES else "Free some space: what cannot be stored is refused.")
+    return Finding(
+        "disk",
+        free > _ENOUGH_BYTES,
+        f"{free / 1e9:.1f} GB free",
+        "" if free > _ENOUGH_BYTES else "Free some space: what cannot be stored is refused.",
+    )
 
 
 @examination("home")
@@ -95,7 +107,12 @@ def _home() -> Finding:
         return Finding("home", False, str(settings.HOME), "Luuppi cannot write there. Give its user the folder.")
     if is_wider(settings.HOME):
         mode = stat.S_IMODE(settings.HOME.stat().st_mode)
-        return Finding("home", False, f"{settings.HOME}, mode {mode:o}", f"Others on this machine can look into it. Run: chmod {'o-rwx' if is_shared(settings.HOME) else 'go-rwx'} {settings.HOME}")
+        return Finding(
+            "home",
+            False,
+            f"{settings.HOME}, mode {mode:o}",
+            f"Others on this machine can look into it. Run: chmod {'o-rwx' if is_shared(settings.HOME) else 'go-rwx'} {settings.HOME}",
+        )
     return Finding("home", True, str(settings.HOME))
 
 
@@ -112,5 +129,12 @@ def _todos() -> Finding:
     parked = Todo.objects.exclude(parked_at=None).count()
     late = Todo.objects.filter(parked_at=None, due_at__lt=timezone.now() - timedelta(minutes=15)).count()
     if parked:
-        return Finding("background work", False, f"{parked} to-dos were given up", "See Settings → Background work: fix the cause and try again there.")
-    return Finding("background work", late == 0, f"{late} to-dos are more than 15 minutes late", "" if late == 0 else "See that the worker runs and keeps up.")
+        return Finding(
+            "background work", False, f"{parked} to-dos were given up", "See Settings → Background work: fix the cause and try again there."
+        )
+    return Finding(
+        "background work",
+        late == 0,
+        f"{late} to-dos are more than 15 minutes late",
+        "" if late == 0 else "See that the worker runs and keeps up.",
+    )

@@ -32,7 +32,9 @@ class Part:
     is_asked_to_end: bool = False
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "luuppi", *self.arguments], start_new_session=True, stdin=subprocess.DEVNULL, env=for_children())
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "luuppi", *self.arguments], start_new_session=True, stdin=subprocess.DEVNULL, env=for_children()
+        )
         self.started_at = time.monotonic()
 
     def send(self, sign: int) -> None:

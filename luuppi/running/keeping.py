@@ -202,7 +202,12 @@ def _run_postgresql(program: str, *arguments: str) -> None:
         raise ProgramMissing(program=program)
     address = settings.DATABASES["default"]
     database = f"--dbname={address['NAME']}"
-    env = os.environ | {"PGPASSWORD": str(address.get("PASSWORD") or ""), "PGHOST": str(address.get("HOST") or ""), "PGPORT": str(address.get("PORT") or "5432"), "PGUSER": str(address.get("USER") or "")}
+    env = os.environ | {
+        "PGPASSWORD": str(address.get("PASSWORD") or ""),
+        "PGHOST": str(address.get("HOST") or ""),
+        "PGPORT": str(address.get("PORT") or "5432"),
+        "PGUSER": str(address.get("USER") or ""),
+    }
     result = subprocess.run([found, database, *arguments], env=env, capture_output=True, text=True)
     if result.returncode:
         raise NotNow(problem=result.stderr[-500:])

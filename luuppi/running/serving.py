@@ -25,7 +25,18 @@ def serve(*, host: str, port: int, workers: int, threads: int, follow_parent: bo
         parent.follow_parent()
     os.environ |= parent.for_children() | {"LUUPPI_FOLLOW_PARENT": "1"}  # read by luuppi.wsgi in the server's own worker processes
     Granian(
-        "luuppi.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
-        backlog=1024, backpressure=max(threads * 4, 128), workers_kill_timeout=20, respawn_failed_workers=True, log_enabled=True, log_level="error", websockets=False,
-    ).serve()  # fmt: skip
+        "luuppi.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=1024,
+        backpressure=max(threads * 4, 128),
+        workers_kill_timeout=20,
+        respawn_failed_workers=True,
+        log_enabled=True,
+        log_level="error",
+        websockets=False,
+    ).serve()
     return 0

@@ -61,7 +61,10 @@ def add_many(new: Sequence[NewTodo]) -> None:
     now = timezone.now()
     ids = new_ids(len(new))
     Todo.objects.bulk_create(
-        [Todo(id=ids[i], organisation_id=t.organisation_id, kind=t.kind, key=t.key, due_at=t.due_at or now, payload=t.payload) for i, t in enumerate(new)],
+        [
+            Todo(id=ids[i], organisation_id=t.organisation_id, kind=t.kind, key=t.key, due_at=t.due_at or now, payload=t.payload)
+            for i, t in enumerate(new)
+        ],
         ignore_conflicts=True,
         batch_size=500,
     )
@@ -72,7 +75,9 @@ def add_anew(kind: str, key: str, payload: dict | None = None, *, due_at: dateti
     """Leave a to-do whose work must see this very change: where the same one is being done at this moment, it is done once more after it."""
     # Under another number it is another to-do: who is at the first one brings that to its end, which is not there any more.
     with transaction.atomic():
-        Todo.objects.filter(kind=kind, key=key, claimed_until__isnull=False).update(id=new_ids(1)[0], claimed_until=None, attempts=0, due_at=due_at or timezone.now())
+        Todo.objects.filter(kind=kind, key=key, claimed_until__isnull=False).update(
+            id=new_ids(1)[0], claimed_until=None, attempts=0, due_at=due_at or timezone.now()
+        )
         add(kind, key, payload, due_at=due_at, organisation_id=organisation_id)
 
 

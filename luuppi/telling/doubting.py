@@ -15,7 +15,8 @@ from luuppi.telling.sending import post_letter, told
 
 def in_doubt(tellings: QuerySet[Telling]) -> QuerySet[Notice]:
     """The notices of these tellings that were perhaps sent."""
-    perhaps = Outgoing.objects.filter(purpose="telling", state="perhaps_sent", refers_to__isnull=False).exclude(state="sent")  # said twice for the index of what is not sent
+    # Said twice for the index of what is not sent.
+    perhaps = Outgoing.objects.filter(purpose="telling", state="perhaps_sent", refers_to__isnull=False).exclude(state="sent")
     return Notice.objects.filter(telling__in=tellings, state=Notice.WAITING, pk__in=perhaps.values("refers_to")).order_by("pk")
 
 

@@ -36,11 +36,20 @@ def write_letter(telling: Telling, giver: Giver, text: str) -> Letter:
         declined = telling.improvement.state == Improvement.DECLINED
         title = _("What came of your feedback") if declined else _("Your feedback led to a change")
         facts = {
-            "organisation": organisation, "title": title, "name": giver.items[0].customer.name.split(" ")[0] if giver.items[0].customer else "", "text": text,
-            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()], "item": item, "words": short_quote(item.text) if giver.address_is_known else "",
-            "n_others": len(giver.items) - 1, "link": tracking_url(item.pk, counter=item.link_counter), "stop": stop, "dots": _dots(item),
-            "colour": nearest_passing(organisation.colour), "news": f"{settings.BASE_URL}/said-and-done/{organisation.slug}",
-        }  # fmt: skip
+            "organisation": organisation,
+            "title": title,
+            "name": giver.items[0].customer.name.split(" ")[0] if giver.items[0].customer else "",
+            "text": text,
+            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
+            "item": item,
+            "words": short_quote(item.text) if giver.address_is_known else "",
+            "n_others": len(giver.items) - 1,
+            "link": tracking_url(item.pk, counter=item.link_counter),
+            "stop": stop,
+            "dots": _dots(item),
+            "colour": nearest_passing(organisation.colour),
+            "news": f"{settings.BASE_URL}/said-and-done/{organisation.slug}",
+        }
         return Letter(
             subject=f"{title} · {item.reference}",
             text=render_to_string("telling/mail/told.txt", facts),

@@ -42,7 +42,14 @@ def _news(notice, language: str) -> News:
     improvement = telling.improvement
     reading = improvement.readings.filter(is_final=True).first() if improvement.measured_at else None
     return News(
-        notice_id=notice.pk, improvement=improvement, title=in_language(improvement.titles, language), text=notice.text if language == notice.language else telling.texts.get(language, notice.text),
-        declined=improvement.state == Improvement.DECLINED, at=notice.shown_from, told_at=notice.told_at, verdict=improvement.verdict if reading else "",
-        effect_points=reading.value if reading else None, heard=notice.heard,
-    )  # fmt: skip
+        notice_id=notice.pk,
+        improvement=improvement,
+        title=in_language(improvement.titles, language),
+        text=notice.text if language == notice.language else telling.texts.get(language, notice.text),
+        declined=improvement.state == Improvement.DECLINED,
+        at=notice.shown_from,
+        told_at=notice.told_at,
+        verdict=improvement.verdict if reading else "",
+        effect_points=reading.value if reading else None,
+        heard=notice.heard,
+    )

@@ -44,7 +44,16 @@ def tell_givers(improvement: Improvement, *, by: Any, texts: dict[str, str] | No
     if improvement.told_at is None:
         improvement.told_at = moment
         improvement.save(update_fields=["told_at"])
-    record(kinds.TELLING_STARTED, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, at=at, title=improvement.title, number=improvement.number, n=len(notices))
+    record(
+        kinds.TELLING_STARTED,
+        organisation=improvement.organisation_id,
+        by=by,
+        improvement=improvement.pk,
+        at=at,
+        title=improvement.title,
+        number=improvement.number,
+        n=len(notices),
+    )
     return notices
 
 
@@ -71,7 +80,15 @@ def take_back(telling: Telling, *, by: Any) -> int:
     if not telling.notices.exists():
         Telling.objects.filter(pk=telling.pk).update(sent_at=None, sent_by="")
         Improvement.objects.filter(pk=improvement.pk).update(told_at=None)
-    record(kinds.TELLING_TAKEN_BACK, organisation=improvement.organisation_id, by=by, improvement=improvement.pk, title=improvement.title, number=improvement.number, n=len(taken))
+    record(
+        kinds.TELLING_TAKEN_BACK,
+        organisation=improvement.organisation_id,
+        by=by,
+        improvement=improvement.pk,
+        title=improvement.title,
+        number=improvement.number,
+        n=len(taken),
+    )
     return len(taken)
 
 
@@ -89,7 +106,14 @@ def note_failed(outgoing: Outgoing) -> None:
         return
     notice.state = Notice.FAILED
     notice.save(update_fields=["state"])
-    record(kinds.TELLING_FAILED, organisation=notice.telling.organisation_id, by=SYSTEM, items=_items(notice), improvement=notice.telling.improvement_id, reason=outgoing.problem.partition(":")[0])
+    record(
+        kinds.TELLING_FAILED,
+        organisation=notice.telling.organisation_id,
+        by=SYSTEM,
+        items=_items(notice),
+        improvement=notice.telling.improvement_id,
+        reason=outgoing.problem.partition(":")[0],
+    )
 
 
 @transaction.atomic
@@ -98,7 +122,12 @@ def told_on_page(notice_id: int, *, item_id: int, heard: str = "") -> None:
 
     notice_id: from `news_of(item)`. heard: yes or no, to "did we tell you what happened". Twice is once; a notice of another item is passed over.
     """
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("telling").filter(pk=notice_id, items__item=item_id, shown_from__lte=timezone.now()).first()
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("telling")
+        .filter(pk=notice_id, items__item=item_id, shown_from__lte=timezone.now())
+        .first()
+    )
     if notice is None:
         return
     if heard in ("yes", "no"):
@@ -114,7 +143,16 @@ def told(notice: Notice, *, by: Any, at: datetime | None) -> None:
     notice.state, notice.told_at = Notice.TOLD, at or timezone.now()
     notice.save(update_fields=["state", "told_at"])
     telling = Telling.objects.select_related("improvement").get(pk=notice.telling_id)
-    record(kinds.TOLD, organisation=telling.organisation_id, by=by, items=_items(notice), improvement=telling.improvement_id, at=at, title=telling.improvement.title, number=telling.improvement.number)
+    record(
+        kinds.TOLD,
+        organisation=telling.organisation_id,
+        by=by,
+        items=_items(notice),
+        improvement=telling.improvement_id,
+        at=at,
+        title=telling.improvement.title,
+        number=telling.improvement.number,
+    )
 
 
 def _items(notice: Notice) -> list[int]:
@@ -148,6 +186,15 @@ def post_letter(notice: Notice, giver: Giver, *, due_at: datetime | None = None,
     letter = write_letter(telling, giver, notice.text)
     again = f":{attempt}" if attempt else ""
     mailing.hand_over(
-        key=f"telling:{telling.pk}:{giver.key}"[:110] + again, purpose="telling", organisation=telling.organisation, to=giver.address, subject=letter.subject, text=letter.text,
-        html=letter.html, headers=letter.headers, from_name=letter.from_name, refers_to=notice.pk, due_at=due_at,
-    )  # fmt: skip
+        key=f"telling:{telling.pk}:{giver.key}"[:110] + again,
+        purpose="telling",
+        organisation=telling.organisation,
+        to=giver.address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        headers=letter.headers,
+        from_name=letter.from_name,
+        refers_to=notice.pk,
+        due_at=due_at,
+    )

@@ -66,7 +66,9 @@ def _set(token: str, moment, *, telling: bool, asking: bool) -> Wishes:
         if moment is None:
             rows.delete()
         else:
-            StoppedAddress.objects.get_or_create(organisation=item.organisation, address_hash=hash_of_address(address), defaults={"stopped_at": moment})
+            StoppedAddress.objects.get_or_create(
+                organisation=item.organisation, address_hash=hash_of_address(address), defaults={"stopped_at": moment}
+            )
     return read_wishes(token)
 
 

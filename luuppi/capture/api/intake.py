@@ -96,9 +96,19 @@ def store_one(token: ApiToken, raw: bytes, key: str | None) -> tuple[int, dict[s
     if received.status == BAD:
         return 422, problems.problem(422, received.code, received.problem)
     link = tracking_url(received.item_id) if received.status == NEW or _may_follow(token, received.item_id) else None
-    answer = {"id": str(received.item_id), "reference": reference_of(received.item_id), "status": received.status, "tracking_url": link, "differs": received.differs}
+    answer = {
+        "id": str(received.item_id),
+        "reference": reference_of(received.item_id),
+        "status": received.status,
+        "tracking_url": link,
+        "differs": received.differs,
+    }
     if received.status == NEW or (key and not received.differs and not item.external_id):
-        return 201, item.model_dump(mode="json", exclude_none=True) | {"kind": item.settled_kind, "channel": draft.channel, "source": draft.source} | answer
+        return 201, item.model_dump(mode="json", exclude_none=True) | {
+            "kind": item.settled_kind,
+            "channel": draft.channel,
+            "source": draft.source,
+        } | answer
     return 200, answer
 
 
@@ -137,7 +147,12 @@ def _door(run: Callable) -> Callable:
         except DatabaseError:
             logging.getLogger("luuppi").exception("the store refused what came by %s", environ["PATH_INFO"])
             connection.close()
-            return _send(start_response, problems.problem(503, "busy", "Saving failed just now, and nothing was stored. Send the same again.", headers={"Retry-After": "5"}))
+            return _send(
+                start_response,
+                problems.problem(
+                    503, "busy", "Saving failed just now, and nothing was stored. Send the same again.", headers={"Retry-After": "5"}
+                ),
+            )
 
     return door
 
@@ -196,7 +211,13 @@ def _store_group(token: ApiToken, group: list[tuple[int, bytes]], key: str | Non
 def _line(number: int, received: Received) -> bytes:
     if received.status == NEW:  # the usual line, without an encoder's work
         return b'{"line": %d, "status": "new", "id": "%d", "differs": [], "problem": null}\n' % (number, received.item_id)
-    answer = {"line": number, "status": received.status, "id": str(received.item_id) if received.item_id else None, "differs": received.differs, "problem": received.problem or None}
+    answer = {
+        "line": number,
+        "status": received.status,
+        "id": str(received.item_id) if received.item_id else None,
+        "differs": received.differs,
+        "problem": received.problem or None,
+    }
     return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
 
 
@@ -210,13 +231,33 @@ def _rest(first: bytes, answers: Iterator[bytes]) -> Iterator[bytes]:
     try:
         yield from answers
     except (bodies.BodyTooLarge, bodies.BodyEnded, DatabaseError) as error:
-        yield json.dumps({"line": None, "status": BAD, "id": None, "differs": [], "problem": f"Stopped here: {error}. Send the lines without an answer again."}).encode() + b"\n"
+        yield (
+            json.dumps(
+                {
+                    "line": None,
+                    "status": BAD,
+                    "id": None,
+                    "differs": [],
+                    "problem": f"Stopped here: {error}. Send the lines without an answer again.",
+                }
+            ).encode()
+            + b"\n"
+        )
     finally:
         let_go()
 
 
 _SAFE = [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
-_REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 413: "Content Too Large", 422: "Unprocessable Content", 503: "Service Unavailable"}
+_REASONS = {
+    200: "OK",
+    201: "Created",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    413: "Content Too Large",
+    422: "Unprocessable Content",
+    503: "Service Unavailable",
+}
 
 
 def _send(start_response, response: HttpResponse):

@@ -83,10 +83,30 @@ class FeedbackList(Schema):
 
 
 def _body(schema: type) -> dict:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema.model_json_schema(ref_template="#/components/schemas/{model}")}}}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schema.model_json_schema(ref_template="#/components/schemas/{model}")}},
+        }
+    }
 
 
-@router.post("/feedback", response={201: FeedbackReceived, 200: FeedbackReceived, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 503: Problem}, operation_id="send_feedback", summary="Send one feedback item", exclude_unset=True)
+@router.post(
+    "/feedback",
+    response={
+        201: FeedbackReceived,
+        200: FeedbackReceived,
+        400: Problem,
+        401: Problem,
+        403: Problem,
+        413: Problem,
+        422: Problem,
+        503: Problem,
+    },
+    operation_id="send_feedback",
+    summary="Send one feedback item",
+    exclude_unset=True,
+)
 def send_feedback(request: HttpRequest, data: FeedbackIn):
     """201 and the item with its tracking link; 200 when its external id is known already. On disk before the answer leaves."""
     require(request.auth, "feedback:write")
@@ -100,8 +120,21 @@ def send_feedback(request: HttpRequest, data: FeedbackIn):
     summary="Send many items as NDJSON",
     response={401: Problem, 403: Problem, 413: Problem, 422: Problem},
     openapi_extra={
-        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}, "example": '{"text": "Kiitos nopeasta toimituksesta", "kind": "praise"}\n'}}},
-        "responses": {200: {"description": "one line for each line sent, in order", "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-ndjson": {
+                    "schema": {"type": "string"},
+                    "example": '{"text": "Kiitos nopeasta toimituksesta", "kind": "praise"}\n',
+                }
+            },
+        },
+        "responses": {
+            200: {
+                "description": "one line for each line sent, in order",
+                "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            }
+        },
     },
 )
 def send_feedback_batch(request: HttpRequest):
@@ -119,14 +152,26 @@ def send_feedback_batch(request: HttpRequest):
     return StreamingHttpResponse(intake._rest(first, answers), content_type="application/x-ndjson")
 
 
-@router.get("/feedback", response={200: FeedbackList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_feedback", summary="Feedback items, newest first")
-def list_feedback(request: HttpRequest, filters: Query[Filters], cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50):
+@router.get(
+    "/feedback",
+    response={200: FeedbackList, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="list_feedback",
+    summary="Feedback items, newest first",
+)
+def list_feedback(
+    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50
+):
     require(request.auth, "feedback:read")
     rows, following = page(read_items(request.auth, filters), cursor=cursor, limit=limit)
     return {"items": [shown(row, request.auth) for row in rows], "next": following}
 
 
-@router.get("/feedback/{feedback_id}", response={200: FeedbackOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="read_feedback", summary="One feedback item")
+@router.get(
+    "/feedback/{feedback_id}",
+    response={200: FeedbackOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    operation_id="read_feedback",
+    summary="One feedback item",
+)
 def read_feedback(request: HttpRequest, feedback_id: str):
     require(request.auth, "feedback:read")
     return shown(find_item(request.auth, feedback_id), request.auth)
@@ -153,13 +198,31 @@ def shown(item: FeedbackItem, who) -> dict[str, Any]:
     reading = getattr(item, "reading", None)
     customer = {"id": str(item.customer_id), "external_id": item.customer.external_id, "name": item.customer.name} if full and item.customer else None
     return {
-        "id": str(item.pk), "reference": item.reference, "kind": item.kind, "channel": item.channel, "touchpoint": item.touchpoint.key if item.touchpoint else None, "team": item.team.key,
-        "occurred_at": item.occurred_at, "received_at": item.received_at, "language": item.language or (reading.language if reading else ""),
-        "text": item.text if full else (reading.masked_text if reading else ""), "masked": not full,
+        "id": str(item.pk),
+        "reference": item.reference,
+        "kind": item.kind,
+        "channel": item.channel,
+        "touchpoint": item.touchpoint.key if item.touchpoint else None,
+        "team": item.team.key,
+        "occurred_at": item.occurred_at,
+        "received_at": item.received_at,
+        "language": item.language or (reading.language if reading else ""),
+        "text": item.text if full else (reading.masked_text if reading else ""),
+        "masked": not full,
         "scores": {name: value for name in ("nps", "csat", "ces") if (value := getattr(item, name)) is not None},
-        "answers": item.answers if full else [], "customer": customer, "wants_contact": item.wants_contact, "source": item.source,
-        "external_id": item.external_id if full else None, "attributes": item.attributes if full else {},
-        "steps": {"received": item.received_at, **{step: getattr(item.progress, f"{step}_at") for step in ("acknowledged", "read", "answered", "solved", "used", "told")}},
-        "themes": [{"theme": str(c.theme_id), "key": c.theme.key, "polarity": c.polarity, "confidence": c.confidence, "answers": c.answers} for c in item.codings.all()],
+        "answers": item.answers if full else [],
+        "customer": customer,
+        "wants_contact": item.wants_contact,
+        "source": item.source,
+        "external_id": item.external_id if full else None,
+        "attributes": item.attributes if full else {},
+        "steps": {
+            "received": item.received_at,
+            **{step: getattr(item.progress, f"{step}_at") for step in ("acknowledged", "read", "answered", "solved", "used", "told")},
+        },
+        "themes": [
+            {"theme": str(c.theme_id), "key": c.theme.key, "polarity": c.polarity, "confidence": c.confidence, "answers": c.answers}
+            for c in item.codings.all()
+        ],
         "tracking_url": tracking_url(item.pk, counter=item.link_counter) if full else None,
-    }  # fmt: skip
+    }

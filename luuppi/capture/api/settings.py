@@ -35,7 +35,9 @@ class UnknownTeam(NotValid):
 
 
 class TouchpointIn(Schema):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"key": "pick-up", "name": {"fi": "Nouto", "en": "Pick-up"}, "team": None}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"key": "pick-up", "name": {"fi": "Nouto", "en": "Pick-up"}, "team": None}]}
+    )
     key: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,100}$")]
     name: Annotated[dict[Literal["fi", "sv", "en"], Name], Field(default_factory=dict)]
     team: Annotated[str, Field(max_length=50)] | None = None
@@ -77,21 +79,36 @@ class SurveyList(Schema):
     next: str | None
 
 
-@router.get("/touchpoints", response={200: TouchpointList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_touchpoints", summary="Touchpoints")
+@router.get(
+    "/touchpoints",
+    response={200: TouchpointList, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="list_touchpoints",
+    summary="Touchpoints",
+)
 def list_touchpoints(request: HttpRequest, cursor: str | None = None, limit: Limit = 50):
     require(request.auth, "feedback:read")
     rows, following = page(Touchpoint.objects.visible_to(request.auth).select_related("team"), cursor=cursor, limit=limit, newest_first=False)
     return {"items": [_touchpoint(row) for row in rows], "next": following}
 
 
-@router.post("/touchpoints", response={201: TouchpointOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem, 409: Problem}, operation_id="create_touchpoint", summary="Make a touchpoint")
+@router.post(
+    "/touchpoints",
+    response={201: TouchpointOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem, 409: Problem},
+    operation_id="create_touchpoint",
+    summary="Make a touchpoint",
+)
 def make_touchpoint(request: HttpRequest, data: TouchpointIn):
     require(request.auth, "surveys:write")
     made = create_touchpoint(key=data.key, names=dict(data.name), team=_team(request.auth, data.team), by=request.auth)
     return Status(201, _touchpoint(made))
 
 
-@router.get("/surveys", response={200: SurveyList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_surveys", summary="Surveys and their links")
+@router.get(
+    "/surveys",
+    response={200: SurveyList, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="list_surveys",
+    summary="Surveys and their links",
+)
 def list_surveys(request: HttpRequest, cursor: str | None = None, limit: Limit = 50):
     require(request.auth, "surveys:write")
     rows = Survey.objects.visible_to(request.auth).select_related("touchpoint")
@@ -101,7 +118,12 @@ def list_surveys(request: HttpRequest, cursor: str | None = None, limit: Limit =
     return {"items": [_survey(row) for row in found], "next": following}
 
 
-@router.post("/surveys", response={201: SurveyOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem, 409: Problem}, operation_id="create_survey", summary="Make an NPS survey")
+@router.post(
+    "/surveys",
+    response={201: SurveyOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem, 409: Problem},
+    operation_id="create_survey",
+    summary="Make an NPS survey",
+)
 def make_survey(request: HttpRequest, data: SurveyIn):
     require(request.auth, "surveys:write")
     touchpoint = None
@@ -129,4 +151,13 @@ def _touchpoint(one: Touchpoint) -> dict:
 
 def _survey(one: Survey) -> dict:
     url = settings.BASE_URL + reverse("survey_score", args=[one.key])
-    return {"id": str(one.pk), "key": one.key, "version": one.version, "name": one.name, "measure": one.measure, "touchpoint": one.touchpoint.key if one.touchpoint else None, "is_open": one.is_open, "url": url}
+    return {
+        "id": str(one.pk),
+        "key": one.key,
+        "version": one.version,
+        "name": one.name,
+        "measure": one.measure,
+        "touchpoint": one.touchpoint.key if one.touchpoint else None,
+        "is_open": one.is_open,
+        "url": url,
+    }

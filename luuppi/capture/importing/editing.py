@@ -77,13 +77,20 @@ def rows_of(definition: Definition, columns: list[str], sample: list[list[str]])
             note = "ambiguous" if style.ambiguous else str(style.n_other_order or "")
         found.append(
             ColumnRow(
-                key=f"c{index}", name=name, samples=list(dict.fromkeys(v[:60] for v in values if v))[:3], meaning=_meaning(definition, name),
-                is_score=bool(column and column.field in SCORES), worst=f"{column.scale.worst:g}" if column and column.scale else "",
-                best=f"{column.scale.best:g}" if column and column.scale else "", no_score=", ".join(column.no_score) if column else "",
-                values="\n".join(f"{given} = {meant}" for given, meant in column.values.items()) if column else "", date=(column.date or "") if column else "",
-                is_date=bool(column and column.field == "occurred_at"), date_note=note,
+                key=f"c{index}",
+                name=name,
+                samples=list(dict.fromkeys(v[:60] for v in values if v))[:3],
+                meaning=_meaning(definition, name),
+                is_score=bool(column and column.field in SCORES),
+                worst=f"{column.scale.worst:g}" if column and column.scale else "",
+                best=f"{column.scale.best:g}" if column and column.scale else "",
+                no_score=", ".join(column.no_score) if column else "",
+                values="\n".join(f"{given} = {meant}" for given, meant in column.values.items()) if column else "",
+                date=(column.date or "") if column else "",
+                is_date=bool(column and column.field == "occurred_at"),
+                date_note=note,
             )
-        )  # fmt: skip
+        )
     return found
 
 

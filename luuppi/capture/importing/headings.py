@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from luuppi.capture.importing.definition import Column, Definition, automatic
 
 _HEADINGS = {
-    "text": "kommentti palaute palauteteksti teksti vapaa_palaute avoin_palaute avoin_vastaus kommentar feedback fritext comment comments verbatim review feedback_text",
+    "text": "kommentti palaute palauteteksti teksti vapaa_palaute avoin_palaute avoin_vastaus kommentar feedback fritext"
+    " comment comments verbatim review feedback_text",
     "nps": "suositteluhalukkuus suosittelu suositteluarvio suosittelupisteet rekommendation nps_score nps-pisteet nps-arvosana nps-betyg",
     "csat": "tyytyväisyys nöjdhet satisfaction csat_score",
     "ces": "helppous ces_score",
-    "occurred_at": "päivä pvm päivämäärä aika aikaleima vastauspäivä vastausaika ajankohta datum tid tidpunkt svarsdatum date time timestamp created_at submitted_at response_date",
+    "occurred_at": "päivä pvm päivämäärä aika aikaleima vastauspäivä vastausaika ajankohta datum tid tidpunkt svarsdatum"
+    " date time timestamp created_at submitted_at response_date",
     "kind": "tyyppi laji palautetyyppi palautteen_tyyppi palautelaji typ feedbacktyp typ_av_feedback type feedback_type category",
     "touchpoint": "kohtaamispiste asiointipaikka kontaktpunkt",
     "customer.external_id": "asiakasnumero asiakastunnus asiakas_id kundnummer kund-id customer_number customer_id customer_no",
@@ -55,7 +57,11 @@ def guess(columns: Sequence[str], sample: Sequence[Sequence[str]] = (), touchpoi
         else:
             found[column] = Column(field=field)
     if "nps" not in {one.field for one in found.values()}:
-        asks = (column for index, column in enumerate(columns) if column not in found and _asks_nps(column, [row[index] for row in sample if index < len(row)]))
+        asks = (
+            column
+            for index, column in enumerate(columns)
+            if column not in found and _asks_nps(column, [row[index] for row in sample if index < len(row)])
+        )
         found |= {column: Column(field="nps") for column in [next(asks, "")] if column}
     return Definition(columns=found)
 

@@ -56,7 +56,14 @@ def bad_file_of(run: Import) -> Path:
 def keep_upload(temporary: Path, *, name: str, organisation: Organisation, by: Any, layout: Layout, definition: Definition) -> Import:
     """Take the uploaded file into the home, with what was found in it. Raises NotAllowed."""
     may_import(by)
-    run = Import.objects.create(organisation=organisation, file_name=name[:200], by=by.actor, mapping=definition.model_dump(), bytes_total=layout.n_bytes, found=found_in(layout))
+    run = Import.objects.create(
+        organisation=organisation,
+        file_name=name[:200],
+        by=by.actor,
+        mapping=definition.model_dump(),
+        bytes_total=layout.n_bytes,
+        found=found_in(layout),
+    )
     run.stored_as = f"{run.pk}.upload"
     shutil.move(temporary, folder() / run.stored_as)
     os.chmod(folder() / run.stored_as, 0o600)
@@ -79,7 +86,16 @@ def change_mapping(run: Import, definition: Definition) -> Import:
         layout = look_at(file_of(run), encoding=definition.encoding, delimiter=definition.delimiter)
         if list(layout.columns) != run.found["columns"]:
             fresh = automatic(layout.columns)
-            definition = definition.model_copy(update={"columns": fresh.columns, "others": fresh.others, "touchpoint_from": [], "group_by": "", "question": "", "answer": ""})
+            definition = definition.model_copy(
+                update={
+                    "columns": fresh.columns,
+                    "others": fresh.others,
+                    "touchpoint_from": [],
+                    "group_by": "",
+                    "question": "",
+                    "answer": "",
+                }
+            )
         run.found |= found_in(layout)
     run.mapping = definition.model_dump()
     run.found.pop("tried", None)
@@ -89,7 +105,13 @@ def change_mapping(run: Import, definition: Definition) -> Import:
 
 
 def found_in(layout: Layout) -> dict[str, Any]:
-    return {"encoding": layout.encoding, "delimiter": layout.delimiter, "columns": list(layout.columns), "first_line": layout.first_line, "lossy": layout.lossy}
+    return {
+        "encoding": layout.encoding,
+        "delimiter": layout.delimiter,
+        "columns": list(layout.columns),
+        "first_line": layout.first_line,
+        "lossy": layout.lossy,
+    }
 
 
 def layout_of(run: Import) -> Layout:
@@ -101,7 +123,9 @@ def layout_of(run: Import) -> Layout:
 def save_mapping(organisation: Organisation, definition: Definition, *, by: Any) -> Mapping:
     """Keep the mapping under its name; one of that name is replaced. Raises NotAllowed."""
     may_import(by)
-    kept, _made = Mapping.objects.update_or_create(organisation=organisation, name=definition.name, defaults={"definition": definition.model_dump(exclude_defaults=True)})
+    kept, _made = Mapping.objects.update_or_create(
+        organisation=organisation, name=definition.name, defaults={"definition": definition.model_dump(exclude_defaults=True)}
+    )
     return kept
 
 

@@ -210,14 +210,24 @@ class Maker:
         """A file of bad rows that comes back mended: without the sign that kept spreadsheets from computing its cells."""
         if not self.layout.is_bad_file:
             return rows
-        return (Row(row.line, [cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell for cell in row.cells], row.problem) for row in rows)
+        return (
+            Row(row.line, [cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell for cell in row.cells], row.problem)
+            for row in rows
+        )
 
     # --- what a column does -----------------------------------------------------------------------------------------------------
 
     def _put_of(self, name: str) -> Put | None:
         column = self.definition.columns.get(name)
         if column is None:
-            taken = {self.definition.group_by, self.definition.question, self.definition.answer, *self.definition.touchpoint_from, LINE_COLUMN, REASON_COLUMN}
+            taken = {
+                self.definition.group_by,
+                self.definition.question,
+                self.definition.answer,
+                *self.definition.touchpoint_from,
+                LINE_COLUMN,
+                REASON_COLUMN,
+            }
             if name in taken or self.definition.others == "ignore":
                 return None
             return self._put_of_field(name, Column(field=f"attributes.{name[:80]}"))

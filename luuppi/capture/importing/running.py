@@ -120,11 +120,28 @@ def _try(run: Import, one: todo.Todo) -> None:
     layout = layout_of(run)
     bad = BadRows(bad_file_of(run), layout.columns, delimiter=layout.delimiter)
     try:
-        counts, noted = dry_run(run.organisation, file_of(run), layout, definition_of(run.mapping), reach=reach_of(run), on_group=lambda: todo.renew([one]), on_bad=bad.write)
+        counts, noted = dry_run(
+            run.organisation,
+            file_of(run),
+            layout,
+            definition_of(run.mapping),
+            reach=reach_of(run),
+            on_group=lambda: todo.renew([one]),
+            on_bad=bad.write,
+        )
     finally:
         bad.close()
     run.refresh_from_db()
-    run.found |= {"tried": {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "differing": counts.n_differing, **noted}}
+    run.found |= {
+        "tried": {
+            "rows": counts.n_rows,
+            "new": counts.n_new,
+            "same": counts.n_same,
+            "bad": counts.n_bad,
+            "differing": counts.n_differing,
+            **noted,
+        }
+    }
     run.found["tried_bad"] = _told(counts.bad)
     Import.objects.filter(pk=run.pk).update(state=PREVIEWED, found=run.found)
 
@@ -274,7 +291,16 @@ class _Allowed:
 # --- the dry run ----------------------------------------------------------------------------------------------------------------
 
 
-def dry_run(organisation, path: Path, layout: Layout, definition: Definition, *, reach: Reach, on_group: Callable[[], None] | None = None, on_bad: OnBad | None = None) -> tuple[Counts, dict[str, Any]]:
+def dry_run(
+    organisation,
+    path: Path,
+    layout: Layout,
+    definition: Definition,
+    *,
+    reach: Reach,
+    on_group: Callable[[], None] | None = None,
+    on_bad: OnBad | None = None,
+) -> tuple[Counts, dict[str, Any]]:
     """What the import would do: how many new, same, bad and why, without storing anything. Raises ColumnMissing, NothingMapped."""
     maker = Maker(settle(definition, path, layout), layout, time_zone=organisation.time_zone)
     allowed = _Allowed(organisation.pk, reach)
@@ -286,7 +312,11 @@ def dry_run(organisation, path: Path, layout: Layout, definition: Definition, *,
         if on_bad:
             on_bad(counts.bad[n_before:])
         ids = [one.draft.item.external_id for one in good]
-        known = set(FeedbackItem.objects.filter(organisation=organisation, source=maker.source, external_id__in=ids, withdrawn_at=None).values_list("external_id", flat=True))
+        known = set(
+            FeedbackItem.objects.filter(organisation=organisation, source=maker.source, external_id__in=ids, withdrawn_at=None).values_list(
+                "external_id", flat=True
+            )
+        )
         for external_id in ids:
             if external_id in known or hash(external_id) in seen:
                 counts.n_same += 1

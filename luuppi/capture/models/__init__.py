@@ -3,4 +3,16 @@ from luuppi.capture.models.item import Addition, ErasedItem, FeedbackItem, Sendi
 from luuppi.capture.models.survey import Survey, SurveyDraft
 from luuppi.capture.models.touchpoint import Touchpoint
 
-__all__ = ["Addition", "ErasedItem", "FeedbackItem", "Import", "Mapping", "Sending", "Survey", "SurveyDraft", "Touchpoint", "Variant", "sees_customer"]
+__all__ = [
+    "Addition",
+    "ErasedItem",
+    "FeedbackItem",
+    "Import",
+    "Mapping",
+    "Sending",
+    "Survey",
+    "SurveyDraft",
+    "Touchpoint",
+    "Variant",
+    "sees_customer",
+]

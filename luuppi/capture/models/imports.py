@@ -9,7 +9,8 @@ from django.utils.dateparse import parse_datetime
 from luuppi.running.models import Todo
 
 ROOT_PATH = "0001."  # of every organisation's first team
-PREVIEWED, TRYING, WAITING, RUNNING, DONE, FAILED, CANCELLED, UNDOING, UNDONE = "previewed", "trying", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone"
+PREVIEWED, TRYING, WAITING, RUNNING = "previewed", "trying", "waiting", "running"
+DONE, FAILED, CANCELLED, UNDOING, UNDONE = "done", "failed", "cancelled", "undoing", "undone"
 STOPPED = "stopped"  # shown, never kept: a run of the command line not heard of since its lease, or one of a page that was given up
 UNDER_WAY = (TRYING, WAITING, RUNNING, UNDOING)
 WORKS = {TRYING: "import.try", WAITING: "import.run", RUNNING: "import.run", UNDOING: "import.undo"}  # state → the kind of to-do that brings it on
@@ -68,7 +69,8 @@ class Import(models.Model):
     bytes_total = models.BigIntegerField(default=0)
     problem = models.TextField(blank=True)
     found = models.JSONField(default=dict)  # what the file is, what was noted, what a dry run counted
-    checkpoint = models.JSONField(default=dict)  # how far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "until": its lease}
+    # How far the run is: {"made": drafts passed, "bad_bytes": end of the file of bad rows, "until": its lease}.
+    checkpoint = models.JSONField(default=dict)
     wants_cancel = models.BooleanField(default=False)
 
     objects = ImportQuerySet.as_manager()

@@ -56,7 +56,11 @@ class FeedbackItem(models.Model):
     class Meta:
         db_table = "capture_feedbackitem"
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "source", "external_id"], name="external_id_once", condition=Q(withdrawn_at=None, external_id__isnull=False)),
+            models.UniqueConstraint(
+                fields=["organisation", "source", "external_id"],
+                name="external_id_once",
+                condition=Q(withdrawn_at=None, external_id__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "id"], name="item_stream"),

@@ -78,7 +78,12 @@ def score_range(written: str) -> tuple[str, int, int]:
 
 def read_items(who, filters: Filters) -> QuerySet[FeedbackItem]:
     """The items that `who` may see under these filters, with what a row shows; order and page come from the caller."""
-    rows = FeedbackItem.objects.visible_to(who).not_gone().select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
+    rows = (
+        FeedbackItem.objects.visible_to(who)
+        .not_gone()
+        .select_related("touchpoint", "team", "customer", "progress", "reading")
+        .prefetch_related("codings__theme")
+    )
     if filters.unread:
         for only in UNREAD:
             rows = only(rows, who)

@@ -51,7 +51,12 @@ def imports(request: HttpRequest, organisation: str) -> HttpResponse:
             except NotValid as refusal:
                 form.add_error("file", str(refusal))
     page = page_of(request, Import.objects.visible_to(request.member), "-pk")
-    return render(request, "capture/imports.html", {"form": form, "runs": page.rows, "page": page, "most_bytes": MOST_BYTES, "here": "settings"}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "capture/imports.html",
+        {"form": form, "runs": page.rows, "page": page, "most_bytes": MOST_BYTES, "here": "settings"},
+        status=422 if form.errors else 200,
+    )
 
 
 def _keep(request: HttpRequest, form: UploadForm) -> Import:
@@ -63,7 +68,11 @@ def _keep(request: HttpRequest, form: UploadForm) -> Import:
     if next(read_rows(path, layout), None) is None:
         raise EmptyFile(name=upload.name)
     if not chosen:
-        names = {name.lower(): place.key for place in Touchpoint.objects.visible_to(request.member).filter(confirmed=True) for name in place.names.values()}
+        names = {
+            name.lower(): place.key
+            for place in Touchpoint.objects.visible_to(request.member).filter(confirmed=True)
+            for name in place.names.values()
+        }
         definition = guess(layout.columns, sample_of(path, layout), names)
     return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition)
 
@@ -120,7 +129,14 @@ def _preview(found: Import, definition: Definition) -> tuple[Definition, list[Ma
 def _shown(made: Made) -> dict:
     item = made.draft.item if made.draft else None
     scores = [(name, value) for name in ("nps", "csat", "ces") if item and item.scores and (value := getattr(item.scores, name)) is not None]
-    return {"line": made.rows[0].line, "n_rows": len(made.rows), "problem": made.problem and made.problem.words, "item": item, "scores": scores, "cells": " · ".join(made.rows[0].cells)[:120] if made.problem else ""}
+    return {
+        "line": made.rows[0].line,
+        "n_rows": len(made.rows),
+        "problem": made.problem and made.problem.words,
+        "item": item,
+        "scores": scores,
+        "cells": " · ".join(made.rows[0].cells)[:120] if made.problem else "",
+    }
 
 
 @needs("settings.work")
@@ -146,7 +162,11 @@ def _outcome(found: Import) -> dict:
 
 def _bad(found: Import, first: list[dict], *, n: int) -> dict:
     """The first bad rows, how many there are in all, and whether the file of all of them is there."""
-    return {"bad": [(one["line"], Reason.of(one).words) for one in first if "code" in one], "n_bad": n, "has_bad_file": n and bad_file_of(found).exists()}
+    return {
+        "bad": [(one["line"], Reason.of(one).words) for one in first if "code" in one],
+        "n_bad": n,
+        "has_bad_file": n and bad_file_of(found).exists(),
+    }
 
 
 @needs("settings.work")

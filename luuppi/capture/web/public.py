@@ -80,12 +80,23 @@ def survey_score(request: HttpRequest, key: str) -> HttpResponse:
     survey = _survey(request, key)
     if request.method == "GET":
         chosen = request.GET.get("score", "")
-        return _page(request, "capture/survey_score.html", ScoreForm(initial={"sending": new_sending(), "score": int(chosen) if chosen in _SCORES else None}), survey=survey)
+        return _page(
+            request,
+            "capture/survey_score.html",
+            ScoreForm(initial={"sending": new_sending(), "score": int(chosen) if chosen in _SCORES else None}),
+            survey=survey,
+        )
     form = ScoreForm(request.POST)
     if not form.is_valid():
         return _page(request, "capture/survey_score.html", form, survey=survey, status=422)
     try:
-        draft = save_score(survey, token=form.cleaned_data["sending"], score=form.cleaned_data["score"], language=request.language, looks_automatic=form.looks_automatic)
+        draft = save_score(
+            survey,
+            token=form.cleaned_data["sending"],
+            score=form.cleaned_data["score"],
+            language=request.language,
+            looks_automatic=form.looks_automatic,
+        )
     except StoreIsBusy as busy:
         return _page(request, "capture/survey_score.html", form, survey=survey, busy=str(busy), status=503)
     return redirect(reverse("survey_why", args=[key, draft.token]), preserve_request=False)
@@ -99,13 +110,29 @@ def survey_why(request: HttpRequest, key: str, token: str) -> HttpResponse:
     survey = _survey(request, key)
     draft = get_object_or_404(SurveyDraft.objects.select_related("survey__organisation", "survey__touchpoint"), survey=survey, token=token)
     if request.method == "GET":
-        return _page(request, "capture/survey_why.html", WhyForm(initial={"sending": token}), survey=survey, draft=draft, score=draft.answers["score"])
+        return _page(
+            request,
+            "capture/survey_why.html",
+            WhyForm(initial={"sending": token}),
+            survey=survey,
+            draft=draft,
+            score=draft.answers["score"],
+        )
     form = WhyForm(request.POST)
     if form.is_valid():
         try:
             item_id = finish(draft, why=form.cleaned_data["why"].strip(), email=form.cleaned_data["email"])
         except StoreIsBusy as busy:
-            return _page(request, "capture/survey_why.html", form, survey=survey, draft=draft, score=draft.answers["score"], busy=str(busy), status=503)
+            return _page(
+                request,
+                "capture/survey_why.html",
+                form,
+                survey=survey,
+                draft=draft,
+                score=draft.answers["score"],
+                busy=str(busy),
+                status=503,
+            )
         return _thanks(item_id)
     return _page(request, "capture/survey_why.html", form, survey=survey, draft=draft, score=draft.answers["score"], status=422)
 
@@ -123,7 +150,13 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if item is None or not is_genuine(token, counter=item.link_counter):
         raise Http404
     stand_in(request, item.organisation)
-    return _private(render(request, "capture/thanks.html", {"item": item, "token": token, "wants_answer": item.wants_contact or item.kind in ("complaint", "question"), "noindex": True}))
+    return _private(
+        render(
+            request,
+            "capture/thanks.html",
+            {"item": item, "token": token, "wants_answer": item.wants_contact or item.kind in ("complaint", "question"), "noindex": True},
+        )
+    )
 
 
 def _thanks(item_id: int) -> HttpResponse:

@@ -34,7 +34,11 @@ def record_said(request: HttpRequest, organisation: str) -> HttpResponse:
                 status = 503 if isinstance(error, StoreIsBusy) else 422
             else:
                 request.session["recorded_at"] = form.cleaned_data["touchpoint"]
-                say(request, _("Recorded: %(reference)s") % {"reference": reference_of(item_id)}, open_url=reverse("feedback_item", args=[organisation, item_id]))
+                say(
+                    request,
+                    _("Recorded: %(reference)s") % {"reference": reference_of(item_id)},
+                    open_url=reverse("feedback_item", args=[organisation, item_id]),
+                )
                 return redirect("record", organisation)
     return render(request, "capture/quick.html", {"form": form}, status=status)
 
@@ -46,4 +50,11 @@ def _store(request: HttpRequest, form: QuickForm) -> int:
         kind=said["kind"], text=said["text"], touchpoint=said["touchpoint"] or None, customer=customer or None, wants_contact=said["wants_contact"],
         contact_by=("phone" if said["phone"] else "email") if said["wants_contact"] and (said["phone"] or said["email"]) else None,
     )  # fmt: skip
-    return send(item, organisation=request.organisation, channel="staff", sending=said["sending"], by=request.member, knows_addresses=bool(said["external_id"]))
+    return send(
+        item,
+        organisation=request.organisation,
+        channel="staff",
+        sending=said["sending"],
+        by=request.member,
+        knows_addresses=bool(said["external_id"]),
+    )

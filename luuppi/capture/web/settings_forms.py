@@ -16,8 +16,14 @@ _DELIMITER_NAMES = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=_("CSV file"), help_text=_("Up to 2 GB. Nothing is stored as feedback before you have seen what becomes of it."), error_messages={"empty": _("The file is empty.")})
-    mapping = forms.ModelChoiceField(label=_("Saved mapping"), queryset=Mapping.objects.none(), required=False, empty_label=_("None: by the names of the columns"))
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("Up to 2 GB. Nothing is stored as feedback before you have seen what becomes of it."),
+        error_messages={"empty": _("The file is empty.")},
+    )
+    mapping = forms.ModelChoiceField(
+        label=_("Saved mapping"), queryset=Mapping.objects.none(), required=False, empty_label=_("None: by the names of the columns")
+    )
 
     def __init__(self, *arguments, mappings, **named):
         super().__init__(*arguments, **named)
@@ -27,13 +33,40 @@ class UploadForm(forms.Form):
 class FileForm(forms.Form):
     """What holds for the whole file."""
 
-    name = forms.CharField(label=_("Save the mapping as"), max_length=80, required=False, help_text=_("Give it a name to keep the mapping for the next file of this kind."))
-    source = forms.CharField(label=_("Source"), max_length=80, required=False, help_text=_("Feedback from one source is recognised by its id, so it never comes in twice."))
+    name = forms.CharField(
+        label=_("Save the mapping as"),
+        max_length=80,
+        required=False,
+        help_text=_("Give it a name to keep the mapping for the next file of this kind."),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=80,
+        required=False,
+        help_text=_("Feedback from one source is recognised by its id, so it never comes in twice."),
+    )
     language = forms.ChoiceField(label=_("Language of the texts"), required=False, choices=[("", _("Detected from each text")), *settings.LANGUAGES])
-    time_zone = forms.ChoiceField(label=_("Time zone of the times"), required=False, choices=lambda: [("", _("The organisation's")), *((zone, zone) for zone in sorted(available_timezones()))])
-    kind = forms.ChoiceField(label=_("Kind, if no column gives it"), required=False, choices=[("", _("Survey if there are scores, otherwise a question")), *KIND_NAMES.items()])
-    encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=[("", _("As detected")), *((one, one) for one in ("utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1257", "cp1251"))])
-    delimiter = forms.ChoiceField(label=_("Delimiter"), required=False, choices=[("", _("As detected")), *((sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS)])
+    time_zone = forms.ChoiceField(
+        label=_("Time zone of the times"),
+        required=False,
+        choices=lambda: [("", _("The organisation's")), *((zone, zone) for zone in sorted(available_timezones()))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind, if no column gives it"),
+        required=False,
+        choices=[("", _("Survey if there are scores, otherwise a question")), *KIND_NAMES.items()],
+    )
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        choices=[
+            ("", _("As detected")),
+            *((one, one) for one in ("utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1257", "cp1251")),
+        ],
+    )
+    delimiter = forms.ChoiceField(
+        label=_("Delimiter"), required=False, choices=[("", _("As detected")), *((sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS)]
+    )
 
 
 class _NamesForm(forms.Form):

@@ -32,7 +32,11 @@ _SECONDS, _MOST_PAGES, _MOST_BYTES = 2.0, 200, 300_000
 _EFFORT = 4  # of compressing: a fifth of a millisecond for the page, within some bytes of the most
 _PATH = re.compile(r"/f/([-a-zA-Z0-9_]{1,50})")
 _QUERY = re.compile(r"(?:touchpoint=([A-Za-z0-9_.-]{1,100}))?")
-_FORM_TYPES = {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8", "application/x-www-form-urlencoded;charset=utf-8"}
+_FORM_TYPES = {
+    "application/x-www-form-urlencoded",
+    "application/x-www-form-urlencoded; charset=utf-8",
+    "application/x-www-form-urlencoded;charset=utf-8",
+}
 _SENDING = re.compile(rb'(?<=name="sending" value=")[\w-]{22}(?=")')
 Headers = list[tuple[str, str]]
 Application = Callable[[dict, Callable], Iterable[bytes]]
@@ -130,7 +134,10 @@ def _sending(environ: dict, start_response: Callable, django: Application, *, sl
 
 
 def _stored(body: bytes, slug: str, touchpoint: str, language: str) -> int | None:
-    """The item of a plain good sending; None for everything that needs more than that: Django answers it, and stores nothing twice. Raises StoreIsSlow."""
+    """The item of a plain good sending; None for everything that needs more than that: Django answers it, and stores nothing twice.
+
+    Raises StoreIsSlow.
+    """
     try:
         organisation = organisation_named(slug)
         said = FeedbackForm.plainly_said(QueryDict(body))

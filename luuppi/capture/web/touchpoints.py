@@ -37,7 +37,12 @@ def touchpoints(request: HttpRequest, organisation: str) -> HttpResponse:
             say(request, _("Saved: %(name)s") % {"name": made.name})
             return redirect("touchpoints", organisation)
     page = page_of(request, Touchpoint.objects.filter(team__in=teams).select_related("team"), "confirmed", "key")
-    return render(request, "capture/touchpoints.html", {"form": form, "touchpoints": page.rows, "page": page, "here": "settings"}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "capture/touchpoints.html",
+        {"form": form, "touchpoints": page.rows, "page": page, "here": "settings"},
+        status=422 if form.errors else 200,
+    )
 
 
 @needs("settings.work")
@@ -48,7 +53,11 @@ def touchpoint(request: HttpRequest, organisation: str, pk: int) -> HttpResponse
     found = Touchpoint.objects.filter(team__in=teams, pk=pk).select_related("team").first()
     if found is None:
         raise Http404
-    form = TouchpointForm(request.POST or None, teams=teams, initial={"team": found.team_id} | {f"name_{language}": name for language, name in found.names.items()})
+    form = TouchpointForm(
+        request.POST or None,
+        teams=teams,
+        initial={"team": found.team_id} | {f"name_{language}": name for language, name in found.names.items()},
+    )
     if request.method == "POST" and form.is_valid():
         change_touchpoint(found, names=form.names, team=form.cleaned_data["team"], by=request.member)
         say(request, _("Saved: %(name)s") % {"name": found.key})

@@ -58,7 +58,10 @@ class NobodyNamed(NotValid):
 class CaseFilters(Schema):
     model_config = ConfigDict(extra="ignore")
     state: Annotated[str | None, Field(pattern="^(open|waiting|closed)$")] = None
-    owner: Annotated[str | None, Field(max_length=254, description="E-mail of the owner; none for cases that nobody has.", examples=["mikko@example.com"])] = None
+    owner: Annotated[
+        str | None,
+        Field(max_length=254, description="E-mail of the owner; none for cases that nobody has.", examples=["mikko@example.com"]),
+    ] = None
     team: Annotated[str | None, Field(max_length=50, description="Key of a team: its cases and those of the teams below.")] = None
     breaching: Annotated[bool | None, Field(description="Whether the promise to the customer has passed.")] = None
     touchpoint: Annotated[str | None, Field(max_length=100)] = None
@@ -79,7 +82,12 @@ def open_case(request: HttpRequest, act: CaseIn):
     return Status(201, _shown(case))
 
 
-@router.get("/cases/{number}", response={200: CaseWithTalk, 404: Problem, **_SEEN}, operation_id="read_case", summary="One case with its conversation")
+@router.get(
+    "/cases/{number}",
+    response={200: CaseWithTalk, 404: Problem, **_SEEN},
+    operation_id="read_case",
+    summary="One case with its conversation",
+)
 def read_case(request: HttpRequest, number: str):
     token = require(request.auth, "cases:read")
     case = _find(token, number)
@@ -88,7 +96,12 @@ def read_case(request: HttpRequest, number: str):
     return case_out(case) | {"words": words, "messages": [message_out(m) for m in case.messages.select_related("outgoing").order_by("at", "id")]}
 
 
-@router.post("/cases/{number}/assignment", response={200: CaseOut, **_DONE}, operation_id="assign_case", summary="Give the case to a member or to a team")
+@router.post(
+    "/cases/{number}/assignment",
+    response={200: CaseOut, **_DONE},
+    operation_id="assign_case",
+    summary="Give the case to a member or to a team",
+)
 def assign_case(request: HttpRequest, number: str, act: AssignmentIn):
     token, case, by = _begin(request, number, act)
     if bool(act.to) == bool(act.team):
@@ -107,20 +120,35 @@ def answer_case(request: HttpRequest, number: str, act: AnswerIn):
     return Status(201, message_out(answering.write_answer(case, text=act.text, promised_on=act.promised_on, by=by, key=_key(request))))
 
 
-@router.post("/cases/{number}/notes", response={201: MessageOut, **_DONE}, operation_id="note_case", summary="Write a note that the customer does not see")
+@router.post(
+    "/cases/{number}/notes",
+    response={201: MessageOut, **_DONE},
+    operation_id="note_case",
+    summary="Write a note that the customer does not see",
+)
 def note_case(request: HttpRequest, number: str, act: NoteIn):
     _token, case, by = _begin(request, number, act)
     return Status(201, message_out(noting.write_note(case, text=act.text, by=by, key=_key(request))))
 
 
-@router.post("/cases/{number}/escalation", response={200: CaseOut, **_DONE}, operation_id="escalate_case", summary="Ask for help; the case keeps its owner")
+@router.post(
+    "/cases/{number}/escalation",
+    response={200: CaseOut, **_DONE},
+    operation_id="escalate_case",
+    summary="Ask for help; the case keeps its owner",
+)
 def escalate_case(request: HttpRequest, number: str, act: EscalationIn):
     token, case, by = _begin(request, number, act)
     escalating.escalate_case(case, reason=act.reason, to=_member(token, act.to) if act.to else None, by=by, key=_key(request))
     return _shown(case)
 
 
-@router.post("/cases/{number}/closure", response={200: CaseOut, **_DONE}, operation_id="close_case", summary="Close the case with an outcome that the customer is told")
+@router.post(
+    "/cases/{number}/closure",
+    response={200: CaseOut, **_DONE},
+    operation_id="close_case",
+    summary="Close the case with an outcome that the customer is told",
+)
 def close_case(request: HttpRequest, number: str, act: ClosureIn):
     _token, case, by = _begin(request, number, act)
     closing.close_case(case, by=by, outcome=act.outcome, text=act.text or "", not_told_because=act.not_told_because or "", key=_key(request))

@@ -69,7 +69,12 @@ class RuleList(Schema):
     next: None
 
 
-@router.get("/rules", response={200: RuleList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_rules", summary="Routing rules, in the order in which they decide")
+@router.get(
+    "/rules",
+    response={200: RuleList, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="list_rules",
+    summary="Routing rules, in the order in which they decide",
+)
 def list_rules(request: HttpRequest):
     token = require(request.auth, "surveys:write")
     rules = Rule.objects.visible_to(token).in_order()
@@ -78,7 +83,12 @@ def list_rules(request: HttpRequest):
     return {"items": [shown(rule) for rule in rules.select_related("team", "owner__user")], "next": None}
 
 
-@router.post("/rules", response={201: RuleOut, 400: Problem, 401: Problem, 403: Problem, 409: Problem, 422: Problem}, operation_id="make_rule", summary="Make a routing rule")
+@router.post(
+    "/rules",
+    response={201: RuleOut, 400: Problem, 401: Problem, 403: Problem, 409: Problem, 422: Problem},
+    operation_id="make_rule",
+    summary="Make a routing rule",
+)
 def make_rule(request: HttpRequest, rule: RuleIn):
     """The first rule that fits an item decides, by `position`. Without a team it goes to the team of the touchpoint."""
     token = require(request.auth, "surveys:write")
@@ -92,10 +102,17 @@ def make_rule(request: HttpRequest, rule: RuleIn):
 def shown(rule: Rule) -> dict:
     conditions = Conditions.from_json(rule.conditions).to_json()
     return {
-        "id": str(rule.pk), "name": str(rule), "conditions": conditions | {"attributes": dict(conditions.get("attributes", ()))}, "position": rule.position, "is_on": rule.is_on,
-        "opens_case": rule.opens_case, "team": rule.team.key if rule.team else None, "owner": rule.owner.user.email if rule.owner else None, "priority": rule.priority,
+        "id": str(rule.pk),
+        "name": str(rule),
+        "conditions": conditions | {"attributes": dict(conditions.get("attributes", ()))},
+        "position": rule.position,
+        "is_on": rule.is_on,
+        "opens_case": rule.opens_case,
+        "team": rule.team.key if rule.team else None,
+        "owner": rule.owner.user.email if rule.owner else None,
+        "priority": rule.priority,
         "promise_hours": rule.promise_hours,
-    }  # fmt: skip
+    }
 
 
 def _team(token: ApiToken, key: str | None) -> Team | None:

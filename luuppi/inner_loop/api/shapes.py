@@ -19,7 +19,9 @@ class Act(Schema):
     """What every act may say: in whose name it is done."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
-    as_: Name | None = Field(None, alias="as", description="E-mail of the member who does it; left out, the token does.", examples=["mikko@example.com"])
+    as_: Name | None = Field(
+        None, alias="as", description="E-mail of the member who does it; left out, the token does.", examples=["mikko@example.com"]
+    )
 
 
 class CaseIn(Act):
@@ -48,7 +50,9 @@ class EscalationIn(Act):
 
 class ClosureIn(Act):
     outcome: Literal["solved", "partly", "cannot_be_changed", "not_ours"] = "solved"
-    text: Said | None = Field(None, description="What the customer is told; needed where no answer was sent before.", examples=["Palautin toimitusmaksun."])
+    text: Said | None = Field(
+        None, description="What the customer is told; needed where no answer was sent before.", examples=["Palautin toimitusmaksun."]
+    )
     not_told_because: Literal["anonymous", "opted_out", "abusive"] | None = None
 
 
@@ -114,19 +118,40 @@ def case_out(case: Case) -> dict:
     """The case must come with team, owner__user, touchpoint, customer, case_items and confirmations loaded."""
     confirmation = max(case.confirmations.all(), key=lambda one: one.closing, default=None)
     return {
-        "number": str(case.number), "state": case.state, "priority": case.priority, "team": case.team.key, "owner": case.owner.user.email if case.owner else None,
-        "touchpoint": case.touchpoint.key if case.touchpoint else None, "customer": str(case.customer_id) if case.customer_id else None, "wants_contact": case.wants_contact,
-        "feedback": [str(link.item_id) for link in sorted(case.case_items.all(), key=lambda link: link.item_id)], "opened_at": case.opened_at, "due_at": case.due_at,
-        "promised_on": case.promised_on, "answered_at": case.first_answered_at, "escalated_at": case.escalated_at,
-        "escalated_because": case.escalated_because if case.escalated_at and case.escalated_because else None, "closed_at": case.closed_at, "outcome": case.outcome or None,
-        "not_told_because": case.not_told_because or None, "reopened_count": case.reopened_count,
+        "number": str(case.number),
+        "state": case.state,
+        "priority": case.priority,
+        "team": case.team.key,
+        "owner": case.owner.user.email if case.owner else None,
+        "touchpoint": case.touchpoint.key if case.touchpoint else None,
+        "customer": str(case.customer_id) if case.customer_id else None,
+        "wants_contact": case.wants_contact,
+        "feedback": [str(link.item_id) for link in sorted(case.case_items.all(), key=lambda link: link.item_id)],
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "promised_on": case.promised_on,
+        "answered_at": case.first_answered_at,
+        "escalated_at": case.escalated_at,
+        "escalated_because": case.escalated_because if case.escalated_at and case.escalated_because else None,
+        "closed_at": case.closed_at,
+        "outcome": case.outcome or None,
+        "not_told_because": case.not_told_because or None,
+        "reopened_count": case.reopened_count,
         "confirmation": confirmation and {name: getattr(confirmation, name) for name in ("solved", "at", "ces", "new_nps", "will_stay")},
-    }  # fmt: skip
+    }
 
 
 def message_out(message: Message) -> dict:
     state = None if message.direction == NOTE else "perhaps_sent" if message.perhaps_sent else message.state
-    return {"id": str(message.pk), "direction": message.direction, "text": message.text, "by": message.by, "at": message.at, "state": state, "promised_on": message.promised_on}
+    return {
+        "id": str(message.pk),
+        "direction": message.direction,
+        "text": message.text,
+        "by": message.by,
+        "at": message.at,
+        "state": state,
+        "promised_on": message.promised_on,
+    }
 
 
 def words_out(item, *, full: bool) -> dict:

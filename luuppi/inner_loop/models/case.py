@@ -18,7 +18,11 @@ OUTCOMES = {
     CANNOT_BE_CHANGED: pgettext_lazy("outcome", "Cannot be changed"),
     NOT_OURS: pgettext_lazy("outcome", "Not ours to solve"),
 }
-NOT_TOLD_BECAUSE = {"anonymous": _("The customer cannot be reached"), "opted_out": _("The customer wants no messages"), "abusive": _("The message was abusive")}
+NOT_TOLD_BECAUSE = {
+    "anonymous": _("The customer cannot be reached"),
+    "opted_out": _("The customer wants no messages"),
+    "abusive": _("The message was abusive"),
+}
 ASKED, NOT_SOLVED = "asked", "not-solved"  # why those above look at a case: a colleague asks for help, or the customer says no
 SILENCE_CLOSES_AFTER = timedelta(days=14)
 

@@ -23,7 +23,8 @@ class Message(models.Model):
     by = models.CharField(max_length=40)  # as in the journal: member:7 · token:3 · customer · system
     at = models.DateTimeField()
     key = models.CharField(max_length=64)  # of the form or the sending: the same one sent twice is one message
-    item = models.ForeignKey("capture.FeedbackItem", models.SET_NULL, null=True, related_name="+", db_index=False)  # on whose page a reply was written
+    # On whose page a reply was written.
+    item = models.ForeignKey("capture.FeedbackItem", models.SET_NULL, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=8, default=SENT)
     promised_on = models.DateField(null=True)
     closes = models.BooleanField(default=False)  # the words with which the case was closed

@@ -103,7 +103,9 @@ class CasePage:
 
 def find_case(who: Any, number: int) -> Case | None:
     """The case of this number, if who asks may see it, with what its page reads."""
-    cases = Case.objects.visible_to(who).select_related("organisation", "team", "owner", "customer", "touchpoint", "lead_item__progress", "lead_item__reading")
+    cases = Case.objects.visible_to(who).select_related(
+        "organisation", "team", "owner", "customer", "touchpoint", "lead_item__progress", "lead_item__reading"
+    )
     return cases.filter(number=number).first()
 
 
@@ -115,21 +117,43 @@ def read_case_page(case: Case, request: Any) -> CasePage:
     confirmation = case.confirmations.order_by("-closing").first()
     story, n_more = _story(case, items, member)
     return CasePage(
-        case=case, who=who_gave(case), lead=_words(case.lead_item), notes=_notes(case), conversation=_conversation(case, items, messages), story=story, n_more_of_story=n_more,
-        contacts=_contacts(case, items), contact_by=next((item.contact_by for item in reversed(items) if item.wants_contact), ""),
-        confirmation=confirmation if confirmation and confirmation.closing == case.n_closings else None, is_unconfirmed=_is_unconfirmed(case, confirmation),
+        case=case,
+        who=who_gave(case),
+        lead=_words(case.lead_item),
+        notes=_notes(case),
+        conversation=_conversation(case, items, messages),
+        story=story,
+        n_more_of_story=n_more,
+        contacts=_contacts(case, items),
+        contact_by=next((item.contact_by for item in reversed(items) if item.wants_contact), ""),
+        confirmation=confirmation if confirmation and confirmation.closing == case.n_closings else None,
+        is_unconfirmed=_is_unconfirmed(case, confirmation),
         is_withdrawn=all(item.withdrawn_at for item in items),
-        was_told=any(m.direction == OUT for m in messages), may_act=acts, may_take=case.owner_id is None and not case.is_closed and may_take(member, case),
-        colleagues=colleagues_of(case) if acts else [], teams=list(Team.objects.visible_to(member).order_by("path")) if acts else [],
+        was_told=any(m.direction == OUT for m in messages),
+        may_act=acts,
+        may_take=case.owner_id is None and not case.is_closed and may_take(member, case),
+        colleagues=colleagues_of(case) if acts else [],
+        teams=list(Team.objects.visible_to(member).order_by("path")) if acts else [],
         parts=[markup for part in PARTS.values() if (markup := part(case, member, request))],
-    )  # fmt: skip
+    )
 
 
 def _words(item: FeedbackItem) -> ItemWords:
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
     words = words_of(item)
-    return ItemWords(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, value, measure, item.kind, item.channel, item.occurred_at, item.progress.line.code)
+    return ItemWords(
+        item.pk,
+        words,
+        "" if words else instead_of_words(item),
+        reading.language if reading else item.language,
+        value,
+        measure,
+        item.kind,
+        item.channel,
+        item.occurred_at,
+        item.progress.line.code,
+    )
 
 
 def _notes(case: Case) -> list[str]:
@@ -193,7 +217,10 @@ def _story(case: Case, items: Sequence[FeedbackItem], member: Any) -> tuple[list
     seen = [item for item in others if sees_customer(member, item)]
     cases = Case.objects.visible_to(member).filter(customer=case.customer_id).exclude(pk=case.pk).order_by("-id")[:_MOST_OF_STORY]
     chapters = [Chapter(item.occurred_at, _title_of(item), words_of(item)[:90], item=item.pk) for item in seen]
-    chapters += [Chapter(c.opened_at, _("Case {number}").format(number=c.number), c.outcome_words or pgettext("case", "open"), case=c.number) for c in cases]
+    chapters += [
+        Chapter(c.opened_at, _("Case {number}").format(number=c.number), c.outcome_words or pgettext("case", "open"), case=c.number)
+        for c in cases
+    ]
     chapters.sort(key=lambda chapter: chapter.at, reverse=True)
     return chapters[:_MOST_OF_STORY], len(others) - len(seen)
 
@@ -220,4 +247,10 @@ def _is_unconfirmed(case: Case, confirmation: Confirmation | None) -> bool:
 def colleagues_of(case: Case) -> list[Member]:
     """Who can have the case: everybody of the organisation who works with cases, its owner apart."""
     roles = TABLE["cases.act"]
-    return list(Member.objects.filter(organisation=case.organisation_id, is_active=True, roles__role__in=roles).select_related("organisation").exclude(pk=case.owner_id).distinct().order_by("name", "pk"))
+    return list(
+        Member.objects.filter(organisation=case.organisation_id, is_active=True, roles__role__in=roles)
+        .select_related("organisation")
+        .exclude(pk=case.owner_id)
+        .distinct()
+        .order_by("name", "pk")
+    )

@@ -67,12 +67,28 @@ def row_of(case: Case) -> CaseRow:
     measure, value = item.score or ("nps", None)
     escalated = case.escalated_at is not None and not case.is_closed
     return CaseRow(
-        number=case.number, words=(words := words_of(item)[:_SHOWN]), instead="" if words else instead_of_words(item), language=reading.language if reading else item.language, score=value, score_of=measure,
-        who=who_gave(case), touchpoint=case.touchpoint.name if case.touchpoint else "", owner=case.owner.name if case.owner else "", state=case.state,
-        line=item.progress.line.code, due_at=case.due_at, promise=case.promise, closed_at=case.closed_at, outcome=case.outcome_words, occurred_at=item.occurred_at,
-        wants_contact=case.wants_contact, help_wanted=escalated and case.escalated_because != NOT_SOLVED, not_solved=escalated and case.escalated_because == NOT_SOLVED,
-        opened_again=case.state == OPEN and case.reopened_count > 0, priority=case.priority,
-    )  # fmt: skip
+        number=case.number,
+        words=(words := words_of(item)[:_SHOWN]),
+        instead="" if words else instead_of_words(item),
+        language=reading.language if reading else item.language,
+        score=value,
+        score_of=measure,
+        who=who_gave(case),
+        touchpoint=case.touchpoint.name if case.touchpoint else "",
+        owner=case.owner.name if case.owner else "",
+        state=case.state,
+        line=item.progress.line.code,
+        due_at=case.due_at,
+        promise=case.promise,
+        closed_at=case.closed_at,
+        outcome=case.outcome_words,
+        occurred_at=item.occurred_at,
+        wants_contact=case.wants_contact,
+        help_wanted=escalated and case.escalated_because != NOT_SOLVED,
+        not_solved=escalated and case.escalated_because == NOT_SOLVED,
+        opened_again=case.state == OPEN and case.reopened_count > 0,
+        priority=case.priority,
+    )
 
 
 def who_gave(case: Case) -> str:

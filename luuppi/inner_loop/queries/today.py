@@ -71,14 +71,26 @@ def read_today(member: Any, *, at: datetime, case_leads: bool = True) -> Today:
     chosen, why = _next(mine, free, escalated, late, at) if case_leads else (None, "")
     unread, n_unread = _unread(member)
     return Today(
-        has_cases=True, leads=leads, next=chosen, why_next=why, mine=_without(mine, chosen), n_mine=len(mine), n_team=len(free), late=_without(late, chosen),
-        n_late=n_in(member, LATE, at=at) if leads else 0, said_no=_without([row for row in escalated if row.not_solved], chosen),
-        help_wanted=_without([row for row in escalated if row.help_wanted], chosen), unread=unread, n_unread=n_unread,
-    )  # fmt: skip
+        has_cases=True,
+        leads=leads,
+        next=chosen,
+        why_next=why,
+        mine=_without(mine, chosen),
+        n_mine=len(mine),
+        n_team=len(free),
+        late=_without(late, chosen),
+        n_late=n_in(member, LATE, at=at) if leads else 0,
+        said_no=_without([row for row in escalated if row.not_solved], chosen),
+        help_wanted=_without([row for row in escalated if row.help_wanted], chosen),
+        unread=unread,
+        n_unread=n_unread,
+    )
 
 
 def _next(mine: list[CaseRow], free: list[CaseRow], escalated: list[CaseRow], late: list[CaseRow], at: datetime) -> tuple[CaseRow | None, str]:
-    """The next best case and why it is: one's own first, then whom it was not solved for or who asks for help, what nobody has taken, and what others are late with."""
+    """The next best case and why it is: one's own first, then whom it was not solved for or who asks for help, what nobody has taken, and
+    what others are late with.
+    """
     for why, rows in ((MY_OWN, mine), (HELP, escalated), (NOBODYS, free), (TOO_LATE, late)):
         if (number := next_best([row.turn for row in rows], now=at)) is not None:
             chosen = next(row for row in rows if row.number == number)
@@ -108,4 +120,13 @@ def _unread_row(item: FeedbackItem) -> Unread:
     reading = getattr(item, "reading", None)
     measure, value = item.score or ("nps", None)
     words = words_of(item)[:300]
-    return Unread(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, item.kind, value, measure, item.received_at)
+    return Unread(
+        item.pk,
+        words,
+        "" if words else instead_of_words(item),
+        reading.language if reading else item.language,
+        item.kind,
+        value,
+        measure,
+        item.received_at,
+    )

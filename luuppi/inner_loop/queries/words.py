@@ -3,7 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 _SOLVED = _("Is it solved?")
-_ASKED = {"question": _("Did this answer your question?"), "praise": _("Are you content with the answer?"), "idea": _("Are you content with the answer?")}
+_ASKED = {
+    "question": _("Did this answer your question?"),
+    "praise": _("Are you content with the answer?"),
+    "idea": _("Are you content with the answer?"),
+}
 
 
 def asked_of(kind: str) -> str:

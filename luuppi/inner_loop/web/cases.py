@@ -31,8 +31,14 @@ _ROWS_BESIDE_A_CASE = 12
 def cases(request: HttpRequest, organisation: str) -> HttpResponse:
     """GET /o/{organisation}/cases?queue=&touchpoint=&cursor="""
     chosen = _queue(request)
-    found = queue.read_queue(request.member, queue=chosen, at=timezone.now(), cursor=request.GET.get("cursor", ""), touchpoint=request.GET.get("touchpoint", ""))
-    return render(request, "inner_loop/cases.html", {"queue": found, "tabs": _tabs(organisation, found), "first_page": not request.GET.get("cursor"), "most": queue.COUNTED_TO})
+    found = queue.read_queue(
+        request.member, queue=chosen, at=timezone.now(), cursor=request.GET.get("cursor", ""), touchpoint=request.GET.get("touchpoint", "")
+    )
+    return render(
+        request,
+        "inner_loop/cases.html",
+        {"queue": found, "tabs": _tabs(organisation, found), "first_page": not request.GET.get("cursor"), "most": queue.COUNTED_TO},
+    )
 
 
 @needs("cases.read")
@@ -117,7 +123,11 @@ def answer_undo(request: HttpRequest, organisation: str, number: int, message: i
         written = _message(request, found, message)
         text = answering.take_back_answer(written, by=request.member)
         messages.success(request, _("The answer was taken back"))
-        return _page(request, _find(request, number), answer_form=AnswerForm(initial={"text": text, "promised_on": written.promised_on, "key": _key()}))
+        return _page(
+            request,
+            _find(request, number),
+            answer_form=AnswerForm(initial={"text": text, "promised_on": written.promised_on, "key": _key()}),
+        )
 
     return _try(request, found, act)
 
@@ -206,7 +216,11 @@ def opening_again(request: HttpRequest, organisation: str, number: int) -> HttpR
 def advice(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     """POST …/advice: the part beside the editor, while one writes."""
     found = _find(request, number)
-    return render(request, "inner_loop/_advice.html", {"advice": advising.advise(found, request.POST.get("text", "")), "regret_is_owed": advising.owes_regret(found)})
+    return render(
+        request,
+        "inner_loop/_advice.html",
+        {"advice": advising.advise(found, request.POST.get("text", "")), "regret_is_owed": advising.owes_regret(found)},
+    )
 
 
 # --- what the acts share --------------------------------------------------------------------------------------------------------
@@ -255,13 +269,25 @@ def _page(request: HttpRequest, found: Case, *, status: int = 200, **kept: Any) 
     text = kept["answer_form"]["text"].value() if "answer_form" in kept else ""
     following = queue.next_after(request.member, at=timezone.now()) if found.is_closed else None
     context = {
-        "page": page, "case": found, "queue": beside, "tabs": _tabs(found.organisation.slug, beside), "next_number": following, "query": _query(request), "flush": True, "here": "cases",
-        "kind_name": KIND_NAMES[page.lead.kind], "kind_icon": KIND_ICONS[page.lead.kind], "channel_name": CHANNEL_NAMES[page.lead.channel],
-        "answer_form": AnswerForm(initial={"key": _key()}), "note_form": NoteForm(prefix="note", initial={"key": _key()}),
-        "closure_form": ClosureForm(prefix="closure", initial={"key": _key()}), "assignment_form": AssignmentForm(colleagues=page.colleagues, teams=page.teams),
+        "page": page,
+        "case": found,
+        "queue": beside,
+        "tabs": _tabs(found.organisation.slug, beside),
+        "next_number": following,
+        "query": _query(request),
+        "flush": True,
+        "here": "cases",
+        "kind_name": KIND_NAMES[page.lead.kind],
+        "kind_icon": KIND_ICONS[page.lead.kind],
+        "channel_name": CHANNEL_NAMES[page.lead.channel],
+        "answer_form": AnswerForm(initial={"key": _key()}),
+        "note_form": NoteForm(prefix="note", initial={"key": _key()}),
+        "closure_form": ClosureForm(prefix="closure", initial={"key": _key()}),
+        "assignment_form": AssignmentForm(colleagues=page.colleagues, teams=page.teams),
         "escalation_form": EscalationForm(prefix="escalation", initial={"key": _key()}, colleagues=page.colleagues),
-        "regret_is_owed": advising.owes_regret(found), "advice": advising.advise(found, text or ""),
-    }  # fmt: skip
+        "regret_is_owed": advising.owes_regret(found),
+        "advice": advising.advise(found, text or ""),
+    }
     return render(request, "inner_loop/case.html", context | kept, status=status)
 
 

@@ -30,7 +30,10 @@ def rules(request: HttpRequest, organisation: str) -> HttpResponse:
     found = list(Rule.objects.visible_to(request.member).in_order().select_related("team", "owner"))
     if not found:
         found = create_default_rules(request.organisation)
-    shown = [{"rule": one, "conditions": say_conditions(Conditions.from_json(one.conditions)), "priority": PRIORITIES.get(one.priority, "")} for one in found]
+    shown = [
+        {"rule": one, "conditions": say_conditions(Conditions.from_json(one.conditions)), "priority": PRIORITIES.get(one.priority, "")}
+        for one in found
+    ]
     return render(request, "inner_loop/rules.html", {"rules": shown, "here": "settings"})
 
 
@@ -95,16 +98,32 @@ def _edit(request: HttpRequest, found: Rule | None) -> HttpResponse:
         say(request, _("Saved: %(name)s") % {"name": saved})
         return redirect("rules", request.organisation.slug)
     may_save = may_set(request.member, found.team) if found else True
-    return render(request, "inner_loop/rule.html", {"rule": found, "form": form, "dry_run": dry_run, "may_save": may_save, "here": "settings"}, status=status)
+    return render(
+        request,
+        "inner_loop/rule.html",
+        {"rule": found, "form": form, "dry_run": dry_run, "may_save": may_save, "here": "settings"},
+        status=status,
+    )
 
 
 def _initial(found: Rule | None) -> dict[str, Any]:
     if found is None:
         return {}
     conditions = Conditions.from_json(found.conditions)
-    same = {name: getattr(conditions, name) for name in ("kinds", "nps_at_most", "csat_at_most", "ces_at_most", "touchpoints", "themes", "languages", "wants_contact")}
+    same = {
+        name: getattr(conditions, name)
+        for name in ("kinds", "nps_at_most", "csat_at_most", "ces_at_most", "touchpoints", "themes", "languages", "wants_contact")
+    }
     own = {name: getattr(found, name) for name in ("position", "is_on", "opens_case", "team", "owner", "priority", "promise_hours")}
-    return same | own | {"name": str(found), "words": ", ".join(conditions.words), "attributes": ", ".join(f"{name}={value}" for name, value in conditions.attributes)}
+    return (
+        same
+        | own
+        | {
+            "name": str(found),
+            "words": ", ".join(conditions.words),
+            "attributes": ", ".join(f"{name}={value}" for name, value in conditions.attributes),
+        }
+    )
 
 
 def _choices(request: HttpRequest) -> dict[str, Any]:
@@ -119,4 +138,12 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 
 def _draft(form: RuleForm, found: Rule | None) -> RuleValue:
     said = form.cleaned_data
-    return RuleValue(found.pk if found else None, form.conditions(), said["opens_case"], said["team"] and said["team"].pk, said["owner"] and said["owner"].pk, said["priority"], said["promise_hours"])
+    return RuleValue(
+        found.pk if found else None,
+        form.conditions(),
+        said["opens_case"],
+        said["team"] and said["team"].pk,
+        said["owner"] and said["owner"].pk,
+        said["priority"],
+        said["promise_hours"],
+    )

@@ -139,7 +139,10 @@ def _counts(request: HttpRequest, measure: str, filters: Filters, by: str | None
         raise FilterNotUnderstood(word="by", value="theme")
     found = read_counts(token, measure, understand(filters, token.organisation), by=groupings)
     names = Names(token.organisation, found.by)
-    groups = [{"key": _key(names, found.by, row[: len(found.by)]), **dict(zip(found.figures, row[len(found.by) :], strict=True))} for row in found.rows]
+    groups = [
+        {"key": _key(names, found.by, row[: len(found.by)]), **dict(zip(found.figures, row[len(found.by) :], strict=True))}
+        for row in found.rows
+    ]
     return {"by": list(found.by), "groups": groups, "more": found.more, "as_of": found.as_of}
 
 

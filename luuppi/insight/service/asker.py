@@ -55,7 +55,10 @@ class Asker:
         self._kept = threading.local()
 
     def ask(self, question: Question, *, within: float | None = None) -> Answer:
-        """within: seconds that the answer may take, when not the usual ones. Raises ServiceAway. A question or token that the service refuses is a fault of ours or of the settings: RuntimeError."""
+        """within: seconds that the answer may take, when not the usual ones.
+
+        Raises ServiceAway. A question or token that the service refuses is a fault of ours or of the settings: RuntimeError.
+        """
         status, content = self.send("POST", "/question", question.to_wire(), within=within)
         if status != 200:
             raise RuntimeError(f"the figures service refused the question ({status}): {content.get('problem')}")

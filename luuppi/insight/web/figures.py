@@ -71,7 +71,11 @@ def figures_page(request: HttpRequest, organisation: str) -> HttpResponse:
     context: dict[str, Any] = {
         "form": FilterForm(to.chosen, request.member),
         "tabs": [(GROUPING_NAMES[name], to.figures(by=name), name == grouping) for name in groupings_for(asked.since, asked.until)],
-        "chips": [(f"{word}: {value}", to.figures(**{word: None}), word, value) for word, value in to.chosen.items() if word in ("segment", "score", "step", "loop")],
+        "chips": [
+            (f"{word}: {value}", to.figures(**{word: None}), word, value)
+            for word, value in to.chosen.items()
+            if word in ("segment", "score", "step", "loop")
+        ],
         "is_narrowed": any(word not in ("since", "until") for word in to.chosen),
         "n_chosen": sum(word not in ("since", "until") for word in to.chosen),
         "grouping": grouping,

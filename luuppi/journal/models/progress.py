@@ -33,9 +33,15 @@ class Progress(models.Model):
         indexes = [
             models.Index(fields=["version"], name="progress_version"),
             # With what the black hole and Today narrow by, so that a look for what is rare or not there reads this index alone.
-            models.Index(fields=["organisation", "item", "team", "touchpoint", "kind", "read_at"], name="progress_hole", condition=Q(unheard=True)),
+            models.Index(
+                fields=["organisation", "item", "team", "touchpoint", "kind", "read_at"], name="progress_hole", condition=Q(unheard=True)
+            ),
             models.Index(fields=["organisation", "item"], name="progress_unread", condition=Q(read_at=None)),
-            *[models.Index(fields=["organisation", "item"], name=f"progress_{step}", condition=Q(**{f"{step}_at__isnull": False})) for step in KEPT_STEPS if step is not Step.ACKNOWLEDGED],
+            *[
+                models.Index(fields=["organisation", "item"], name=f"progress_{step}", condition=Q(**{f"{step}_at__isnull": False}))
+                for step in KEPT_STEPS
+                if step is not Step.ACKNOWLEDGED
+            ],
         ]
 
     def __str__(self) -> str:

@@ -65,14 +65,24 @@ class NoSuchCustomer(NotFound):
     sentence = "There is no customer with this id, or this token may not see it. The id is in the `customer` of any feedback item."
 
 
-@router.get("/customers/{customer_id}/export", response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="export_customer", summary="Everything that is kept of one customer")
+@router.get(
+    "/customers/{customer_id}/export",
+    response={200: CustomerCopy, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    operation_id="export_customer",
+    summary="Everything that is kept of one customer",
+)
 def export_customer(request: HttpRequest, customer_id: str):
     """For the person who asks what is known about them. A token bound to a team gets what lies in that branch."""
     token = require(request.auth, "customers:read")
     return copy_of(_find(Customer.objects.visible_to(token), customer_id), token)
 
 
-@router.get("/customers/{customer_id}/story", response={200: StoryOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="read_story", summary="What a customer has told, newest first")
+@router.get(
+    "/customers/{customer_id}/story",
+    response={200: StoryOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    operation_id="read_story",
+    summary="What a customer has told, newest first",
+)
 def read_story(request: HttpRequest, customer_id: str, cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50):
     """Each feedback item as in /feedback, with the case that it led to; what the token may not see is left out."""
     token = require(request.auth, "customers:read")
@@ -85,11 +95,24 @@ def read_story(request: HttpRequest, customer_id: str, cursor: str | None = None
 
 def _cases_of(items: list[int], token: Any) -> dict[int, dict[str, Any]]:
     """The newest case of each item, where the token may see it."""
-    found = Case.objects.visible_to(token).filter(case_items__item__in=items).order_by("id").values_list("case_items__item", "number", "state", "outcome", "opened_at", "closed_at")
-    return {item: {"number": str(number), "state": state, "outcome": outcome or None, "opened_at": opened, "closed_at": closed} for item, number, state, outcome, opened, closed in found}
+    found = (
+        Case.objects.visible_to(token)
+        .filter(case_items__item__in=items)
+        .order_by("id")
+        .values_list("case_items__item", "number", "state", "outcome", "opened_at", "closed_at")
+    )
+    return {
+        item: {"number": str(number), "state": state, "outcome": outcome or None, "opened_at": opened, "closed_at": closed}
+        for item, number, state, outcome, opened, closed in found
+    }
 
 
-@router.delete("/customers/{customer_id}", response={200: ErasedOut, 401: Problem, 403: Problem, 404: Problem}, operation_id="erase_customer", summary="Erase a customer for good")
+@router.delete(
+    "/customers/{customer_id}",
+    response={200: ErasedOut, 401: Problem, 403: Problem, 404: Problem},
+    operation_id="erase_customer",
+    summary="Erase a customer for good",
+)
 def delete_customer(request: HttpRequest, customer_id: str):
     """The person goes from every item, case, message and mail; scores, times and themes stay and name nobody. Again: 200, with nothing left to do.
 

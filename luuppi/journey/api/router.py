@@ -38,7 +38,12 @@ class JourneyOut(Schema):
     next: None
 
 
-@router.get("/feedback/{feedback_id}/journey", response={200: JourneyOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, operation_id="read_journey", summary="What happened to one feedback item")
+@router.get(
+    "/feedback/{feedback_id}/journey",
+    response={200: JourneyOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    operation_id="read_journey",
+    summary="What happened to one feedback item",
+)
 def read_journey(request: HttpRequest, feedback_id: str):
     require(request.auth, "feedback:read")
     item = find_item(request.auth, feedback_id)
@@ -54,11 +59,16 @@ def _shown(events: list[LoopEvent], who: Any) -> list[dict[str, Any]]:
     teams = _names(Team, "key", {event.data.get("team") for event in events}, who)
     return [
         {
-            "id": str(event.pk), "kind": event.kind, "at": event.at, "by": event.by.split(":")[0], "case": cases.get(event.case), "improvement": improvements.get(event.improvement),
+            "id": str(event.pk),
+            "kind": event.kind,
+            "at": event.at,
+            "by": event.by.split(":")[0],
+            "case": cases.get(event.case),
+            "improvement": improvements.get(event.improvement),
             "data": event.data | ({"team": teams.get(event.data["team"])} if "team" in event.data else {}),
         }
         for event in events
-    ]  # fmt: skip
+    ]
 
 
 def _names(model: Any, name: str, ids: set[int | None], who: Any) -> dict[int | None, str]:

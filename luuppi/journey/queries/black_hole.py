@@ -40,7 +40,9 @@ class InTheHole:
         return ngettext("%(n)s day", "%(n)s days", self.age_days) % {"n": self.age_days}
 
 
-def read_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = (), cursor: str | None, limit: int) -> tuple[list[FeedbackItem], str | None]:
+def read_hole(
+    who, filters: Filters, *, at: datetime, below: Sequence[str] = (), cursor: str | None, limit: int
+) -> tuple[list[FeedbackItem], str | None]:
     """One page of the hole, oldest first, and the cursor of the next (None on the last).
 
     N days old, nobody answered or told, not imported, held or withdrawn: `Progress.unheard` holds all but the age, and ids rise with
@@ -65,7 +67,11 @@ def read_hole(who, filters: Filters, *, at: datetime, below: Sequence[str] = (),
     if cursor:
         unheard = unheard.filter(item__gt=read_cursor(cursor))
     ids = list(unheard.order_by("item").values_list("item", flat=True)[: limit + 1])
-    shown = FeedbackItem.objects.visible_to(who).select_related("touchpoint", "team", "customer", "progress", "reading").prefetch_related("codings__theme")
+    shown = (
+        FeedbackItem.objects.visible_to(who)
+        .select_related("touchpoint", "team", "customer", "progress", "reading")
+        .prefetch_related("codings__theme")
+    )
     return list(shown.filter(pk__in=ids[:limit]).order_by("pk")), make_cursor(ids[limit - 1]) if len(ids) > limit else None
 
 

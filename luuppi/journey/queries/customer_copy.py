@@ -9,7 +9,23 @@ from luuppi.journal.models import LoopEvent
 from luuppi.journey.wording import for_staff
 from luuppi.people.models import Customer
 
-_FACTS = ("kind", "channel", "occurred_at", "received_at", "language", "text", "nps", "csat", "ces", "answers", "wants_contact", "contact_by", "source", "external_id", "attributes")
+_FACTS = (
+    "kind",
+    "channel",
+    "occurred_at",
+    "received_at",
+    "language",
+    "text",
+    "nps",
+    "csat",
+    "ces",
+    "answers",
+    "wants_contact",
+    "contact_by",
+    "source",
+    "external_id",
+    "attributes",
+)
 
 
 def copy_of(customer: Customer, who) -> dict[str, Any]:
@@ -17,7 +33,13 @@ def copy_of(customer: Customer, who) -> dict[str, Any]:
 
     The customer must have come through its `visible_to`.
     """
-    items = list(FeedbackItem.objects.visible_to(who).filter(customer=customer).select_related("touchpoint").prefetch_related("additions", "variants").order_by("id"))
+    items = list(
+        FeedbackItem.objects.visible_to(who)
+        .filter(customer=customer)
+        .select_related("touchpoint")
+        .prefetch_related("additions", "variants")
+        .order_by("id")
+    )
     cases = list(Case.objects.visible_to(who).filter(customer=customer).prefetch_related("messages").order_by("id"))
     events: dict[int, list[LoopEvent]] = {}
     for event in LoopEvent.objects.filter(item__in=[item.pk for item in items]).order_by("id"):
@@ -33,7 +55,16 @@ def copy_of(customer: Customer, who) -> dict[str, Any]:
         "wants_no_telling_since": customer.stopped_telling_at,
         "addresses": list(customer.addresses.order_by("id").values("kind", "value", "verified")),
         "feedback": [_item(item, events.get(item.pk, []), who.organisation) for item in items],
-        "cases": [{"number": str(case.number), "opened_at": case.opened_at, "closed_at": case.closed_at, "outcome": case.outcome, "messages": _messages(case)} for case in cases],
+        "cases": [
+            {
+                "number": str(case.number),
+                "opened_at": case.opened_at,
+                "closed_at": case.closed_at,
+                "outcome": case.outcome,
+                "messages": _messages(case),
+            }
+            for case in cases
+        ],
     }
 
 
@@ -49,4 +80,7 @@ def _item(item: FeedbackItem, events: list[LoopEvent], organisation) -> dict[str
 
 
 def _messages(case: Case) -> list[dict[str, Any]]:
-    return [{"at": one.at, "direction": one.direction, "text": one.text, "state": one.state} for one in sorted(case.messages.all(), key=lambda one: one.pk)]
+    return [
+        {"at": one.at, "direction": one.direction, "text": one.text, "state": one.state}
+        for one in sorted(case.messages.all(), key=lambda one: one.pk)
+    ]

@@ -51,8 +51,18 @@ def read_what_goes(item: FeedbackItem) -> WhatGoes:
     """The item must have come through its `visible_to`, by who may erase."""
     items = FeedbackItem.objects.filter(customer=item.customer_id) if item.customer_id else FeedbackItem.objects.filter(pk=item.pk)
     cases = Case.objects.filter(case_items__item__in=items.values("pk")).distinct()
-    addresses = CustomerAddress.objects.filter(customer=item.customer_id).count() if item.customer_id else len([name for name in ("email", "phone") if item.says_to_be.get(name)])
+    addresses = (
+        CustomerAddress.objects.filter(customer=item.customer_id).count()
+        if item.customer_id
+        else len([name for name in ("email", "phone") if item.says_to_be.get(name)])
+    )
     return WhatGoes(
-        item=item, giver=name_of_giver(item), is_whole_customer=item.customer_id is not None, n_items=items.count(), n_cases=cases.count(),
-        n_messages=Message.objects.filter(case__in=cases.values("pk")).count(), n_addresses=addresses, request=ErasureRequest.objects.filter(item=item).first(),
-    )  # fmt: skip
+        item=item,
+        giver=name_of_giver(item),
+        is_whole_customer=item.customer_id is not None,
+        n_items=items.count(),
+        n_cases=cases.count(),
+        n_messages=Message.objects.filter(case__in=cases.values("pk")).count(),
+        n_addresses=addresses,
+        request=ErasureRequest.objects.filter(item=item).first(),
+    )

@@ -48,14 +48,30 @@ def erasure(request: HttpRequest, organisation: str, item_id: int) -> HttpRespon
         raise Http404
     if request.method == "POST":
         done = erasing.erase_giver(item, by=request.member)
-        say(request, ngettext("Erased: %(n)s piece of feedback names nobody any more.", "Erased: %(n)s pieces of feedback name nobody any more.", done.items) % {"n": done.items})
+        say(
+            request,
+            ngettext(
+                "Erased: %(n)s piece of feedback names nobody any more.",
+                "Erased: %(n)s pieces of feedback name nobody any more.",
+                done.items,
+            )
+            % {"n": done.items},
+        )
         return redirect("erasure_requests", organisation)
     if item.erased_at:
         return redirect("feedback_item", organisation, item_id)
     what = read_what_goes(item)
     context = {
-        "what": what, "question": _("Erase the details of %(giver)s?") % {"giver": what.giver} if what.is_whole_customer else _("Erase what this feedback says?"),
-        "action": request.path, "back": reverse("erasure_requests" if what.request else "feedback_item", args=[organisation] if what.request else [organisation, item_id]),
-        "button": _("Erase for good"), "danger": True, "here": "settings",
-    }  # fmt: skip
+        "what": what,
+        "question": _("Erase the details of %(giver)s?") % {"giver": what.giver}
+        if what.is_whole_customer
+        else _("Erase what this feedback says?"),
+        "action": request.path,
+        "back": reverse(
+            "erasure_requests" if what.request else "feedback_item", args=[organisation] if what.request else [organisation, item_id]
+        ),
+        "button": _("Erase for good"),
+        "danger": True,
+        "here": "settings",
+    }
     return render(request, "journey/erasure.html", context)

@@ -32,11 +32,23 @@ from luuppi.ui.toasts import say
 
 _ROWS = 25
 _LABELS = {
-    "kind": gettext_lazy("Kind"), "touchpoint": gettext_lazy("Touchpoint"), "team": gettext_lazy("Team"), "theme": gettext_lazy("Theme"), "step": gettext_lazy("Step"),
-    "language": gettext_lazy("Language"), "score": gettext_lazy("Score"), "words": gettext_lazy("In words"), "loop": gettext_lazy("Counted in the loop"),
-    "unread": gettext_lazy("Not gone through, without a case"), "q": gettext_lazy("Words"), "since": gettext_lazy("Since"), "until": gettext_lazy("Until"),
-    "channel": gettext_lazy("Channel"), "segment": gettext_lazy("Segment"), "from_import": gettext_lazy("Imported file"),
-}  # fmt: skip
+    "kind": gettext_lazy("Kind"),
+    "touchpoint": gettext_lazy("Touchpoint"),
+    "team": gettext_lazy("Team"),
+    "theme": gettext_lazy("Theme"),
+    "step": gettext_lazy("Step"),
+    "language": gettext_lazy("Language"),
+    "score": gettext_lazy("Score"),
+    "words": gettext_lazy("In words"),
+    "loop": gettext_lazy("Counted in the loop"),
+    "unread": gettext_lazy("Not gone through, without a case"),
+    "q": gettext_lazy("Words"),
+    "since": gettext_lazy("Since"),
+    "until": gettext_lazy("Until"),
+    "channel": gettext_lazy("Channel"),
+    "segment": gettext_lazy("Segment"),
+    "from_import": gettext_lazy("Imported file"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,8 @@ def stream(request: HttpRequest, organisation: str) -> HttpResponse:
         "problem": problem,
         "views": _views(filters),
         "choices": choices,
-        "unseen": {name: value for name, value in filters.chosen().items() if name not in shown} | kept,  # what the form has no field for stays chosen
+        # What the form has no field for stays chosen.
+        "unseen": {name: value for name, value in filters.chosen().items() if name not in shown} | kept,
         "chips": _chips(request, filters),
         "older": _address(filters, cursor=older, **kept) if older else "",
         "newer": "?" + urlencode(filters.chosen() | kept) if request.GET.get("cursor") else "",
@@ -162,7 +175,9 @@ def _filters(request: HttpRequest) -> tuple[Filters, str]:
         return Filters(**asked), ""
     except ValidationError as error:
         wrong = {str(e["loc"][0]) for e in error.errors() if e["loc"]}
-        return Filters(**{n: v for n, v in asked.items() if n not in wrong}), _("This filter could not be read and was left out: %(names)s") % {"names": ", ".join(f"{_LABELS[name]} ({asked[name][:40]})" for name in sorted(wrong))}
+        readable = {name: value for name, value in asked.items() if name not in wrong}
+        left_out = ", ".join(f"{_LABELS[name]} ({asked[name][:40]})" for name in sorted(wrong))
+        return Filters(**readable), _("This filter could not be read and was left out: %(names)s") % {"names": left_out}
 
 
 def _page(rows, request: HttpRequest):
@@ -184,7 +199,14 @@ def _address(filters: Filters, *, cursor: str, **more: str) -> str:
 
 
 def _views(filters: Filters) -> list[dict]:
-    views = [("", _("All")), ("words=yes", _("In words")), ("step=!read", _("Not gone through")), ("step=!told&score=nps:0-6", _("Detractors not told")), ("kind=praise", _("Praise")), ("kind=complaint", _("Complaints"))]
+    views = [
+        ("", _("All")),
+        ("words=yes", _("In words")),
+        ("step=!read", _("Not gone through")),
+        ("step=!told&score=nps:0-6", _("Detractors not told")),
+        ("kind=praise", _("Praise")),
+        ("kind=complaint", _("Complaints")),
+    ]
     now = urlencode(filters.chosen())
     return [{"name": name, "url": "?" + query, "current": _same(query, now)} for query, name in views]
 
@@ -198,7 +220,11 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
     touchpoints = [(t.key, t.name) for t in Touchpoint.objects.visible_to(member).order_by("key")[:200]]
     teams = [(t.key, t.name) for t in Team.objects.visible_to(member).order_by("path")[:200]]
     themes = [(t.key, t.name) for t in Theme.objects.visible_to(member).in_use().order_by("key")[:200]]
-    steps = [(HOLE, _("In the black hole"))] + [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"] + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
+    steps = (
+        [(HOLE, _("In the black hole"))]
+        + [(f"!{step}", _("Not yet: %(step)s") % {"step": name}) for step, name in STEP_NAMES.items() if step != "received"]
+        + [(str(step), str(name)) for step, name in STEP_NAMES.items() if step != "received"]
+    )
     offered = [
         Choice("kind", _LABELS["kind"], [(key, str(name)) for key, name in KIND_NAMES.items()], filters.kind or ""),
         Choice("touchpoint", _LABELS["touchpoint"], touchpoints, filters.touchpoint or ""),
@@ -206,7 +232,17 @@ def _choices(request: HttpRequest, filters: Filters) -> list[Choice]:
         Choice("theme", _LABELS["theme"], themes, filters.theme or ""),
         Choice("step", _LABELS["step"], steps, filters.step or ""),
         Choice("language", _LABELS["language"], [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")], filters.language or ""),
-        Choice("score", _LABELS["score"], [("nps:0-6", _("Detractors 0–6")), ("nps:7-8", _("Passives 7–8")), ("nps:9-10", _("Promoters 9–10")), ("csat:1-2", _("CSAT 1–2"))], filters.score or ""),
+        Choice(
+            "score",
+            _LABELS["score"],
+            [
+                ("nps:0-6", _("Detractors 0–6")),
+                ("nps:7-8", _("Passives 7–8")),
+                ("nps:9-10", _("Promoters 9–10")),
+                ("csat:1-2", _("CSAT 1–2")),
+            ],
+            filters.score or "",
+        ),
     ]
     return [choice for choice in offered if choice.options]
 
@@ -215,7 +251,10 @@ def _chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     chosen = filters.chosen()
     names = {choice.name: (choice.label, dict(choice.options)) for choice in _choices(request, filters)}
     if filters.from_import:
-        names["from_import"] = (_LABELS["from_import"], {str(run.pk): run.file_name for run in Import.objects.visible_to(request.member).filter(pk=filters.from_import)})
+        names["from_import"] = (
+            _LABELS["from_import"],
+            {str(run.pk): run.file_name for run in Import.objects.visible_to(request.member).filter(pk=filters.from_import)},
+        )
     chips = []
     for name, value in chosen.items():
         label, options = names.get(name, (_LABELS[name], {}))

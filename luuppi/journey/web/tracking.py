@@ -49,7 +49,14 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     item = _item(request, token)
     try:
         solved = {"yes": True, "no": False}[request.POST.get("solved", "")]
-        closing.confirm(item, solved=solved, key=_sending(request), ces=_number(request, "ces"), new_nps=_number(request, "new_nps"), will_stay=_yes_no(request, "will_stay"))
+        closing.confirm(
+            item,
+            solved=solved,
+            key=_sending(request),
+            ces=_number(request, "ces"),
+            new_nps=_number(request, "new_nps"),
+            will_stay=_yes_no(request, "will_stay"),
+        )
         if not solved and request.POST.get("text", "").strip():
             following.say_more(item, text=request.POST["text"], key=_sending(request) or new_sending())
     except (KeyError, ValueError):
@@ -101,10 +108,22 @@ def _item(request: HttpRequest, token: str) -> FeedbackItem:
 
 
 def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refusal | None = None, kept: str = "") -> HttpResponse:
-    language = request.language if request.GET.get("lang") or request.COOKIES.get("language") else (item.language[:2] if item.language[:2] in ("fi", "sv", "en") else request.language)
+    language = (
+        request.language
+        if request.GET.get("lang") or request.COOKIES.get("language")
+        else (item.language[:2] if item.language[:2] in ("fi", "sv", "en") else request.language)
+    )
     with translation.override(language):
         item = FeedbackItem.objects.select_related("organisation", "progress", "touchpoint").get(pk=item.pk)
-        context = {"tracking": read_tracking(item, at=timezone.now()), "item": item, "token": token, "sending": _sending(request) or new_sending(), "refusal": refusal, "kept": kept, "noindex": True}
+        context = {
+            "tracking": read_tracking(item, at=timezone.now()),
+            "item": item,
+            "token": token,
+            "sending": _sending(request) or new_sending(),
+            "refusal": refusal,
+            "kept": kept,
+            "noindex": True,
+        }
         response = render(request, "journey/tracking.html", context, status=refusal.status if refusal else 200)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"

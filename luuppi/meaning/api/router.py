@@ -29,7 +29,11 @@ Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class ThemeIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, json_schema_extra={"examples": [{"name": {"fi": "Myöhästynyt toimitus", "en": "Late delivery"}}]})
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={"examples": [{"name": {"fi": "Myöhästynyt toimitus", "en": "Late delivery"}}]},
+    )
     name: Annotated[dict[Literal["fi", "sv", "en"], Name], Field(min_length=1, max_length=3)]
     parent: Id | None = None
     acting_as: Annotated[Email | None, Field(alias="as")] = None
@@ -95,7 +99,12 @@ def list_themes(request: HttpRequest, cursor: str | None = None, limit: Limit = 
     return {"items": [shown(row) for row in rows], "next": following}
 
 
-@router.get("/themes/emerging", response={200: RiseList, 401: Problem, 403: Problem, 422: Problem}, operation_id="list_emerging_themes", summary="What is said more often than before")
+@router.get(
+    "/themes/emerging",
+    response={200: RiseList, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="list_emerging_themes",
+    summary="What is said more often than before",
+)
 def list_emerging(request: HttpRequest, cursor: str | None = None, limit: Limit = 50):
     """Themes of the codebook that grow, and words that no theme explains (`theme` null), as found last night in the last four weeks, newest first.
 
@@ -103,11 +112,21 @@ def list_emerging(request: HttpRequest, cursor: str | None = None, limit: Limit 
     """
     require(request.auth, "feedback:read")
     rows, following = page(Rise.objects.visible_to(request.auth).in_use().select_related("theme"), cursor=cursor, limit=limit)
-    seen = set(FeedbackItem.objects.visible_to(request.auth).not_gone().filter(pk__in=[item for row in rows for item in row.examples]).values_list("pk", flat=True))
+    seen = set(
+        FeedbackItem.objects.visible_to(request.auth)
+        .not_gone()
+        .filter(pk__in=[item for row in rows for item in row.examples])
+        .values_list("pk", flat=True)
+    )
     return {"items": [shown_rise(row, seen) for row in rows], "next": following}
 
 
-@router.post("/themes", response={201: ThemeOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem}, operation_id="add_theme", summary="Add a theme to the codebook")
+@router.post(
+    "/themes",
+    response={201: ThemeOut, 400: Problem, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="add_theme",
+    summary="Add a theme to the codebook",
+)
 def post_theme(request: HttpRequest, data: ThemeIn):
     require(request.auth, "improvements:write")
     parent = None
@@ -129,16 +148,27 @@ def put_themes(request: HttpRequest, feedback_id: str, data: ThemesOfItemIn):
     require(request.auth, "improvements:write")
     require(request.auth, "feedback:read")
     item = find_item(request.auth, feedback_id)
-    correct_themes(item, [ThemeOfItem(int(one.theme), one.polarity, tuple(one.answers)) for one in data.themes], by=acting_as(request.auth, data.acting_as))
+    correct_themes(
+        item,
+        [ThemeOfItem(int(one.theme), one.polarity, tuple(one.answers)) for one in data.themes],
+        by=acting_as(request.auth, data.acting_as),
+    )
     return shown_item(find_item(request.auth, feedback_id), request.auth)
 
 
 def shown_rise(rise: Rise, seen: set[int]) -> dict:
     """seen: the items that the reader may see."""
     return {
-        "language": rise.language, "week": rise.week, "weeks": rise.weeks, "theme": str(rise.theme_id) if rise.theme else None, "name": rise.theme.names if rise.theme else None,
-        "words": rise.words, "times": rise.times, "n": rise.n, "examples": [str(item) for item in rise.examples if item in seen],
-    }  # fmt: skip
+        "language": rise.language,
+        "week": rise.week,
+        "weeks": rise.weeks,
+        "theme": str(rise.theme_id) if rise.theme else None,
+        "name": rise.theme.names if rise.theme else None,
+        "words": rise.words,
+        "times": rise.times,
+        "n": rise.n,
+        "examples": [str(item) for item in rise.examples if item in seen],
+    }
 
 
 def shown(theme: Theme) -> dict:

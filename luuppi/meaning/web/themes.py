@@ -53,7 +53,11 @@ def add(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, organisation: str) -> HttpResponse:
     fineness = FINENESS.get(request.POST.get("fineness", ""), 2.0)
-    return _act(request, lambda: ask_for_proposals(by=request.member, fineness=fineness), _("The texts are being read. Proposals appear here in a minute or two."))
+    return _act(
+        request,
+        lambda: ask_for_proposals(by=request.member, fineness=fineness),
+        _("The texts are being read. Proposals appear here in a minute or two."),
+    )
 
 
 @needs("themes.decide")
@@ -64,8 +68,16 @@ def settle(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     if request.POST.get("act") == "dismiss":
         return _act(request, lambda: dismiss_proposal(proposal, by=request.member), _("Dismissed."))
     into = request.POST.get("into", "")
-    theme = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into) if into.isascii() and into.isdigit() and len(into) < 19 else None
-    return _act(request, lambda: accept_proposal(proposal, by=request.member, names=_names(request), theme=theme), _("Accepted. The coding learns from it."))
+    theme = (
+        get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into)
+        if into.isascii() and into.isdigit() and len(into) < 19
+        else None
+    )
+    return _act(
+        request,
+        lambda: accept_proposal(proposal, by=request.member, names=_names(request), theme=theme),
+        _("Accepted. The coding learns from it."),
+    )
 
 
 @needs("themes.decide")
@@ -78,14 +90,27 @@ def theme(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     act = request.POST.get("act")
     if act == "merge":
         into = request.POST.get("into", "")
-        other = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0)
+        other = get_object_or_404(
+            Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0
+        )
         words = _("Merged. What was about %(name)s is now about %(other)s.") % {"name": found.name, "other": other.name}
         return _act(request, lambda: merge_themes(found, into=other, by=request.member), words, of=found)
     if act == "split":
-        return _act(request, lambda: split_theme(found, by=request.member), _("Its texts are being read. Parts of it appear among the proposals in a minute or two."), of=found)
+        return _act(
+            request,
+            lambda: split_theme(found, by=request.member),
+            _("Its texts are being read. Parts of it appear among the proposals in a minute or two."),
+            of=found,
+        )
     if act == "retire":
         undo = reverse("theme_restoring", args=[organisation, pk])
-        return _act(request, lambda: retire_theme(found, by=request.member), _("Retired: %(name)s. What was coded with it stays.") % {"name": found.name}, of=found, undo_url=undo)
+        return _act(
+            request,
+            lambda: retire_theme(found, by=request.member),
+            _("Retired: %(name)s. What was coded with it stays.") % {"name": found.name},
+            of=found,
+            undo_url=undo,
+        )
     return _act(request, lambda: rename_theme(found, _names(request), by=request.member), _("Renamed."), of=found)
 
 
@@ -110,7 +135,11 @@ def undoing(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
 def next_texts(request: HttpRequest, organisation: str) -> HttpResponse:
     """The texts from which an answer teaches most; each leads to its item, where its themes are corrected."""
     language = request.GET.get("language") if request.GET.get("language") in SPOKEN else request.organisation.language[:2]
-    return render(request, "meaning/next_texts.html", {"examples": ask_next(request.member, language), "language": language, "languages": SPOKEN, "here": "causes"})
+    return render(
+        request,
+        "meaning/next_texts.html",
+        {"examples": ask_next(request.member, language), "language": language, "languages": SPOKEN, "here": "causes"},
+    )
 
 
 @needs("themes.propose")
@@ -156,13 +185,24 @@ def _act(request: HttpRequest, act, words: str, *, of: Theme | None = None, undo
 def _theme_page(request: HttpRequest, found: Theme, problem: str = "") -> HttpResponse:
     names = _names(request) if problem else found.names
     context = {
-        "one": read_theme(request.member, found), "problem": problem, "names": [(language, names.get(language, "")) for language in SPOKEN],
-        "others": Theme.objects.visible_to(request.member).in_use().exclude(pk=found.pk).order_by("key"), "fewest_to_split": FEWEST_TO_SPLIT, "here": "causes",
-    }  # fmt: skip
+        "one": read_theme(request.member, found),
+        "problem": problem,
+        "names": [(language, names.get(language, "")) for language in SPOKEN],
+        "others": Theme.objects.visible_to(request.member).in_use().exclude(pk=found.pk).order_by("key"),
+        "fewest_to_split": FEWEST_TO_SPLIT,
+        "here": "causes",
+    }
     return render(request, "meaning/theme.html", context, status=422 if problem else 200)
 
 
 def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
     grants = request.member.grants
-    context = {"page": read_codebook(request.member), "problem": problem, "may_decide": grants.may("themes.decide"), "may_propose": grants.may("themes.propose"), "languages": SPOKEN, "here": "causes"}
+    context = {
+        "page": read_codebook(request.member),
+        "problem": problem,
+        "may_decide": grants.may("themes.decide"),
+        "may_propose": grants.may("themes.propose"),
+        "languages": SPOKEN,
+        "here": "causes",
+    }
     return render(request, "meaning/themes.html", context, status=422 if problem else 200)

@@ -37,7 +37,18 @@ class Act(BaseModel):
 
 
 class RootCauseIn(Act):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Nobody sorts at the weekend", "polarity": "problem", "whys": ["Parcels stand from Friday to Monday"], "evidence": []}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Nobody sorts at the weekend",
+                    "polarity": "problem",
+                    "whys": ["Parcels stand from Friday to Monday"],
+                    "evidence": [],
+                }
+            ]
+        }
+    )
     title: Title
     polarity: Literal["problem", "strength"]
     whys: Annotated[list[Words], Field(max_length=20)] = []
@@ -61,7 +72,9 @@ class RootCauseList(Schema):
 
 
 class ImprovementIn(Act):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Sorting on Saturdays too", "type": "process", "because_of": [], "due_on": "2027-01-31"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"title": "Sorting on Saturdays too", "type": "process", "because_of": [], "due_on": "2027-01-31"}]}
+    )
     title: Title
     type: Literal["product", "service", "process", "skill", "price"]
     because_of: Annotated[list[Id], Field(max_length=10_000)] = []
@@ -133,7 +146,12 @@ def list_root_causes(request: HttpRequest, cursor: str | None = None, limit: Lim
     return {"items": [shown_cause(row) for row in rows], "next": following}
 
 
-@router.post("/root-causes", response={201: RootCauseOut, 400: Problem, **_REFUSED}, operation_id="add_root_cause", summary="Name a root cause, with its evidence")
+@router.post(
+    "/root-causes",
+    response={201: RootCauseOut, 400: Problem, **_REFUSED},
+    operation_id="add_root_cause",
+    summary="Name a root cause, with its evidence",
+)
 def add_root_cause(request: HttpRequest, data: RootCauseIn):
     require(request.auth, "improvements:write")
     by = acting_as(request.auth, data.acting_as)
@@ -141,8 +159,15 @@ def add_root_cause(request: HttpRequest, data: RootCauseIn):
     return Status(201, shown_cause(cause))
 
 
-@router.get("/improvements", response={200: ImprovementList, **_REFUSED}, operation_id="list_improvements", summary="Improvements, newest first")
-def list_improvements(request: HttpRequest, state: Literal["proposed", "accepted", "declined", "under_way", "done"] | None = None, cursor: str | None = None, limit: Limit = 50):
+@router.get(
+    "/improvements", response={200: ImprovementList, **_REFUSED}, operation_id="list_improvements", summary="Improvements, newest first"
+)
+def list_improvements(
+    request: HttpRequest,
+    state: Literal["proposed", "accepted", "declined", "under_way", "done"] | None = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+):
     require(request.auth, "feedback:read")
     rows = Improvement.objects.visible_to(request.auth).select_related("touchpoint", "owner__user")
     if state:
@@ -151,22 +176,39 @@ def list_improvements(request: HttpRequest, state: Literal["proposed", "accepted
     return {"items": [shown(row) for row in found], "next": following}
 
 
-@router.post("/improvements", response={201: ImprovementOut, 400: Problem, **_REFUSED}, operation_id="propose_improvement", summary="Propose an improvement")
+@router.post(
+    "/improvements",
+    response={201: ImprovementOut, 400: Problem, **_REFUSED},
+    operation_id="propose_improvement",
+    summary="Propose an improvement",
+)
 def add_improvement(request: HttpRequest, data: ImprovementIn):
     require(request.auth, "improvements:write")
     by = acting_as(request.auth, data.acting_as)
     plan = Plan(owner=_colleague(request.auth, data.owner), due_on=data.due_on)
-    made = propose_improvement(data.title, type=data.type, by=by, because_of=map(int, data.because_of), root_causes=map(int, data.root_causes), plan=plan)
+    made = propose_improvement(
+        data.title, type=data.type, by=by, because_of=map(int, data.because_of), root_causes=map(int, data.root_causes), plan=plan
+    )
     return Status(201, shown(find_improvement(request.auth, made.number)))
 
 
-@router.get("/improvements/{number}", response={200: ImprovementOut, **_REFUSED, 404: Problem}, operation_id="read_improvement", summary="One improvement")
+@router.get(
+    "/improvements/{number}",
+    response={200: ImprovementOut, **_REFUSED, 404: Problem},
+    operation_id="read_improvement",
+    summary="One improvement",
+)
 def one_improvement(request: HttpRequest, number: str):
     require(request.auth, "feedback:read")
     return shown(find_improvement(request.auth, number))
 
 
-@router.post("/improvements/{number}/decision", response={200: ImprovementOut, **_ACT}, operation_id="decide_improvement", summary="Accept or decline, with a reason")
+@router.post(
+    "/improvements/{number}/decision",
+    response={200: ImprovementOut, **_ACT},
+    operation_id="decide_improvement",
+    summary="Accept or decline, with a reason",
+)
 def decision(request: HttpRequest, number: str, data: DecisionIn):
     require(request.auth, "improvements:write")
     found = find_improvement(request.auth, number)
@@ -181,14 +223,24 @@ def start(request: HttpRequest, number: str, data: StartIn):
     return shown(find_improvement(request.auth, number))
 
 
-@router.post("/improvements/{number}/completion", response={200: ImprovementOut, **_ACT}, operation_id="complete_improvement", summary="The change is made")
+@router.post(
+    "/improvements/{number}/completion",
+    response={200: ImprovementOut, **_ACT},
+    operation_id="complete_improvement",
+    summary="The change is made",
+)
 def completion(request: HttpRequest, number: str, data: CompletionIn):
     require(request.auth, "improvements:write")
     complete_improvement(find_improvement(request.auth, number), by=acting_as(request.auth, data.acting_as), text=data.text)
     return shown(find_improvement(request.auth, number))
 
 
-@router.get("/improvements/{number}/effect", response={200: EffectOut, **_REFUSED, 404: Problem}, operation_id="read_effect", summary="What the improvement did")
+@router.get(
+    "/improvements/{number}/effect",
+    response={200: EffectOut, **_REFUSED, 404: Problem},
+    operation_id="read_effect",
+    summary="What the improvement did",
+)
 def effect(request: HttpRequest, number: str):
     """The newest reading; before there is one, the day on which the effect will be read."""
     require(request.auth, "feedback:read")
@@ -198,27 +250,66 @@ def effect(request: HttpRequest, number: str):
 
 def shown_cause(cause: RootCause) -> dict:
     return {
-        "id": str(cause.pk), "title": cause.title, "polarity": cause.polarity, "whys": cause.whys, "themes": [str(theme.pk) for theme in cause.themes.all()],
-        "n_evidence": len(cause.evidence.all()), "created_at": cause.created_at,
-    }  # fmt: skip
+        "id": str(cause.pk),
+        "title": cause.title,
+        "polarity": cause.polarity,
+        "whys": cause.whys,
+        "themes": [str(theme.pk) for theme in cause.themes.all()],
+        "n_evidence": len(cause.evidence.all()),
+        "created_at": cause.created_at,
+    }
 
 
 def shown(one: Improvement) -> dict:
     return {
-        "id": str(one.pk), "number": one.number, "title": one.title, "titles": one.titles, "type": one.type, "state": one.state, "touchpoint": one.touchpoint.key if one.touchpoint else None,
-        "owner": one.owner.email if one.owner else None, "due_on": one.due_on, "proposed_at": one.proposed_at, "decided_at": one.decided_at, "decision_reason": one.decision_reason,
-        "started_at": one.started_at, "done_at": one.done_at, "effect_reads_on": one.effect_reads_on, "measured_at": one.measured_at, "verdict": one.verdict or None, "told_at": one.told_at,
-    }  # fmt: skip
+        "id": str(one.pk),
+        "number": one.number,
+        "title": one.title,
+        "titles": one.titles,
+        "type": one.type,
+        "state": one.state,
+        "touchpoint": one.touchpoint.key if one.touchpoint else None,
+        "owner": one.owner.email if one.owner else None,
+        "due_on": one.due_on,
+        "proposed_at": one.proposed_at,
+        "decided_at": one.decided_at,
+        "decision_reason": one.decision_reason,
+        "started_at": one.started_at,
+        "done_at": one.done_at,
+        "effect_reads_on": one.effect_reads_on,
+        "measured_at": one.measured_at,
+        "verdict": one.verdict or None,
+        "told_at": one.told_at,
+    }
 
 
 def shown_effect(reading: EffectReading | None, one: Improvement) -> dict:
     if reading is None:
         why = "not_done" if one.done_at is None else "not_read_yet"
-        return {"value": None, "low": None, "high": None, "n": 0, "verdict": None, "smallest_visible": None, "why_silent": why, "reads_on": one.effect_reads_on, "read_at": None, "final": False}
+        return {
+            "value": None,
+            "low": None,
+            "high": None,
+            "n": 0,
+            "verdict": None,
+            "smallest_visible": None,
+            "why_silent": why,
+            "reads_on": one.effect_reads_on,
+            "read_at": None,
+            "final": False,
+        }
     return {
-        "value": reading.value, "low": reading.low, "high": reading.high, "n": reading.n, "verdict": reading.verdict or None, "smallest_visible": reading.smallest_visible,
-        "why_silent": reading.why_silent or None, "reads_on": one.effect_reads_on, "read_at": reading.read_at, "final": reading.is_final,
-    }  # fmt: skip
+        "value": reading.value,
+        "low": reading.low,
+        "high": reading.high,
+        "n": reading.n,
+        "verdict": reading.verdict or None,
+        "smallest_visible": reading.smallest_visible,
+        "why_silent": reading.why_silent or None,
+        "reads_on": one.effect_reads_on,
+        "read_at": reading.read_at,
+        "final": reading.is_final,
+    }
 
 
 def _colleague(token, email: str | None) -> Member | None:

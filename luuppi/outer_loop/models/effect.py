@@ -17,7 +17,8 @@ class EffectReading(models.Model):
     smallest_visible = models.FloatField(null=True)
     why_silent = models.CharField(max_length=30, blank=True)
     controls = models.JSONField(default=list)  # keys of the untouched touchpoints it was compared with
-    series = models.JSONField(default=list)  # [{"week", "treated", "control"}] in blocks of four weeks, oldest first; a side is None or value, low, high, n
+    # [{"week", "treated", "control"}] in blocks of four weeks, oldest first; a side is None or value, low, high, n.
+    series = models.JSONField(default=list)
 
     class Meta:
         db_table = "outer_effectreading"

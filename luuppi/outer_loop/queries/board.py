@@ -48,6 +48,10 @@ def read_board(who, *, type: str = "", touchpoint: str = "", mine: bool = False)
 
 def line(improvement: Improvement) -> str:
     return line_of(
-        decided=improvement.decided_at, declined=improvement.state == Improvement.DECLINED, done=improvement.done_at, measured=improvement.measured_at, told=improvement.told_at,
+        decided=improvement.decided_at,
+        declined=improvement.state == Improvement.DECLINED,
+        done=improvement.done_at,
+        measured=improvement.measured_at,
+        told=improvement.told_at,
         can_be_measured=improvement.touchpoint_id is not None,
-    )  # fmt: skip
+    )

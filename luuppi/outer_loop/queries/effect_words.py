@@ -44,7 +44,11 @@ def explain(reading: EffectReading | None, improvement: Improvement) -> str:
     if reading is None and improvement.touchpoint_id is None:
         return str(_WHY["no_touchpoint"])
     if reading is None:
-        return _("It is read on %(day)s, the day that was agreed when it was decided.") % {"day": _day(improvement)} if improvement.effect_reads_on else ""
+        return (
+            _("It is read on %(day)s, the day that was agreed when it was decided.") % {"day": _day(improvement)}
+            if improvement.effect_reads_on
+            else ""
+        )
     said = []
     if reading.value is not None:
         bounds = writing.interval(reading.low, reading.high, 1, negatives=True)
@@ -52,7 +56,10 @@ def explain(reading: EffectReading | None, improvement: Improvement) -> str:
     elif reading.why_silent in _WHY:
         said.append(str(_WHY[reading.why_silent]))
     if reading.smallest_visible is not None and reading.verdict in ("no_visible_effect", "too_early"):
-        said.append(_("An effect under %(points)s points could not be seen with this many answers.") % {"points": writing.number(reading.smallest_visible, 0)})
+        said.append(
+            _("An effect under %(points)s points could not be seen with this many answers.")
+            % {"points": writing.number(reading.smallest_visible, 0)}
+        )
     return " ".join(said)
 
 

@@ -59,7 +59,14 @@ def find_improvement(who, number: int | str) -> Improvement:
         if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise NoSuchImprovement()
         number = int(number)
-    found = Improvement.objects.visible_to(who).select_related("organisation", "team", "touchpoint", "owner", "sponsor").filter(number=number).first() if number < 1 << 31 else None
+    found = (
+        Improvement.objects.visible_to(who)
+        .select_related("organisation", "team", "touchpoint", "owner", "sponsor")
+        .filter(number=number)
+        .first()
+        if number < 1 << 31
+        else None
+    )
     if found is None:
         raise NoSuchImprovement()
     return found
@@ -116,7 +123,11 @@ def _notes(improvement: Improvement, names: dict[str, str]) -> list[str]:
     declined = improvement.state == Improvement.DECLINED
     decided = _("declined it") if declined else _("accepted it")
     notes = [_note(names.get(improvement.proposed_by, ""), improvement.proposed_at)]
-    notes.append(_note(" ".join(filter(None, (names.get(improvement.decided_by, ""), decided))), improvement.decided_at) if improvement.decided_at else "")
+    notes.append(
+        _note(" ".join(filter(None, (names.get(improvement.decided_by, ""), decided))), improvement.decided_at)
+        if improvement.decided_at
+        else ""
+    )
     notes.append(_note("", improvement.done_at) if improvement.done_at else _note(_("due"), improvement.due_on) if improvement.due_on else "")
     if improvement.touchpoint_id is None and not declined:
         notes.append(_("no touchpoint"))
@@ -133,9 +144,12 @@ def _now(improvement: Improvement) -> str:
     if improvement.told_at:
         return _("The givers have been told.")
     return {
-        Improvement.PROPOSED: _("It waits for a decision."), Improvement.ACCEPTED: _("Accepted. Work has not begun."), Improvement.UNDER_WAY: _("The change is being made."),
-        Improvement.DONE: _("Done. Tell the givers."), Improvement.DECLINED: _("Declined. Tell the givers why."),
-    }[improvement.state]  # fmt: skip
+        Improvement.PROPOSED: _("It waits for a decision."),
+        Improvement.ACCEPTED: _("Accepted. Work has not begun."),
+        Improvement.UNDER_WAY: _("The change is being made."),
+        Improvement.DONE: _("Done. Tell the givers."),
+        Improvement.DECLINED: _("Declined. Tell the givers why."),
+    }[improvement.state]
 
 
 def _note(words: str, at) -> str:
@@ -150,14 +164,29 @@ def _words(event: LoopEvent, improvement: Improvement, names: dict[str, str]) ->
         kind = "accepted" if event.data.get("accepted") else "declined"
     said = str(_WORDS.get(kind) or KINDS[event.kind].staff)
     verdict = VERDICTS.get(event.data.get("verdict", ""), "")
-    return said.format_map(_Facts(event.data | {"by": names.get(event.by, _("Luuppi")), "title": improvement.title, "reason": improvement.decision_reason, "verdict": verdict}))
+    return said.format_map(
+        _Facts(
+            event.data
+            | {
+                "by": names.get(event.by, _("Luuppi")),
+                "title": improvement.title,
+                "reason": improvement.decision_reason,
+                "verdict": verdict,
+            }
+        )
+    )
 
 
 _WORDS = {
-    "improvement_proposed": gettext_lazy("{by} proposed it"), "accepted": gettext_lazy("{by} accepted it: {reason}"), "declined": gettext_lazy("{by} declined it: {reason}"),
-    "improvement_started": gettext_lazy("{by} started it"), "improvement_done": gettext_lazy("{by} finished it"), "improvement_measured": gettext_lazy("Its effect was read: {verdict}"),
-    "telling_started": gettext_lazy("{by} told the givers: {n}"), "telling_taken_back": gettext_lazy("{by} took the messages back"),
-}  # fmt: skip
+    "improvement_proposed": gettext_lazy("{by} proposed it"),
+    "accepted": gettext_lazy("{by} accepted it: {reason}"),
+    "declined": gettext_lazy("{by} declined it: {reason}"),
+    "improvement_started": gettext_lazy("{by} started it"),
+    "improvement_done": gettext_lazy("{by} finished it"),
+    "improvement_measured": gettext_lazy("Its effect was read: {verdict}"),
+    "telling_started": gettext_lazy("{by} told the givers: {n}"),
+    "telling_taken_back": gettext_lazy("{by} took the messages back"),
+}
 
 
 class _Facts(dict):

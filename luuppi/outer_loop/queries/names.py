@@ -14,7 +14,11 @@ def names_of(actors: Iterable[str], organisation) -> dict[str, str]:
         kind, _colon, number = actor.partition(":")
         if kind in by_kind and number.isdigit():
             by_kind[kind].add(int(number))
-    found = {f"member:{m.pk}": m.name for m in Member.objects.filter(organisation=organisation, pk__in=by_kind["member"])} if by_kind["member"] else {}
+    found = (
+        {f"member:{m.pk}": m.name for m in Member.objects.filter(organisation=organisation, pk__in=by_kind["member"])}
+        if by_kind["member"]
+        else {}
+    )
     if by_kind["token"]:
         found |= {f"token:{t.pk}": t.name for t in ApiToken.objects.filter(organisation=organisation, pk__in=by_kind["token"])}
     return found | {"system": _("Luuppi")}

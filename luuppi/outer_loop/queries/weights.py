@@ -15,13 +15,14 @@ from luuppi.running.ids import first_id_at
 
 DAYS = 84
 SHOWN = 50
-MOST_IN_TRUTH = 30_000
-"""Items of the days that a page may count without the figures service, in about a quarter of a second."""
+MOST_IN_TRUTH = 30_000  # items of the days that a page may count without the figures service, in about a quarter of a second
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedTheme:
-    """share: Estimate of this theme's part of all bad mentions, 0–1, n of them; value None under ten. stands_out: clearly above the next. nps: Estimate of those who speak of it, value None under ten answers."""
+    """share: Estimate of this theme's part of all bad mentions, 0–1, n of them; value None under ten. stands_out: clearly above the next.
+    nps: Estimate of those who speak of it, value None under ten answers.
+    """
 
     theme: Theme
     n: int
@@ -126,14 +127,25 @@ def read_weights(who, *, days: int = DAYS) -> Weights:
 
 def count_in_truth(who, since: date) -> Counted:
     """From the codings themselves: right to the second, and quick while they are not millions."""
-    visible = Q(organisation=who.organisation, item__gte=_first_item(who, since), item__withdrawn_at=None, item__progress__held=False, theme__merged_into=None, theme__retired_at=None)
+    visible = Q(
+        organisation=who.organisation,
+        item__gte=_first_item(who, since),
+        item__withdrawn_at=None,
+        item__progress__held=False,
+        theme__merged_into=None,
+        theme__retired_at=None,
+    )
     if who.root_path:
         visible &= Q(item__team__path__startswith=who.root_path)
     codings = Coding.objects.filter(visible)
     rows = codings.values("theme").annotate(
-        n=Count("pk"), bad=Count("pk", filter=Q(polarity=-1)), good=Count("pk", filter=Q(polarity=1)), promoters=Count("pk", filter=Q(item__nps__gte=9)),
-        detractors=Count("pk", filter=Q(item__nps__lte=6)), answers=Count("pk", filter=Q(item__nps__isnull=False)),
-    )  # fmt: skip
+        n=Count("pk"),
+        bad=Count("pk", filter=Q(polarity=-1)),
+        good=Count("pk", filter=Q(polarity=1)),
+        promoters=Count("pk", filter=Q(item__nps__gte=9)),
+        detractors=Count("pk", filter=Q(item__nps__lte=6)),
+        answers=Count("pk", filter=Q(item__nps__isnull=False)),
+    )
     themes = [ThemeCount(**row) for row in rows.order_by("-bad", "-n", "theme")[:SHOWN]]
     return Counted(themes, codings.values("item").distinct().count(), codings.filter(polarity=-1).count())
 
@@ -181,4 +193,9 @@ def _states(who, themes: dict[int, Theme]) -> dict[int, str]:
 
 def read_causes(who, *, limit: int = 50) -> list[RootCause]:
     """Root causes, newest first, with how many items show each."""
-    return list(RootCause.objects.visible_to(who).annotate(n_evidence=Count("evidence")).prefetch_related("themes", "improvements").order_by("-id")[:limit])
+    return list(
+        RootCause.objects.visible_to(who)
+        .annotate(n_evidence=Count("evidence"))
+        .prefetch_related("themes", "improvements")
+        .order_by("-id")[:limit]
+    )

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 
-def line_of(*, decided: datetime | None, declined: bool, done: datetime | None, measured: datetime | None, told: datetime | None, can_be_measured: bool = True) -> str:
+def line_of(
+    *,
+    decided: datetime | None,
+    declined: bool,
+    done: datetime | None,
+    measured: datetime | None,
+    told: datetime | None,
+    can_be_measured: bool = True,
+) -> str:
     """One letter a step: d done, n now, o open, s skipped; exactly one n unless all is done. A declined one skips to being told.
 
     Told before it was measured waits to be measured: measured and told are two facts, in either order. What names no touchpoint has nothing to

@@ -37,9 +37,13 @@ def new_cause(request: HttpRequest, organisation: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             cause = name_root_cause(
-                said["title"], by=request.member, polarity=said["polarity"], whys=said["whys"].splitlines(), themes=[int(one) for one in said["themes"]],
+                said["title"],
+                by=request.member,
+                polarity=said["polarity"],
+                whys=said["whys"].splitlines(),
+                themes=[int(one) for one in said["themes"]],
                 evidence=ids_of_codes(request.member, said["evidence"]),
-            )  # fmt: skip
+            )
         except Refusal as refusal:
             form.add_error("evidence" if refusal.code == "unknown-feedback" else None, str(refusal))
         else:
@@ -64,7 +68,13 @@ def cause(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     may_propose = request.member.grants.may("themes.propose")
     items = FeedbackItem.objects.visible_to(request.member).not_gone().filter(pk__in=found.evidence.values("item"))
     context = {
-        "cause": found, "quotes": quotes_of(request.member, items, most=10), "n_items": items.count(), "offered": quotes_that_may_show(request.member, found) if may_propose else [], "form": form, "here": "causes",
-        "may_propose": may_propose, "may_improve": request.member.grants.may("improvements.propose"),
-    }  # fmt: skip
+        "cause": found,
+        "quotes": quotes_of(request.member, items, most=10),
+        "n_items": items.count(),
+        "offered": quotes_that_may_show(request.member, found) if may_propose else [],
+        "form": form,
+        "here": "causes",
+        "may_propose": may_propose,
+        "may_improve": request.member.grants.may("improvements.propose"),
+    }
     return render(request, "outer_loop/cause.html", context, status=422 if form.is_bound else 200)

@@ -20,28 +20,49 @@ class ItemsField(forms.CharField):
 
 class CauseForm(forms.Form):
     title = forms.CharField(label=_("What is the root cause?"), max_length=200, help_text=_("One sentence, as you would say it to a colleague."))
-    polarity = forms.ChoiceField(label=_("Is it a problem or a strength?"), choices=RootCause.POLARITIES, initial=RootCause.PROBLEM, widget=forms.RadioSelect)
+    polarity = forms.ChoiceField(
+        label=_("Is it a problem or a strength?"), choices=RootCause.POLARITIES, initial=RootCause.PROBLEM, widget=forms.RadioSelect
+    )
     whys = forms.CharField(label=_("Why? Ask five times, one answer a line"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
     themes = forms.MultipleChoiceField(label=_("Themes it explains"), required=False, widget=forms.CheckboxSelectMultiple)
-    evidence = ItemsField(label=_("Feedback that shows it"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Reference codes, as in 7K4-PQ2-XM3."))
+    evidence = ItemsField(
+        label=_("Feedback that shows it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Reference codes, as in 7K4-PQ2-XM3."),
+    )
 
 
 class ProposalForm(forms.Form):
     title = forms.CharField(label=_("What should change?"), max_length=200, help_text=_("Name the change, as in “Sorting on Saturdays too”."))
-    description = forms.CharField(label=_("How would it help the customer?"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    description = forms.CharField(
+        label=_("How would it help the customer?"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     type = forms.ChoiceField(label=_("What is it a change of?"), choices=Improvement.TYPES, initial="process", widget=forms.RadioSelect)
     touchpoint = forms.ChoiceField(label=_("Where does the customer meet it?"), required=False, help_text=_("Its effect is read at this touchpoint."))
     root_causes = forms.MultipleChoiceField(label=_("Root causes it fixes"), required=False, widget=forms.CheckboxSelectMultiple)
-    because_of = ItemsField(label=_("Feedback behind it"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Reference codes, as in 7K4-PQ2-XM3. More can be added later."))
+    because_of = ItemsField(
+        label=_("Feedback behind it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Reference codes, as in 7K4-PQ2-XM3. More can be added later."),
+    )
 
 
 class ItemsForm(forms.Form):
-    items = ItemsField(label=_("More feedback behind it"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Reference codes, as in 7K4-PQ2-XM3."))
+    items = ItemsField(
+        label=_("More feedback behind it"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Reference codes, as in 7K4-PQ2-XM3.")
+    )
 
 
 class DecisionForm(forms.Form):
     accepted = forms.ChoiceField(label=_("Your decision"), choices=[("yes", _("Do it")), ("no", _("Do not do it"))], widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Those who proposed it read this; a no is told to the givers."))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Those who proposed it read this; a no is told to the givers."),
+    )
 
 
 class PlanForm(forms.Form):
@@ -61,7 +82,9 @@ class TextsForm(forms.Form):
         for code, label in LANGUAGES:
             if code in without:
                 continue
-            self.fields[f"{name}_{code}"] = forms.CharField(label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": rows, "lang": code}))
+            self.fields[f"{name}_{code}"] = forms.CharField(
+                label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": rows, "lang": code})
+            )
         self.name = name
 
     def texts(self) -> dict[str, str]:

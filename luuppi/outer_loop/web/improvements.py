@@ -30,13 +30,23 @@ from luuppi.ui.toasts import say
 @needs("improvements.read")
 @require_GET
 def board(request: HttpRequest, organisation: str) -> HttpResponse:
-    chosen = {"type": request.GET.get("type", ""), "touchpoint": clean_text(request.GET.get("touchpoint", "")), "mine": request.GET.get("mine") == "1"}
+    chosen = {
+        "type": request.GET.get("type", ""),
+        "touchpoint": clean_text(request.GET.get("touchpoint", "")),
+        "mine": request.GET.get("mine") == "1",
+    }
     lanes = read_board(request.member, **chosen)
     n_waiting = next(lane.n for lane in lanes if lane.state == Improvement.PROPOSED)
     context = {
-        "lanes": lanes, "chosen": chosen, "n": sum(lane.n for lane in lanes), "n_waiting": n_waiting, "n_open": sum(lane.n for lane in lanes if lane.state != Improvement.DECLINED), "types": Improvement.TYPES,
-        "may_propose": request.member.grants.may("improvements.propose"), "may_own": request.member.grants.may("improvements.own"),
-    }  # fmt: skip
+        "lanes": lanes,
+        "chosen": chosen,
+        "n": sum(lane.n for lane in lanes),
+        "n_waiting": n_waiting,
+        "n_open": sum(lane.n for lane in lanes if lane.state != Improvement.DECLINED),
+        "types": Improvement.TYPES,
+        "may_propose": request.member.grants.may("improvements.propose"),
+        "may_own": request.member.grants.may("improvements.own"),
+    }
     return render(request, "outer_loop/improvements.html", context)
 
 
@@ -44,7 +54,12 @@ def board(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, organisation: str) -> HttpResponse:
     asked = request.GET
-    initial = {"root_causes": asked.getlist("cause"), "because_of": " ".join([*asked.getlist("item"), *_evidence_of(request.member, asked.getlist("cause"))]), "touchpoint": asked.get("touchpoint", ""), "title": asked.get("title", "")}
+    initial = {
+        "root_causes": asked.getlist("cause"),
+        "because_of": " ".join([*asked.getlist("item"), *_evidence_of(request.member, asked.getlist("cause"))]),
+        "touchpoint": asked.get("touchpoint", ""),
+        "title": asked.get("title", ""),
+    }
     form = ProposalForm(request.POST or None, initial=initial)
     touchpoints = {t.key: t for t in Touchpoint.objects.visible_to(request.member).order_by("key")}
     form.fields["touchpoint"].choices = [("", _("The one most of the feedback is about")), *((key, t.name) for key, t in touchpoints.items())]
@@ -53,9 +68,14 @@ def proposal(request: HttpRequest, organisation: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             made = propose_improvement(
-                said["title"], type=said["type"], by=request.member, description=said["description"], because_of=ids_of_codes(request.member, said["because_of"]),
-                root_causes=[int(one) for one in said["root_causes"]], touchpoint=touchpoints.get(said["touchpoint"]),
-            )  # fmt: skip
+                said["title"],
+                type=said["type"],
+                by=request.member,
+                description=said["description"],
+                because_of=ids_of_codes(request.member, said["because_of"]),
+                root_causes=[int(one) for one in said["root_causes"]],
+                touchpoint=touchpoints.get(said["touchpoint"]),
+            )
         except Refusal as refusal:
             form.add_error("because_of" if refusal.code == "unknown-feedback" else None, str(refusal))
         else:
@@ -78,7 +98,12 @@ def decision(request: HttpRequest, organisation: str, number: int) -> HttpRespon
     if not form.is_valid():
         return _page(request, number, decision_form=form)
     accepted = form.cleaned_data["accepted"] == "yes"
-    return _act(request, number, lambda one: decide_improvement(one, accepted=accepted, reason=form.cleaned_data["reason"], by=request.member), _("Decided."))
+    return _act(
+        request,
+        number,
+        lambda one: decide_improvement(one, accepted=accepted, reason=form.cleaned_data["reason"], by=request.member),
+        _("Decided."),
+    )
 
 
 @needs("improvements.read")
@@ -95,7 +120,12 @@ def completion(request: HttpRequest, organisation: str, number: int) -> HttpResp
         form.add_error(None, _("Say in one language at least what is different now: the givers will read it."))
     if not form.is_valid():
         return _page(request, number, done_form=form)
-    return _act(request, number, lambda one: complete_improvement(one, by=request.member, text=form.texts()), _("Done. The message to the givers is drafted."))
+    return _act(
+        request,
+        number,
+        lambda one: complete_improvement(one, by=request.member, text=form.texts()),
+        _("Done. The message to the givers is drafted."),
+    )
 
 
 @needs("improvements.read")
@@ -107,9 +137,13 @@ def plan(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     said = form.cleaned_data
     people = {str(member.pk): member for member in Member.objects.visible_to(request.member)}
     new = Plan(
-        owner=people.get(said.get("owner", "")), sponsor=people.get(said.get("sponsor", "")), due_on=said.get("due_on"), people_needed=said.get("people_needed"),
-        time_needed=said.get("time_needed"), money_eur=said.get("money_eur"),
-    )  # fmt: skip
+        owner=people.get(said.get("owner", "")),
+        sponsor=people.get(said.get("sponsor", "")),
+        due_on=said.get("due_on"),
+        people_needed=said.get("people_needed"),
+        time_needed=said.get("time_needed"),
+        money_eur=said.get("money_eur"),
+    )
     return _act(request, number, lambda one: change_plan(one, new, by=request.member), _("Saved."))
 
 
@@ -161,18 +195,32 @@ def _page(request: HttpRequest, number: int, *, problem: str = "", **forms) -> H
         "measure": one.state == Improvement.DONE and grants.may("improvements.measure", path),
     }
     context = {
-        "page": page, "improvement": one, "may": may, "problem": problem, "verdict": say_verdict(page.reading, one), "explanation": explain(page.reading, one),
-        "chart": draw_effect(page.reading, one), "parts": render_parts(one, request), "here": "improvements",
-        "decision_form": forms.get("decision_form") or DecisionForm(), "done_form": forms.get("done_form") or TextsForm(name="done"),
-        "plan_form": forms.get("plan_form") or _plan_form(request, one), "items_form": forms.get("items_form") or ItemsForm(),
-    }  # fmt: skip
+        "page": page,
+        "improvement": one,
+        "may": may,
+        "problem": problem,
+        "verdict": say_verdict(page.reading, one),
+        "explanation": explain(page.reading, one),
+        "chart": draw_effect(page.reading, one),
+        "parts": render_parts(one, request),
+        "here": "improvements",
+        "decision_form": forms.get("decision_form") or DecisionForm(),
+        "done_form": forms.get("done_form") or TextsForm(name="done"),
+        "plan_form": forms.get("plan_form") or _plan_form(request, one),
+        "items_form": forms.get("items_form") or ItemsForm(),
+    }
     return render(request, "outer_loop/improvement.html", context, status=422 if problem or forms else 200)
 
 
 def _plan_form(request: HttpRequest, one: Improvement, data=None) -> PlanForm:
     initial = {
-        "owner": one.owner_id or "", "sponsor": one.sponsor_id or "", "due_on": one.due_on, "people_needed": one.people_needed, "time_needed": one.time_needed, "money_eur": one.money_eur,
-    }  # fmt: skip
+        "owner": one.owner_id or "",
+        "sponsor": one.sponsor_id or "",
+        "due_on": one.due_on,
+        "people_needed": one.people_needed,
+        "time_needed": one.time_needed,
+        "money_eur": one.money_eur,
+    }
     form = PlanForm(data, initial=initial)
     people = [("", _("Nobody yet")), *((str(m.pk), m.name) for m in Member.objects.visible_to(request.member).order_by("name"))]
     form.fields["owner"].choices = form.fields["sponsor"].choices = people

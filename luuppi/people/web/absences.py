@@ -38,7 +38,14 @@ def absences_of_today(member: Any) -> Shown | None:
 def absences(request: HttpRequest, organisation: str) -> HttpResponse:
     """The people whose absence one may set, each with the page where it is done."""
     page = page_of(request, _settable(request.member).prefetch_related("roles__team"), "name", "pk")
-    shown = [{"member": one, "roles": [{"name": ROLE_NAMES[role.role], "team": role.team} for role in one.roles.all()], "is_away": one.is_away(at=timezone.now())} for one in page.rows]
+    shown = [
+        {
+            "member": one,
+            "roles": [{"name": ROLE_NAMES[role.role], "team": role.team} for role in one.roles.all()],
+            "is_away": one.is_away(at=timezone.now()),
+        }
+        for one in page.rows
+    ]
     return render(request, "people/absences.html", {"members": shown, "page": page})
 
 

@@ -36,13 +36,28 @@ def people(request: HttpRequest, organisation: str) -> HttpResponse:
                 say(request, _("The invitation is on its way to %(email)s") % {"email": invited.email})
                 return redirect("people_settings", organisation)
             form, link = InviteForm(teams=_teams(request)), link_of(secret)
-    members = Member.objects.filter(organisation=request.organisation).select_related("user").prefetch_related("roles__team").order_by("-is_active", "name")
-    waiting = Invitation.objects.filter(organisation=request.organisation, accepted_at=None, expires_at__gt=timezone.now()).select_related("team").order_by("-created_at")
+    members = (
+        Member.objects.filter(organisation=request.organisation)
+        .select_related("user")
+        .prefetch_related("roles__team")
+        .order_by("-is_active", "name")
+    )
+    waiting = (
+        Invitation.objects.filter(organisation=request.organisation, accepted_at=None, expires_at__gt=timezone.now())
+        .select_related("team")
+        .order_by("-created_at")
+    )
     context = {
-        "form": form, "here": "settings", "invited": invited, "link": link,
-        "members": [{"member": member, "roles": [{"name": ROLE_NAMES[role.role], "team": role.team} for role in member.roles.all()]} for member in members],
+        "form": form,
+        "here": "settings",
+        "invited": invited,
+        "link": link,
+        "members": [
+            {"member": member, "roles": [{"name": ROLE_NAMES[role.role], "team": role.team} for role in member.roles.all()]}
+            for member in members
+        ],
         "waiting": [{"invitation": one, "role": ROLE_NAMES[one.role]} for one in waiting],
-    }  # fmt: skip
+    }
     return render(request, "people/people.html", context, status=422 if form.errors else 200)
 
 
@@ -57,7 +72,12 @@ def member(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
         say(request, _("Saved: %(name)s") % {"name": found.name})
         return redirect("member", organisation, pk)
     roles = [{"role": role, "name": ROLE_NAMES[role.role]} for role in found.roles.select_related("team").order_by("team__path", "role")]
-    return render(request, "people/member.html", {"found": found, "form": form, "roles": roles, "in_hand": in_hand(found), "here": "settings"}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "people/member.html",
+        {"found": found, "form": form, "roles": roles, "in_hand": in_hand(found), "here": "settings"},
+        status=422 if form.errors else 200,
+    )
 
 
 @needs("settings.people")

@@ -52,12 +52,25 @@ class AcceptForm(forms.Form):
 
 
 class BeginForm(forms.Form):
-    organisation = forms.CharField(label=_("Name of the organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
-    slug = forms.CharField(label=_("Short name for addresses"), required=False, max_length=50, validators=[SLUG], help_text=_("Lowercase letters, digits and hyphens, for example lumi-shop. Left empty, it is made from the name. It is part of every link and does not change."))
+    organisation = forms.CharField(
+        label=_("Name of the organisation"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    slug = forms.CharField(
+        label=_("Short name for addresses"),
+        required=False,
+        max_length=50,
+        validators=[SLUG],
+        help_text=_(
+            "Lowercase letters, digits and hyphens, for example lumi-shop. Left empty, it is made from the name."
+            " It is part of every link and does not change."
+        ),
+    )
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(label=_("Password"), help_text=_("At least 10 characters."), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        label=_("Password"), help_text=_("At least 10 characters."), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def clean_slug(self) -> str:
         """A name without a Latin letter or digit gives nothing: then it has to be written."""
@@ -73,7 +86,10 @@ class BeginForm(forms.Form):
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     colour = forms.CharField(
-        label=_("Colour on your customers' pages"), max_length=7, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as #0f5063."))], widget=forms.TextInput(attrs={"type": "color"})
+        label=_("Colour on your customers' pages"),
+        max_length=7,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as #0f5063."))],
+        widget=forms.TextInput(attrs={"type": "color"}),
     )
     language = forms.ChoiceField(label=_("Language of your customers"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones_by_region())
@@ -123,8 +139,13 @@ class TeamNameForm(forms.Form):
 
 
 class TokenForm(_OfOrganisation):
-    name = forms.CharField(label=_("What uses it"), max_length=80, help_text=_("It becomes the source of the feedback sent with it, for example crm."))
+    name = forms.CharField(
+        label=_("What uses it"), max_length=80, help_text=_("It becomes the source of the feedback sent with it, for example crm.")
+    )
     team = TeamChoice(label=_("Sees"), queryset=Team.objects.none(), required=False, empty_label=_("The whole organisation"))
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES], initial=DEFAULT_SCOPES, widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"),
+        choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
+        initial=DEFAULT_SCOPES,
+        widget=forms.CheckboxSelectMultiple,
     )

@@ -33,16 +33,60 @@ class Section:
 
 
 SECTIONS = [
-    Section("imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring in feedback from files, and undo an import"), "settings.work"),
-    Section("surveys", "list-checks", gettext_lazy("Surveys"), gettext_lazy("Send a link that asks how likely customers are to recommend you"), "settings.work"),
-    Section("touchpoints", "map-pin", gettext_lazy("Touchpoints"), gettext_lazy("Where feedback comes from, and which team it goes to"), "settings.work"),
-    Section("rules", "workflow", gettext_lazy("Routing rules"), gettext_lazy("Which feedback becomes a case, whose, and how soon"), "settings.work"),
-    Section("people_settings", "users", gettext_lazy("People and roles"), gettext_lazy("Who works here, and what they may do"), "settings.people"),
-    Section("erasure_requests", "trash-2", gettext_lazy("Erasure"), gettext_lazy("Customers who ask to have their details erased"), "customers.erase"),
+    Section(
+        "imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring in feedback from files, and undo an import"), "settings.work"
+    ),
+    Section(
+        "surveys",
+        "list-checks",
+        gettext_lazy("Surveys"),
+        gettext_lazy("Send a link that asks how likely customers are to recommend you"),
+        "settings.work",
+    ),
+    Section(
+        "touchpoints",
+        "map-pin",
+        gettext_lazy("Touchpoints"),
+        gettext_lazy("Where feedback comes from, and which team it goes to"),
+        "settings.work",
+    ),
+    Section(
+        "rules",
+        "workflow",
+        gettext_lazy("Routing rules"),
+        gettext_lazy("Which feedback becomes a case, whose, and how soon"),
+        "settings.work",
+    ),
+    Section(
+        "people_settings",
+        "users",
+        gettext_lazy("People and roles"),
+        gettext_lazy("Who works here, and what they may do"),
+        "settings.people",
+    ),
+    Section(
+        "erasure_requests",
+        "trash-2",
+        gettext_lazy("Erasure"),
+        gettext_lazy("Customers who ask to have their details erased"),
+        "customers.erase",
+    ),
     Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("How your teams are arranged"), "settings.people"),
     Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
-    Section("organisation_settings", "building-2", gettext_lazy("Organisation"), gettext_lazy("Name, colour, language, what you promise"), "settings.people"),
-    Section("background", "activity", gettext_lazy("Background work"), gettext_lazy("What happens in the background, and what was given up"), "settings.people"),
+    Section(
+        "organisation_settings",
+        "building-2",
+        gettext_lazy("Organisation"),
+        gettext_lazy("Name, colour, language, what you promise"),
+        "settings.people",
+    ),
+    Section(
+        "background",
+        "activity",
+        gettext_lazy("Background work"),
+        gettext_lazy("What happens in the background, and what was given up"),
+        "settings.people",
+    ),
 ]
 
 
@@ -52,7 +96,11 @@ def overview(request: HttpRequest, organisation: str) -> HttpResponse:
     mine = [(section, reverse(section.url_name, args=[organisation])) for section in SECTIONS if request.member.grants.reach(section.act)]
     if not mine:
         raise Http404
-    return render(request, "people/settings.html", {"sections": mine, "here": "settings", "form_url": f"{installation.BASE_URL}{reverse('feedback_form', args=[organisation])}"})
+    return render(
+        request,
+        "people/settings.html",
+        {"sections": mine, "here": "settings", "form_url": f"{installation.BASE_URL}{reverse('feedback_form', args=[organisation])}"},
+    )
 
 
 @needs("settings.people")
@@ -85,7 +133,12 @@ def tokens(request: HttpRequest, organisation: str) -> HttpResponse:
         form = TokenForm(teams=Team.objects.visible_to(request.member))
     page = page_of(request, ApiToken.objects.filter(organisation=request.organisation, revoked_at=None).select_related("team"), "-pk")
     shown = [{"token": token, "scopes": [SCOPE_NAMES.get(scope, scope) for scope in token.scopes]} for token in page.rows]
-    return render(request, "people/tokens.html", {"form": form, "tokens": shown, "page": page, "secret": secret, "made": made, "here": "settings"}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "people/tokens.html",
+        {"form": form, "tokens": shown, "page": page, "secret": secret, "made": made, "here": "settings"},
+        status=422 if form.errors else 200,
+    )
 
 
 @needs("settings.people")

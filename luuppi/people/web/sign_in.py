@@ -106,4 +106,9 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         member = accept_invitation(secret, name=form.cleaned_data["name"], password=form.cleaned_data["password"] or None)
         login(request, member.user, backend=_BACKEND)
         return redirect(home_of(member.user))
-    return render(request, "people/join.html", {"form": form, "invitation": invitation, "role": ROLE_NAMES[invitation.role]}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "people/join.html",
+        {"form": form, "invitation": invitation, "role": ROLE_NAMES[invitation.role]},
+        status=422 if form.errors else 200,
+    )

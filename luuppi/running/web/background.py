@@ -21,7 +21,10 @@ def background(request: HttpRequest, organisation: str) -> HttpResponse:
     mine = Todo.objects.filter(organisation=request.organisation)
     beat = Heartbeat.objects.filter(part="worker").first()
     context = {
-        "waiting": mine.filter(parked_at=None).values("kind").annotate(n=Count("pk"), oldest=Min("due_at"), tried=Count("pk", filter=Q(attempts__gt=1))).order_by("kind"),
+        "waiting": mine.filter(parked_at=None)
+        .values("kind")
+        .annotate(n=Count("pk"), oldest=Min("due_at"), tried=Count("pk", filter=Q(attempts__gt=1)))
+        .order_by("kind"),
         "parked": mine.exclude(parked_at=None).order_by("-parked_at")[:100],
         "beat": beat,
         "alive": beat is not None and timezone.now() - beat.at < timedelta(minutes=1),

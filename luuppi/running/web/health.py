@@ -54,8 +54,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
     lines += [f'luuppi_todos{{kind="{row["kind"]}"}} {row["n"]}' for row in waiting]
     lines += ["# TYPE luuppi_todo_age_seconds gauge"]
     lines += [f'luuppi_todo_age_seconds{{kind="{row["kind"]}"}} {max(0.0, (now - row["oldest"]).total_seconds()):.0f}' for row in waiting]
-    lines += ["# TYPE luuppi_todos_parked gauge", f"luuppi_todos_parked {Todo.objects.exclude(parked_at=None).count()}", "# TYPE luuppi_heartbeat_age_seconds gauge"]
-    lines += [f'luuppi_heartbeat_age_seconds{{part="{beat.part}"}} {(now - beat.at).total_seconds():.0f}' for beat in Heartbeat.objects.order_by("part")]
+    lines += [
+        "# TYPE luuppi_todos_parked gauge",
+        f"luuppi_todos_parked {Todo.objects.exclude(parked_at=None).count()}",
+        "# TYPE luuppi_heartbeat_age_seconds gauge",
+    ]
+    lines += [
+        f'luuppi_heartbeat_age_seconds{{part="{beat.part}"}} {(now - beat.at).total_seconds():.0f}'
+        for beat in Heartbeat.objects.order_by("part")
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 

@@ -39,4 +39,12 @@ def telling(request: HttpRequest, number: str, data: TellingIn):
     require(request.auth, "improvements:write")
     notices = tell_givers(find_improvement(request.auth, number), by=acting_as(request.auth, data.acting_as), texts=data.text)
     n = {channel: sum(notice.channel == channel for notice in notices) for channel in (Notice.MAIL, Notice.PAGE, Notice.NOT_WANTED)}
-    return Status(202, {"to_tell": n[Notice.MAIL] + n[Notice.PAGE], "by_mail": n[Notice.MAIL], "on_page": n[Notice.PAGE], "not_wanted": n[Notice.NOT_WANTED]})
+    return Status(
+        202,
+        {
+            "to_tell": n[Notice.MAIL] + n[Notice.PAGE],
+            "by_mail": n[Notice.MAIL],
+            "on_page": n[Notice.PAGE],
+            "not_wanted": n[Notice.NOT_WANTED],
+        },
+    )

@@ -23,9 +23,11 @@ def read_overview(who, *, before: int | None = None) -> Overview:
     rows = Telling.objects.visible_to(who).select_related("improvement__organisation", "improvement__owner").order_by("-id")
     waiting = list(rows.filter(sent_at=None).annotate(n_items=Count("improvement__because_of"))[:SHOWN]) if before is None else []
     counted = rows.filter(sent_at__isnull=False).annotate(
-        n_notices=Count("notices"), n_told=Count("notices", filter=Q(notices__state=Notice.TOLD)), n_failed=Count("notices", filter=Q(notices__state=Notice.FAILED)),
+        n_notices=Count("notices"),
+        n_told=Count("notices", filter=Q(notices__state=Notice.TOLD)),
+        n_failed=Count("notices", filter=Q(notices__state=Notice.FAILED)),
         n_unopened=Count("notices", filter=Q(notices__state=Notice.WAITING, notices__channel=Notice.PAGE)),
-    )  # fmt: skip
+    )
     if before is not None:
         counted = counted.filter(pk__lt=before)
     sent = list(counted[: SHOWN + 1])

@@ -35,10 +35,23 @@ def read_said_and_done(organisation: Organisation, *, before: int | None = None)
     public = Telling.objects.filter(organisation=organisation).public()
     finals = Prefetch("improvement__readings", EffectReading.objects.filter(is_final=True), to_attr="final_readings")
     rows = public.filter(pk__lt=before) if before is not None else public
-    rows = rows.select_related("organisation", "improvement").prefetch_related(finals).annotate(n_items=Count("improvement__because_of")).order_by("-id")
+    rows = (
+        rows.select_related("organisation", "improvement")
+        .prefetch_related(finals)
+        .annotate(n_items=Count("improvement__because_of"))
+        .order_by("-id")
+    )
     tellings = list(rows[: SHOWN + 1])
     pairs = [
-        Pair(one, _said(one), one.improvement.state == Improvement.DECLINED, line(one.improvement), one.n_items, next(iter(one.improvement.final_readings), None)) for one in tellings[:SHOWN]
+        Pair(
+            one,
+            _said(one),
+            one.improvement.state == Improvement.DECLINED,
+            line(one.improvement),
+            one.n_items,
+            next(iter(one.improvement.final_readings), None),
+        )
+        for one in tellings[:SHOWN]
     ]
     return SaidAndDone(pairs, public.filter(improvement__state=Improvement.DONE).count(), tellings[SHOWN - 1].pk if len(tellings) > SHOWN else None)
 

@@ -37,10 +37,13 @@ def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     telling = draft_telling(improvement)
     may_tell = request.member.grants.may("improvements.tell", improvement.team.path)
     sent = telling.sent_languages
-    texts = TextsForm(request.POST or None, name="text", rows=6, without=sent, initial={f"text_{code}": words for code, words in telling.texts.items()})
+    texts = TextsForm(
+        request.POST or None, name="text", rows=6, without=sent, initial={f"text_{code}": words for code, words in telling.texts.items()}
+    )
     said = TextsForm(request.POST or None, name="said", rows=2, initial={f"said_{code}": words for code, words in telling.you_said.items()})
     if request.method == "POST" and texts.is_valid() and said.is_valid():
-        before = {code: request.POST[f"text_{code}"] for code in sent if f"text_{code}" in request.POST}  # from a page that was opened before it was sent
+        # From a page that was opened before it was sent.
+        before = {code: request.POST[f"text_{code}"] for code in sent if f"text_{code}" in request.POST}
         edit_draft(telling, texts=texts.texts() | before, you_said=said.texts(), is_public=request.POST.get("is_public") == "on", by=request.member)
         if "then" in request.POST:  # what stands in the editor is what the next page asks about, saved by hand or not
             return redirect("telling_sending", organisation, number)
@@ -49,10 +52,19 @@ def draft(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     behind = FeedbackItem.objects.visible_to(request.member).not_gone().filter(improvement_items__improvement=improvement)
     audience = read_audience(improvement)
     context = {
-        "improvement": improvement, "telling": telling, "missing": _missing(audience), "texts": texts, "said": said, "may_tell": may_tell, "fixed": [(code, telling.texts[code]) for code, _label in LANGUAGES if code in telling.texts and (code in sent or not may_tell)],
-        "sender": names_of([telling.sent_by], improvement.organisation).get(telling.sent_by, ""), "audience": audience, "here": "telling",
-        "in_doubt": in_doubt(Telling.objects.filter(pk=telling.pk)).prefetch_related("items__item")[:50] if may_tell else [], "quotes": quotes_of(request.member, behind),
-    }  # fmt: skip
+        "improvement": improvement,
+        "telling": telling,
+        "missing": _missing(audience),
+        "texts": texts,
+        "said": said,
+        "may_tell": may_tell,
+        "fixed": [(code, telling.texts[code]) for code, _label in LANGUAGES if code in telling.texts and (code in sent or not may_tell)],
+        "sender": names_of([telling.sent_by], improvement.organisation).get(telling.sent_by, ""),
+        "audience": audience,
+        "here": "telling",
+        "in_doubt": in_doubt(Telling.objects.filter(pk=telling.pk)).prefetch_related("items__item")[:50] if may_tell else [],
+        "quotes": quotes_of(request.member, behind),
+    }
     return render(request, "telling/draft.html", context)
 
 
@@ -75,7 +87,14 @@ def sending(request: HttpRequest, organisation: str, number: int) -> HttpRespons
             words = _("On its way to %(n)s givers.") % {"n": n} if notices else _("It is on the public page.")
             say(request, words, undo_url=reverse("telling_undo", args=[organisation, number]) if notices else "")
             return redirect("improvement", organisation, number)
-    context = {"improvement": improvement, "audience": audience, "missing": _missing(audience), "texts": draft_telling(improvement).texts, "problem": problem, "here": "telling"}
+    context = {
+        "improvement": improvement,
+        "audience": audience,
+        "missing": _missing(audience),
+        "texts": draft_telling(improvement).texts,
+        "problem": problem,
+        "here": "telling",
+    }
     return render(request, "telling/confirm.html", context, status=422 if problem else 200)
 
 

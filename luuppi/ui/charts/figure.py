@@ -41,7 +41,10 @@ def _funnel_table(chart: Funnel) -> str:
     bounds = _("95% interval")
     return _grid(
         [_("Count"), _("Share"), bounds],
-        [(mark, [writing.number(mark.value), writing.share(share_of(mark, first)), write_interval(mark, "share") or writing.DASH]) for mark in chart.marks],
+        [
+            (mark, [writing.number(mark.value), writing.share(share_of(mark, first)), write_interval(mark, "share") or writing.DASH])
+            for mark in chart.marks
+        ],
     )
 
 
@@ -64,7 +67,10 @@ def _grid(names: Sequence[str], rows: Sequence[tuple[Mark, Sequence[str]]], capt
     """names: of the columns after the first. Each mark's cells are written already and hold no markup."""
     what = _("What")
     heads = [f'<th scope="col"><span class="vh">{what}</span></th>', *(f'<th scope="col" class="num">{name}</th>' for name in names)]
-    body = "".join(f'<tr><th scope="row">{_name(mark)}</th>{"".join(f"""<td class="num">{cell}</td>""" for cell in cells)}</tr>' for mark, cells in rows)
+    body = "".join(
+        f'<tr><th scope="row">{_name(mark)}</th>{"".join(f"""<td class="num">{cell}</td>""" for cell in cells)}</tr>'
+        for mark, cells in rows
+    )
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f'<div class="table-wrap"><table class="grid-table">{named}<thead><tr>{"".join(heads)}</tr></thead><tbody>{body}</tbody></table></div>'
 

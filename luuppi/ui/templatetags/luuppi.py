@@ -340,5 +340,8 @@ def brand_version(organisation: Any) -> str:
 @register.inclusion_tag("ui/parts/toasts.html", takes_context=True)
 def toasts_of(context, oob: bool = False) -> dict:
     """{% toasts_of %}: what was just done, with undo. `oob` in a part that htmx gets alone."""
-    told = [{"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m), "open": toasts.open_url_of(m)} for m in context.get("messages") or []]
+    told = [
+        {"words": str(m), "level": m.level_tag, "undo": toasts.undo_url_of(m), "open": toasts.open_url_of(m)}
+        for m in context.get("messages") or []
+    ]
     return {"toasts": told, "oob": oob, "csrf_token": context.get("csrf_token")}

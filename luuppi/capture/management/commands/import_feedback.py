@@ -22,7 +22,10 @@ from luuppi.people.models import Organisation
 from luuppi.people.reading import organisation_named
 from luuppi.people.rules.permissions import Reach
 
-_STOPPED = "The import stopped: the disk is full or the database does not answer. What went in stays. Put that right and run the same command again: nothing is doubled."
+_STOPPED = (
+    "The import stopped: the disk is full or the database does not answer. What went in stays."
+    " Put that right and run the same command again: nothing is doubled."
+)
 
 
 class Command(BaseCommand):
@@ -42,11 +45,18 @@ class Command(BaseCommand):
         settled = settle(definition if mapping else automatic(layout.columns), path, layout)
         self._say_found(layout, settled)
         figures = self._try(place, path, layout, settled) if dry_run else self._run(place, path, layout, settled)
-        found = {"encoding": layout.encoding, "delimiter": layout.delimiter, "dates": {name: column.date for name, column in settled.columns.items() if column.date}}
+        found = {
+            "encoding": layout.encoding,
+            "delimiter": layout.delimiter,
+            "dates": {name: column.date for name, column in settled.columns.items() if column.date},
+        }
         if options["json"]:
             self.stdout.write(json.dumps(figures | found, ensure_ascii=False))
             return
-        self.stdout.write(f"{figures['new']} new, {figures['same']} same, {figures['bad']} bad rows, of {figures['rows']} rows" + (" (dry run: nothing was stored)" if dry_run else ""))
+        self.stdout.write(
+            f"{figures['new']} new, {figures['same']} same, {figures['bad']} bad rows, of {figures['rows']} rows"
+            + (" (dry run: nothing was stored)" if dry_run else "")
+        )
 
     def _say_found(self, layout: Layout, settled: Definition) -> None:
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -58,15 +68,36 @@ class Command(BaseCommand):
         counts, noted = dry_run(place, path, layout, settled, reach=Reach(everywhere=True))
         for row, reason in counts.bad[:10]:
             self.stderr.write(f"  line {row.line}: {reason} [{reason.code}]")
-        return {"rows": counts.n_rows, "new": counts.n_new, "same": counts.n_same, "bad": counts.n_bad, "bad_rows": _told(counts.bad), "noted": noted, "dry_run": True}
+        return {
+            "rows": counts.n_rows,
+            "new": counts.n_new,
+            "same": counts.n_same,
+            "bad": counts.n_bad,
+            "bad_rows": _told(counts.bad),
+            "noted": noted,
+            "dry_run": True,
+        }
 
     def _run(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
-        run = Import.objects.create(organisation=place, file_name=path.name[:200], by="system", mapping=settled.model_dump(), bytes_total=layout.n_bytes, found=found_in(layout))
+        run = Import.objects.create(
+            organisation=place,
+            file_name=path.name[:200],
+            by="system",
+            mapping=settled.model_dump(),
+            bytes_total=layout.n_bytes,
+            found=found_in(layout),
+        )
         bad_path = path.with_name(f"{path.name}.bad.csv")
         bad_path.unlink(missing_ok=True)
         bad: list[dict] = []
         try:
-            carry_out(run, path=path, bad_path=bad_path, on_group=_Progress(self.stderr), on_bad=lambda rows: bad.extend(_told(rows[: MOST_BAD - len(bad)])))
+            carry_out(
+                run,
+                path=path,
+                bad_path=bad_path,
+                on_group=_Progress(self.stderr),
+                on_bad=lambda rows: bad.extend(_told(rows[: MOST_BAD - len(bad)])),
+            )
         except (OperationalError, OSError) as error:
             with contextlib.suppress(OperationalError):  # a full disk takes no note of it either: the page says it when the lease has ended
                 Import.objects.filter(pk=run.pk).update(state=FAILED, problem=f"{_STOPPED} ({error})", finished_at=timezone.now())
@@ -76,9 +107,16 @@ class Command(BaseCommand):
         if run.n_bad:
             self.stderr.write(f"The bad rows with line and reason: {bad_path}")
         return {
-            "rows": run.n_rows, "new": run.n_new, "same": run.n_same, "bad": run.n_bad, "differing": run.found.get("differing", 0), "noted": run.found["noted"],
-            "import": str(run.pk), "bad_file": str(bad_path) if run.n_bad else None, "bad_rows": bad,
-        }  # fmt: skip
+            "rows": run.n_rows,
+            "new": run.n_new,
+            "same": run.n_same,
+            "bad": run.n_bad,
+            "differing": run.found.get("differing", 0),
+            "noted": run.found["noted"],
+            "import": str(run.pk),
+            "bad_file": str(bad_path) if run.n_bad else None,
+            "bad_rows": bad,
+        }
 
 
 def _told(rows: Sequence[tuple[Row, Reason]]) -> list[dict]:

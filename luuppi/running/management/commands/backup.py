@@ -13,4 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         made = back_up(file)
-        self.stderr.write(f"{made.path}: {made.n_files} files, {made.n_bytes / 1e6:.1f} MB, read back and matched. It holds the secret key: keep it where only you can read it.")
+        self.stderr.write(
+            f"{made.path}: {made.n_files} files, {made.n_bytes / 1e6:.1f} MB, read back and matched."
+            " It holds the secret key: keep it where only you can read it."
+        )

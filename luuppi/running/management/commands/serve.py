@@ -21,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, workers, demo, **options):
         if "LUUPPI_BASE_URL" not in os.environ:
-            os.environ["LUUPPI_BASE_URL"] = settings.BASE_URL = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104 compares, binds nothing
+            name = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104 compares, binds nothing
+            os.environ["LUUPPI_BASE_URL"] = settings.BASE_URL = f"http://{name}:{port}"
         first_start.refuse_taken_port(host, port)
         with first_start.only_one(settings.HOME) as lock:
             is_renewed = demo and self._demo_of_a_day()
@@ -30,7 +31,10 @@ class Command(BaseCommand):
                 self._load_what_is_missing()
             self._greet(demo)
             connection.close()
-            parts = [Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]), Part("worker", ["worker", "--follow-parent"])]
+            parts = [
+                Part("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers), "--follow-parent"]),
+                Part("worker", ["worker", "--follow-parent"]),
+            ]
             if not settings.ANALYTICS_URL:
                 parts.append(Part("figures", ["figures", "--follow-parent"]))
             if not is_renewed:
@@ -77,5 +81,6 @@ class Command(BaseCommand):
             for line in lines():
                 self.stdout.write(line)
         elif first := first_start.first_administrator():
-            self.stdout.write(f"Make the first administrator here (on this machine, until the organisation is named): {settings.BASE_URL}{create_sign_in_link(first)}")
+            link = f"{settings.BASE_URL}{create_sign_in_link(first)}"
+            self.stdout.write(f"Make the first administrator here (on this machine, until the organisation is named): {link}")
         self.stdout.flush()
