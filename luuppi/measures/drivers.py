@@ -89,8 +89,8 @@ def theme_points(
 ) -> list[Driver]:
     """How many NPS points each theme adds (+) or costs (−), the others held still: its effect on those who mention it × their share.
 
-    flags: frame, mapping of name to column, or 0/1[n, k], whether a comment has the theme; nps_scores: whole numbers 0–10 [n], never marks of a shorter scale, which
-    would nearly all be detractors. The largest first, by size.
+    flags: frame, mapping of name to column, or 0/1[n, k], whether a comment has the theme; nps_scores: whole numbers 0–10 [n],
+    never marks of a shorter scale, which would nearly all be detractors. The largest first, by size.
     Themes that always come together share evenly. Nothing can be told (value None, bounds −100 and 100) about a theme that nobody or
     everybody mentions, and about any with fewer than k + 3 rows or with answers all of one kind. No themes: []. Interval and ranks
     as relative_weights.

@@ -73,7 +73,9 @@ def said(value: Any) -> str:
     if isinstance(plain, int) and abs(plain) > _MOST:
         return "a whole number too large to count with"
     words = repr(plain[: _LONGEST_SAID + 1] if isinstance(plain, (str, bytes)) else plain)
-    return words if len(words) <= _LONGEST_SAID else f"{type(plain).__name__} of {len(plain)} characters" if isinstance(plain, (str, bytes)) else words
+    if len(words) > _LONGEST_SAID and isinstance(plain, (str, bytes)):
+        return f"{type(plain).__name__} of {len(plain)} characters"
+    return words
 
 
 def _as_float(value: Any) -> float | None:

@@ -67,7 +67,8 @@ def corrected_nps(
 
     contacts: frame of n contacts, answered or not. score: float[n], 0–10, NaN where not answered. margins: columns to compare
     on, for instance ["channel", "reason", "resolved", ("channel", "wait_min")]; number columns of more than 12 different
-    values are cut into fifths, a tuple of names is crossed, missing is a kind of its own. customer: n keys; answers of one customer belong together (None: all differ).
+    values are cut into fifths, a tuple of names is crossed, missing is a kind of its own.
+    customer: n keys; answers of one customer belong together (None: all differ).
     asked_probability: float[n] 0–1, the chance with which each was asked where that differed by design; 0 where not asked.
     Below 100 answers why_silent is set and value is None.
     Raises ValueError for scores outside 0–10, unknown margins, unequal lengths or an answer from one with chance 0.

@@ -20,7 +20,8 @@ _N_SAMPLES = 4_000
 class Kink:
     """value: where it bends, None when a straight line does as well (BIC difference not above 6). low, high: its 95 % interval, the
     places that fit nearly as well, None where it runs beyond the second or the last but one x. error: standard error (None without a value),
-    for comparison with other software alone: with few answers value ± 1.96 error holds the bend too seldom (88 of 100 samples of 6 000 answers at 30 places).
+    for comparison with other software alone: with few answers value ± 1.96 error holds the bend too seldom (88 of 100 samples
+    of 6 000 answers at 30 places).
     slope_before, slope_after: in log-odds by unit of x. deviance, straight_deviance: misfit with and without the bend."""
 
     value: float | None
