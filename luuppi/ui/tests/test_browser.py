@@ -23,6 +23,10 @@ PAGES = (
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+COVERED = """() => [...document.querySelectorAll('.row')].filter(row => [...row.children].some((one, i, all) => all.slice(i + 1).some(other => {
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+}))).map(row => row.innerText)"""
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +91,7 @@ def test_everybody_can_use_the_page(open_page, path, theme):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("scrollTo(0, 0)")
         assert not page.evaluate(TOO_WIDE), f"{path} scrolls sideways at {width}"
+        assert page.evaluate(COVERED) == [], f"words lie on words at {width}"
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
     assert page.errors == []
