@@ -1,6 +1,7 @@
 """The roles and the scopes in words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ROLE_NAMES = {
     "frontline": _("Frontline"),
@@ -12,7 +13,7 @@ ROLE_NAMES = {
 }
 
 SCOPE_NAMES = {
-    "feedback:write": _("Send feedback"),
+    "feedback:write": pgettext_lazy("scope", "Send feedback"),
     "feedback:read": _("Read feedback"),
     "customers:read": _("Read customers and what they said in full"),
     "customers:erase": _("Erase customers"),

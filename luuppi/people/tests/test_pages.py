@@ -132,6 +132,14 @@ def test_the_link_to_a_new_password_leads_here_whatever_the_host_header_says(cli
     assert "evil" not in sent.outbox[1].body and "sign up" not in sent.outbox[1].body
 
 
+def test_where_no_mail_leaves_none_is_offered_as_a_way_in(client, lumi, settings):
+    pages = {"account_login": "Send me a code", "account_reset_password": "No mail leaves this server", "account_request_login_code": "No mail leaves this server"}
+    settings.MAIL_URL = "file:"
+    assert [words in client.get(reverse(name), headers={"Accept-Language": "en"}).content.decode() for name, words in pages.items()] == [False, True, True]
+    settings.MAIL_URL = "smtp://mail.example"
+    assert [words in client.get(reverse(name), headers={"Accept-Language": "en"}).content.decode() for name, words in pages.items()] == [True, False, False]
+
+
 def test_mail_that_cannot_leave_is_said_to_who_waits_for_it(client, lumi, settings):
     settings.EMAIL_BACKEND, settings.MAIL_URL = "luuppi.delivery.backends.MailUrlBackend", "smtp://127.0.0.1:9"
     answer = client.post(reverse("account_request_login_code"), {"email": lumi.mikko.user.email}, headers={"Accept-Language": "en"})

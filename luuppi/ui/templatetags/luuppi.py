@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from luuppi.delivery.backends import stays_in_the_house
+
 from .. import appearance, charts, forms, icons, places, toasts, writing
 from ..figures import write_figure
 from ..loop_line import is_closed, line_name, read_steps, say_line
@@ -219,8 +221,9 @@ def pager(newer: str = "", older: str = "", words: str = "", first: str = "", fu
 
 
 @register.simple_tag(takes_context=True)
-def field(context, bound: BoundField, face: str = "", label: str = "", help: str = "") -> SafeString:
-    """{% field form.text %}: label, help, error and widget. The face follows the page (customer.html sets it) or is named."""
+def field(context, bound: BoundField, face: str = "", label: str = "", help: str = "", optional: bool = True) -> SafeString:
+    """{% field form.text %}: label, help, error and widget. The face follows the page (customer.html sets it) or is named.
+    optional=False: that it may be left empty is not said, since something else is then needed."""
     face = face or context.get("face") or "staff"
     widget = bound.field.widget
     css = forms.widget_class(widget, face)
@@ -231,7 +234,7 @@ def field(context, bound: BoundField, face: str = "", label: str = "", help: str
             option.data["attrs"]["class"] = ("radio" if widget.input_type == "radio" else "checkbox") if face == "staff" else ""
             options.append(option)
     parts = {"field": bound, "shape": shape, "widget": bound.as_widget(attrs={"class": css} if css else {}), "options": options}
-    words = {"label": label or bound.label, "help": help or bound.help_text}
+    words = {"label": label or bound.label, "help": help or bound.help_text, "may_stay_empty": optional and not bound.field.required}
     return mark_safe(render_to_string(f"ui/form/{face}_field.html", parts | words))  # noqa: S308  rendered by our own template
 
 
@@ -252,6 +255,12 @@ def asset(name: str) -> str:
 
 
 # --- The page around --------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def mail_leaves() -> bool:
+    """Whether mail leaves this server. Where it only becomes files, no page offers it as a way in."""
+    return not stays_in_the_house()
 
 
 @register.simple_tag(takes_context=True)
