@@ -6,13 +6,13 @@ learnt again whenever it changes. Theme keys are the caller's own, so they stay 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from luuppi.language.checking import checked_language, checked_texts
+from luuppi.language.checking import checked_key, checked_language, checked_texts, listed
 from luuppi.language.classifying import Flags, Shares, Unsorted, Voters, choose_thresholds, folds_of, learn_voters, shares_left_out
 from luuppi.language.features import FeatureSpace, learn_features, read_texts
 from luuppi.language.passages import add_questions, best_of_items, flags_of_items, settle_texts
@@ -20,6 +20,8 @@ from luuppi.language.sparse import Counts
 from luuppi.language.teaching import themes_to_teach
 from luuppi.language.tokens import read_words
 from luuppi.language.vectors import LocalVectors, learn_vectors
+from luuppi.measures.options import seed as checked_seed
+from luuppi.measures.options import whole_number
 
 __all__ = ["Codebook", "Coded", "Quality", "learn_codebook"]
 
@@ -96,7 +98,7 @@ class Codebook:
         Texts without a known word are never asked about. n is cut to what there is.
         Source: Lewis & Gale (1994), SIGIR, for uncertainty; Carbonell & Goldstein (1998), SIGIR, for being unlike.
         """
-        texts = checked_texts(texts)
+        texts, n = checked_texts(texts), whole_number("n", n)
         if not self.themes or not texts or n < 1:
             return []
         features, vectors = read_texts(texts, self._space, self._vectors)
@@ -166,6 +168,9 @@ def learn_codebook(
     texts = checked_texts(texts)
     background = checked_texts(background, "background")
     checked_language(language)
+    seed = checked_seed(seed)
+    if previous is not None and not isinstance(previous, Codebook):
+        raise ValueError(f"previous: expected a Codebook, got {type(previous).__name__}")
     keys, flags, open_flags = _all_flags(texts, themes, perhaps)
     of_item = _numbered(items, len(texts), "items")
     who = of_item if groups is None else _numbered(groups, len(texts), "groups")
@@ -208,18 +213,20 @@ def _all_flags(
 
 
 def _checked_sets(texts: list[str], themes: Sequence[Iterable[Theme]], name: str) -> list[set[Theme]]:
-    given = list(themes)
+    if hasattr(themes, "columns"):
+        raise ValueError(f"{name}: expected one set for each text, got a frame; its marks as sets: [set(flags.columns[row == 1]) for row in flags.to_numpy()]")
+    given = listed(themes, name, "sets")
     if len(given) != len(texts):
         raise ValueError(f"{name}: expected one set for each of {len(texts)} texts, got {len(given)}")
     sets: list[set[Theme]] = []
     for index, keys in enumerate(given):
-        if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
+        if isinstance(keys, str | bytes | Mapping) or not isinstance(keys, Iterable) or getattr(keys, "ndim", 1) == 0:
             raise ValueError(f"{name}[{index}]: expected a set of theme keys, got {type(keys).__name__}")
-        found = set(keys)
+        found = list(keys)
         for key in found:
-            if not isinstance(key, str | int | np.integer):
+            if not isinstance(key, str | int | np.integer) or isinstance(key, bool):
                 raise ValueError(f"{name}[{index}]: a theme key is a text or a whole number, not {type(key).__name__}")
-        sets.append(found)
+        sets.append(set(found))
     return sets
 
 
@@ -246,11 +253,11 @@ def _numbered(names: Sequence[object] | None, n: int, name: str) -> npt.NDArray[
     """The number of the item, or person, of each text, in the order of their first text."""
     if names is None:
         return np.arange(n, dtype=np.int64)
-    given = list(names)
+    given = listed(names, name, "keys")
     if len(given) != n:
         raise ValueError(f"{name}: expected one for each of {n} texts, got {len(given)}")
     number: dict[object, int] = {}
-    return np.asarray([number.setdefault(one, len(number)) for one in given], dtype=np.int64)
+    return np.asarray([number.setdefault(checked_key(one, f"{name}[{place}]"), len(number)) for place, one in enumerate(given)], dtype=np.int64)
 
 
 def _vectors_for(texts: list[str], background: list[str], language: str, seed: int, previous: Codebook | None) -> tuple[LocalVectors, int]:

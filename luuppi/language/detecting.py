@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from luuppi.language.checking import checked_text
+from luuppi.language.checking import checked_text, checked_texts
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -36,13 +36,19 @@ def detect_language(text: str, among: Sequence[str] = ("fi", "sv", "en"), hint: 
     text: any string; its first 120 characters are read. among: codes that may be answered. hint: the form's language; it is the
     answer where the text has fewer than 20 letters and the hint is in `among`.
     Returns Guess(language, confidence 0–1). With no letter at all: the hint, else None, both with confidence 0.
-    Raises ValueError when `text` is not a string, `among` is empty or holds a code that the model does not know.
+    Raises ValueError when `text` or `hint` is not a string, `among` is empty or holds a code that the model does not know.
     Source: Lui & Baldwin (2012), langid.py, ACL system demonstrations, in the package py3langid; probabilities tempered by length there.
     """
     checked_text(text, "text")
-    choices = tuple(among)
+    choices = tuple(checked_texts(among, "among"))
     if not choices:
         raise ValueError("among: needs at least one language code")
+    if hint is not None:
+        checked_text(hint, "hint")
+    strange = set(choices) - set(NEIGHBOURS)
+    unknown = sorted(strange - _known()) if strange else []
+    if unknown:
+        raise ValueError(f"among: no model for {', '.join(map(repr, unknown))}")
     fallback = hint if hint in choices else None
     # Lone surrogates are no letters of any language and cannot be encoded.
     read = text[:READ_LETTERS].encode("utf-8", "ignore").decode("utf-8")
@@ -67,8 +73,13 @@ def _identifier(codes: tuple[str, ...]) -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    unknown = sorted(set(codes) - set(identifier.labels))
-    if unknown:
-        raise ValueError(f"among: no model for {', '.join(map(repr, unknown))}")
     identifier.set_languages(list(codes))
     return identifier
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """The codes that the model knows."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return frozenset(LanguageIdentifier.from_model_file(MODEL_FILE).labels)

@@ -17,6 +17,7 @@ from luuppi.language.sparse import Counts, by_place
 from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words
 from luuppi.language.words import lemma as lemma_of
 from luuppi.language.words import stem_words
+from luuppi.measures.options import whole_number
 
 N_WORDS = 5
 # Words that are looked at before those that mean the same, or say what is done rather than what about, fall out.
@@ -87,8 +88,12 @@ def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, lan
 
 
 def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list[str]:
-    """The n most telling words and phrases of a few texts, most frequent first: what there is to read under 100 comments."""
-    words = read_words(checked_texts(texts))
+    """The n most telling words and phrases of a few texts, most frequent first: what there is to read under 100 comments.
+
+    texts: comments of one language, of which there may be none. [] where no word stands in two of them.
+    Raises ValueError for what is no text (with its index), another language, or an n that is no whole number.
+    """
+    words, n = read_words(checked_texts(texts)), whole_number("n", n)
     checked_language(language)
     stems = _read_stems(words, language)
     n_with = np.asarray(stems.presence.sum(axis=0), dtype=np.float64).ravel()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from luuppi.language.checking import checked_text, checked_texts
+from luuppi.language.checking import checked_text, checked_texts, checked_vectors
 from luuppi.language.sparse import Counts
 from luuppi.language.tokens import Words, count_features, known_numbers, number_all, pieces_of, read_words
 from luuppi.language.weighting import learn_weighting
+from luuppi.measures.options import number, whole_number
 
 __all__ = ["MostSimilar", "near_duplicates", "similarity"]
 
@@ -44,8 +45,7 @@ def near_duplicates(texts: Sequence[str], at_least: float = 0.6) -> list[tuple[i
     its index) and for `at_least` outside (0, 1].
     """
     texts = checked_texts(texts)
-    if not 0 < at_least <= 1:
-        raise ValueError(f"at_least: expected a number above 0 and up to 1, got {at_least!r}")
+    at_least = number("at_least", at_least, above=0, high=1)
     weighed = _weighed(texts)
     turned = weighed.T.tocsr()
     found: list[tuple[int, int, float]] = []
@@ -61,17 +61,20 @@ class MostSimilar:
     """The texts nearest to a given one, out of a fixed set of vectors.
 
     vectors float32[n, d] with rows of length 1 (of LocalVectors.embed or a model of the organisation). 100 000 texts answer in
-    milliseconds; read-only, so threads may share it.
+    milliseconds; read-only, so threads may share it. Raises ValueError for what are no rows of finite numbers.
     """
 
     def __init__(self, vectors: npt.NDArray[np.float32]) -> None:
-        self._vectors = np.ascontiguousarray(np.atleast_2d(vectors), dtype=np.float32)
+        self._vectors = checked_vectors(vectors, "vectors")
 
     def find(self, vector: npt.NDArray[np.float32], n: int = 10) -> list[tuple[int, float]]:
-        """[(place, cosine)], best first, at most n. A vector of zeros is like none."""
-        cosines = self._vectors @ np.asarray(vector, dtype=np.float32).ravel()
-        n = min(n, len(cosines))
-        if n < 1 or not np.any(vector):
+        """[(place, cosine)], best first, at most n. A vector of zeros is like none. Raises ValueError for a vector of another length."""
+        wanted = checked_vectors(vector, "vector").ravel()
+        if len(wanted) != self._vectors.shape[1]:
+            raise ValueError(f"vector: has {len(wanted)} numbers, and those it is compared with have {self._vectors.shape[1]}")
+        cosines = self._vectors @ wanted
+        n = min(whole_number("n", n), len(cosines))
+        if n < 1 or not wanted.any():
             return []
         best = np.argpartition(-cosines, n - 1)[:n]
         best = best[np.lexsort((best, -cosines[best]))]

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from luuppi.language.checking import checked_language
+from luuppi.language.checking import checked_key, checked_language, listed
 from luuppi.language.words import clean_texts, lemma, split_words, stem
+from luuppi.measures.options import seed as checked_seed
+from luuppi.measures.options import whole_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +74,7 @@ def find_rises(
     """Themes and words whose share of the comments grew, by week and then by strength.
 
     weeks: n whole numbers, in any order, weeks may be missing (they count as no week at all); texts: n comments of one language;
-    themes: for each text a set of theme keys (one key or None will do), or None where nothing is coded.
+    themes: for each text a set of theme keys (one key, None or NaN for none will do), or None where nothing is coded.
     Returns [] with fewer than four earlier weeks to compare with, and names nothing that fewer than four comments hold. A rise that
     goes on is told once. Of a week with more than 2 000 comments so many are drawn for its words (`seed`). What a small unit cannot
     see: with 200 comments a week a new matter of six comments is almost never found in its first week.
@@ -83,10 +85,10 @@ def find_rises(
     """
     checked_language(language)
     cleaned = clean_texts(texts)
-    numbers = _whole_numbers(weeks)
+    numbers, seed = _whole_numbers(weeks), checked_seed(seed)
     if len(numbers) != len(cleaned):
         raise ValueError(f"weeks: expected {len(cleaned)} values, one for each text, got {len(numbers)}")
-    keys = [frozenset[Hashable]()] * len(cleaned) if themes is None else [_keys(of_one, at) for at, of_one in enumerate(themes)]
+    keys = [frozenset[Hashable]()] * len(cleaned) if themes is None else [_keys(one, at) for at, one in enumerate(listed(themes, "themes", "sets"))]
     if len(keys) != len(cleaned):
         raise ValueError(f"themes: expected {len(cleaned)} sets, one for each text, got {len(keys)}")
     if len(set(numbers)) <= FEWEST_BASELINE_WEEKS:
@@ -95,24 +97,21 @@ def find_rises(
 
 
 def _whole_numbers(weeks: Iterable[Any]) -> list[int]:
-    numbers = []
-    for position, week in enumerate(weeks):
-        if isinstance(week, (bool, str)) or not hasattr(week, "__int__") or week != week or week in (float("inf"), float("-inf")):
-            raise ValueError(f"weeks[{position}]: expected a whole number, got {week!r}")
-        if int(week) != week:
-            raise ValueError(f"weeks[{position}]: expected a whole number, got {week!r}")
-        numbers.append(int(week))
-    return numbers
+    given = listed(weeks, "weeks", "whole numbers")
+    for position, week in enumerate(given):
+        if hasattr(week, "isoformat"):
+            raise ValueError(f"weeks[{position}]: is a date; count weeks from one of them, (date - first).days // 7")
+    return [whole_number(f"weeks[{position}]", week, low=None) for position, week in enumerate(given)]
 
 
 def _keys(of_one: object, position: int) -> frozenset[Hashable]:
-    if of_one is None:
+    if of_one is None or type(of_one).__name__ == "NAType" or (isinstance(of_one, float) and of_one != of_one):
         return frozenset()
-    if isinstance(of_one, (str, int)):
-        return frozenset([of_one])
-    if not isinstance(of_one, Iterable):
+    if isinstance(of_one, str) or hasattr(of_one, "__index__"):
+        return frozenset([checked_key(of_one, f"themes[{position}]")])
+    if isinstance(of_one, (bytes, Mapping)) or not isinstance(of_one, Iterable) or getattr(of_one, "ndim", 1) == 0:
         raise ValueError(f"themes[{position}]: expected a set of theme keys, got {type(of_one).__name__}")
-    return frozenset(of_one)
+    return frozenset(checked_key(key, f"themes[{position}]") for key in of_one)
 
 
 class _Stream:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from luuppi.language.alone import fit_alone
-from luuppi.language.checking import checked_language
+from luuppi.language.checking import checked_language, listed
 from luuppi.language.lexicons import Lexicon, Tone, read_lexicon, tone_of
 from luuppi.language.words import clean_texts
+from luuppi.measures.options import said
+from luuppi.measures.options import seed as checked_seed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,14 +91,14 @@ def learn_sentiment(
 
     texts: n comments of one language; polarity: n of −1 (the score was low) or 1 (high); 0 (a middle score) and empty texts are left out.
     Returns a Sentiment that can be pickled. With fewer than 50 comments, or fewer than five different ones of either kind, it judges by
-    the word lists alone. Of more than 20 000, so many are drawn. The same seed and data give the same model.
+    the word lists alone, and so where no word is said in enough of them. Of more than 20 000, so many are drawn. The same seed and data give the same model.
     Raises ValueError for another language, a polarity other than −1, 0, 1, lists of unequal length, or something that is no text.
 
     Source: AFINN (Nielsen 2011, arXiv:1103.2903) with negation after VADER (Hutto & Gilbert 2014, ICWSM); widest margins on word 1–2 and
     character 2–5 TF-IDF, plain and weighed by log-count ratios (Wang & Manning 2012, ACL); confidence by Platt (1999) on the parts held out in turn.
     """
     checked_language(language)
-    cleaned, signs = clean_texts(texts), _signs(polarity)
+    cleaned, signs, seed = clean_texts(texts), _signs(polarity), checked_seed(seed)
     if len(cleaned) != len(signs):
         raise ValueError(f"polarity: expected {len(cleaned)} values, one for each text, got {len(signs)}")
     usable = [(text, sign) for text, sign in zip(cleaned, signs, strict=True) if sign and text.strip()]
@@ -106,11 +110,15 @@ def learn_sentiment(
 
 def _signs(polarity: Iterable[float]) -> list[int]:
     signs = []
-    for position, value in enumerate(polarity):
-        if value not in (-1, 0, 1):
-            raise ValueError(f"polarity[{position}]: expected -1, 0 or 1, got {value!r}")
-        signs.append(int(value))
+    for position, value in enumerate(listed(polarity, "polarity", "-1, 0 and 1")):
+        if not isinstance(value, Real | Decimal) or isinstance(value, bool) or not _is_sign(value):
+            raise ValueError(f"polarity[{position}]: expected -1, 0 or 1, got {said(value)}")
+        signs.append(int(float(value)))
     return signs
+
+
+def _is_sign(value: Any) -> bool:
+    return not (isinstance(value, Decimal) and value.is_snan()) and value in (-1, 0, 1)
 
 
 def _judge_by_lists(tone: Tone) -> Judged:
@@ -137,9 +145,11 @@ def _learn(usable: list[tuple[str, int]], language: str, seed: int) -> Sentiment
     lexicon = read_lexicon(language)
     words, letters = _vectorisers(len(texts))
     # Fitted on all texts once: vocabulary and weights of words know no scores, so the parts held out stay unseen.
-    features = _features(
-        words.fit_transform(texts), letters.fit_transform(texts), _list_features(texts, [tone_of(text, lexicon) for text in texts], lexicon)
-    )
+    try:
+        known = words.fit_transform(texts), letters.fit_transform(texts)
+    except ValueError:  # numbers and signs alone: there is no word to learn
+        return Sentiment(language=language)
+    features = _features(*known, _list_features(texts, [tone_of(text, lexicon) for text in texts], lexicon))
     held_out = np.zeros(len(y))
     for learn, test in _parts(texts, y, seed):
         weights, intercept = _fit(features[learn], y[learn])

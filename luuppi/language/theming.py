@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from luuppi.language.checking import checked_language, checked_texts
+from luuppi.language.checking import checked_language, checked_texts, checked_vectors
 from luuppi.language.labelling import key_phrases, label_groups
 from luuppi.language.tokens import read_words
 from luuppi.language.vectors import Vectors, learn_vectors, nearest, neighbour_graph
 from luuppi.language.weighting import rows_of_length_one
+from luuppi.measures.options import number
+from luuppi.measures.options import seed as checked_seed
 
 __all__ = ["FEWEST", "Proposal", "ProposedTheme", "key_phrases", "match_themes", "propose_themes"]
 
@@ -62,8 +64,9 @@ def propose_themes(
     """
     texts = checked_texts(texts)
     checked_language(language)
-    if not (isinstance(fineness, int | float) and 0 < fineness < float("inf")):
-        raise ValueError(f"fineness: expected a number above 0, got {fineness!r}")
+    fineness, seed = number("fineness", fineness, above=0), checked_seed(seed)
+    if embed is not None and not callable(embed):
+        raise ValueError(f"embed: expected a function from texts to vectors, got {type(embed).__name__}")
     nothing = Proposal(np.full(len(texts), -1, dtype=np.int64), ())
     worded = np.asarray([i for i, text in enumerate(texts) if any(map(str.isalnum, text[:200]))], dtype=np.int64)
     if len(worded) < FEWEST:
@@ -73,7 +76,7 @@ def propose_themes(
     words = read_words(sampled)
     place = embed or learn_vectors(words, language, seed).embed
     vectors = rows_of_length_one(np.asarray(place(sampled), dtype=np.float32))
-    groups = _communities(vectors, float(fineness), seed)
+    groups = _communities(vectors, fineness, seed)
     if groups.max() < 0:
         return nothing
     centres = _centres(vectors, groups)
@@ -85,11 +88,11 @@ def propose_themes(
     assigned, groups, centres = rank[assigned], rank[groups], centres[order]
     labels = label_groups(words, groups, len(centres), language)
     themes = []
-    for number, label in enumerate(labels):
-        examples = _examples(vectors, groups, centres[number], number)
+    for theme, label in enumerate(labels):
+        examples = _examples(vectors, groups, centres[theme], theme)
         indexes = tuple(int(sample[i]) for i in examples)
-        size = int((assigned == number).sum())
-        centre = tuple(float(value) for value in centres[number])
+        size = int((assigned == theme).sum())
+        centre = tuple(float(value) for value in centres[theme])
         themes.append(ProposedTheme(label.name, label.words, tuple(texts[i] for i in indexes), size, indexes, centre))
     return Proposal(assigned, tuple(themes))
 
@@ -98,11 +101,12 @@ def match_themes(old: npt.ArrayLike, new: npt.ArrayLike, at_least: float = 0.5) 
     """Which old theme each new one continues, int64[k_new], −1 for a theme that is new. No old theme is continued twice.
 
     old float[k_old, d], new float[k_new, d]: centres in one vector space (embed the examples of the old themes in the new one). The
-    pairs of the highest summed cosine are taken; a pair under `at_least` is none. Source: Kuhn (1955), Naval Res. Logist. Q. 2, 83–97.
+    pairs of the highest summed cosine are taken; a pair under `at_least` is none. Raises ValueError for what are no rows of finite numbers,
+    or rows of another length. Source: Kuhn (1955), Naval Res. Logist. Q. 2, 83–97.
     """
     from scipy.optimize import linear_sum_assignment
 
-    before, after = (np.atleast_2d(np.asarray(centres, dtype=np.float32)) for centres in (old, new))
+    before, after, at_least = checked_vectors(old, "old"), checked_vectors(new, "new"), number("at_least", at_least, low=-1, high=1)
     matched = np.full(len(after) if after.size else 0, -1, dtype=np.int64)
     if not before.size or not after.size:
         return matched

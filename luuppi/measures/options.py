@@ -30,11 +30,12 @@ def number(argument: str, value: Any, *, above: float | None = None, low: float 
     return found
 
 
-def whole_number(argument: str, value: Any, *, low: int = 0, high: int | None = None) -> int:
-    """A whole number from low to high (to 2⁵³ where there is no high); 3.0 is one."""
+def whole_number(argument: str, value: Any, *, low: int | None = 0, high: int | None = None) -> int:
+    """A whole number from low to high (−2⁵³ to 2⁵³ where there is none); 3.0 is one."""
     found = _as_float(value)
-    if found is None or found != math.floor(found) or found < low or found > (_MOST if high is None else high):
-        raise ValueError(f"{argument}: must be a whole number, {_between(low, high)}, got {said(value)}")
+    if found is None or found != math.floor(found) or not (-_MOST if low is None else low) <= found <= (_MOST if high is None else high):
+        limits = "" if low is None and high is None else f", {_between(low, high)}"
+        raise ValueError(f"{argument}: must be a whole number{limits}, got {said(value)}")
     return int(found)
 
 

@@ -6,6 +6,8 @@ from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from luuppi.language.checking import listed
+
 KINDS = ("identity_code", "iban", "card", "email", "phone", "plate", "address", "name")
 
 
@@ -32,9 +34,12 @@ def without_overlaps(found: Iterable[Span]) -> list[Span]:
 
 def checked_spans(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans in order of place. Raises ValueError naming the index of one that is outside the text or of no known kind."""
-    for index, span in enumerate(spans):
+    given = listed(spans, "spans", "findings")
+    for index, span in enumerate(given):
+        if not isinstance(span, Span):
+            raise ValueError(f"spans[{index}]: expected a Span as find_personal_data gives it, got {type(span).__name__}")
         if not 0 <= span.start < span.end <= len(text):
             raise ValueError(f"spans[{index}]: {span.start}–{span.end} is outside the text of {len(text)} characters")
         if span.kind not in KINDS:
             raise ValueError(f"spans[{index}]: unknown kind {span.kind!r}")
-    return sorted(spans)
+    return sorted(given)

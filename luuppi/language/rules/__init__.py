@@ -56,13 +56,13 @@ def read_rules(kind: str, language: str, own: Own = None) -> Rules:
     """The rules of `kind` ("advice", "urgency") for fi, sv or en, with the organisation's own.
 
     own: a path of a TOML file, or a mapping of the same form: {"phrases": {list: [phrase, …]}, "suggestions": {…}, "together": [[…], …]}.
-    Raises ValueError for another language, and naming the place of what is no list of phrases in `own`.
+    Raises ValueError for another language, for a file that cannot be read, and naming the place of what is no list of phrases in `own`.
     """
     checked_language(language)
     ours = _ours(kind, language)
     if own is None:
         return ours
-    given = tomllib.loads(Path(own).read_text(encoding="utf-8")) if isinstance(own, (str, Path)) else dict(own)
+    given = _read_own(own)
     phrases = {name: list(of_one.written) for name, of_one in ours.lists.items()}
     for name, added in _table(given, "phrases").items():
         for phrase in _phrase_list(added, f"own.phrases.{name}"):
@@ -94,6 +94,17 @@ def _rules(
 ) -> Rules:
     lists = {name: phrases_of(tuple(of_one)) for name, of_one in phrases.items()}
     return Rules(language, MappingProxyType(lists), MappingProxyType(dict(suggestions)), tuple(together))
+
+
+def _read_own(own: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
+    if isinstance(own, Mapping):
+        return own
+    if not isinstance(own, (str, Path)):
+        raise ValueError(f"own: expected a path or a mapping of rules, got {type(own).__name__}")
+    try:
+        return tomllib.loads(Path(own).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as reason:  # not there, no name of a file, or not written as rules are
+        raise ValueError(f"own: cannot be read as a file of rules ({type(reason).__name__}: {str(reason)[:200]})") from reason
 
 
 def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:

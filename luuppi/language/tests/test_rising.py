@@ -116,10 +116,10 @@ def test_with_too_few_weeks_or_words_nothing_is_said(weeks, texts):
 @pytest.mark.parametrize(
     ("weeks", "texts", "themes", "words"),
     [
-        ([1.5], ["a"], None, r"weeks\[0\]: expected a whole number, got 1.5"),
-        ([1, math.nan], ["a", "b"], None, r"weeks\[1\]: expected a whole number, got nan"),
-        ([math.inf], ["a"], None, r"weeks\[0\]: expected a whole number, got inf"),
-        (["1"], ["a"], None, r"weeks\[0\]: expected a whole number, got '1'"),
+        ([1.5], ["a"], None, r"weeks\[0\]: must be a whole number, got 1.5"),
+        ([1, math.nan], ["a", "b"], None, r"weeks\[1\]: must be a whole number, got nan"),
+        ([math.inf], ["a"], None, r"weeks\[0\]: must be a whole number, got inf"),
+        (["1"], ["a"], None, r"weeks\[0\]: must be a whole number, got '1'"),
         ([1], ["a", "b"], None, "weeks: expected 2 values, one for each text, got 1"),
         ([1], [None], None, r"texts\[0\]: expected a text, got None"),
         ([1], ["a"], [], "themes: expected 1 sets, one for each text, got 0"),
