@@ -29,7 +29,8 @@ def checked_texts(texts: Iterable[object], name: str = "texts") -> list[str]:
     found = listed(texts, name, "texts")
     for index, text in enumerate(found):
         if not isinstance(text, str):
-            missing = "; fill gaps with an empty text" if text is None or (isinstance(text, float) and text != text) or _kind(text) == "NAType" else ""
+            is_gap = text is None or (isinstance(text, float) and text != text) or _kind(text) == "NAType"
+            missing = "; fill gaps with an empty text" if is_gap else ""
             raise ValueError(f"{name}[{index}]: expected a text, got {_kind(text)}{missing}")
     return [str(text) for text in found]
 

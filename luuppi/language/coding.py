@@ -214,7 +214,8 @@ def _all_flags(
 
 def _checked_sets(texts: list[str], themes: Sequence[Iterable[Theme]], name: str) -> list[set[Theme]]:
     if hasattr(themes, "columns"):
-        raise ValueError(f"{name}: expected one set for each text, got a frame; its marks as sets: [set(flags.columns[row == 1]) for row in flags.to_numpy()]")
+        how = "[set(flags.columns[row == 1]) for row in flags.to_numpy()]"
+        raise ValueError(f"{name}: expected one set for each text, got a frame; its marks as sets: {how}")
     given = listed(themes, name, "sets")
     if len(given) != len(texts):
         raise ValueError(f"{name}: expected one set for each of {len(texts)} texts, got {len(given)}")

@@ -91,7 +91,8 @@ def learn_sentiment(
 
     texts: n comments of one language; polarity: n of −1 (the score was low) or 1 (high); 0 (a middle score) and empty texts are left out.
     Returns a Sentiment that can be pickled. With fewer than 50 comments, or fewer than five different ones of either kind, it judges by
-    the word lists alone, and so where no word is said in enough of them. Of more than 20 000, so many are drawn. The same seed and data give the same model.
+    the word lists alone, and so where no word is said in enough of them. Of more than 20 000, so many are drawn.
+    The same seed and data give the same model.
     Raises ValueError for another language, a polarity other than −1, 0, 1, lists of unequal length, or something that is no text.
 
     Source: AFINN (Nielsen 2011, arXiv:1103.2903) with negation after VADER (Hutto & Gilbert 2014, ICWSM); widest margins on word 1–2 and
