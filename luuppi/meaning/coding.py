@@ -44,9 +44,9 @@ def code(item_ids: Sequence[int]) -> int:
     readings = list(Reading.objects.filter(item__in=item_ids).exclude(masked_text="").select_related("item"))
     n_coded = 0
     for organisation, language in {(reading.item.organisation_id, reading.language) for reading in readings}:
-        book = newest_codebook(organisation, language)
-        if book is not None:
-            n_coded += _code_with(book, [r for r in readings if (r.item.organisation_id, r.language) == (organisation, language)])
+        learnt = _newest(organisation, language)
+        if learnt is not None:
+            n_coded += _code_with(*learnt, [r for r in readings if (r.item.organisation_id, r.language) == (organisation, language)])
     return n_coded
 
 
@@ -61,21 +61,27 @@ def recode(organisation: int, language: str, batch: int = 1_000) -> int:
 
 def newest_codebook(organisation: int, language: str) -> Any:
     """The learnt coder in use, None while there is none; kept in memory until a newer one is learnt."""
+    learnt = _newest(organisation, language)
+    return learnt[0] if learnt is not None else None
+
+
+def _newest(organisation: int, language: str) -> tuple[Any, int | None] | None:
     newest = Codebook.objects.filter(organisation=organisation, language=language).order_by("-learnt_at").values_list("pk", "learnt_at").first()
     return _load(*newest) if newest is not None else None
 
 
 @lru_cache(maxsize=8)
-def _load(pk: int, _learnt_at: datetime) -> Any:
-    """Known by when it was learnt too: a number may come again, after a restore. None for one that this version cannot read: it is thrown
-    away and learnt again, and items wait unsorted until then.
+def _load(pk: int, _learnt_at: datetime) -> tuple[Any, int | None] | None:
+    """The coder, and how many themes an item may have (None: learnt before that was kept). Known by when it was learnt too: a number may
+    come again, after a restore. None for one that this version cannot read: it is thrown away and learnt again, and items wait unsorted
+    until then.
     """
     kept = Codebook.objects.select_related("organisation").get(pk=pk)
     try:
         # Made by learn_in_language and read from our own database: nobody else writes there.
         book = pickle.loads(kept.model)  # noqa: S301
         book.questions  # noqa: B018 what books of other versions lack
-        return book
+        return book, kept.quality.get("most_themes")
     except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
         log.warning("codebook %s was learnt by another version (%s); it is learnt again", pk, error)
         ask_for_learning(kept.organisation)
@@ -83,7 +89,7 @@ def _load(pk: int, _learnt_at: datetime) -> Any:
 
 
 @transaction.atomic
-def _code_with(book: Any, readings: Sequence[Reading]) -> int:
+def _code_with(book: Any, most: int | None, readings: Sequence[Reading]) -> int:
     by_people = set(Coding.objects.filter(item__in=[r.item_id for r in readings]).exclude(by="system").values_list("item_id", flat=True))
     by_people.update(LoopEvent.objects.filter(item__in=[r.item_id for r in readings], kind="coding_corrected").values_list("item", flat=True))
     readings = [r for r in readings if r.item_id not in by_people]
@@ -103,7 +109,7 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
             answers=answers,
             at=now,
         )
-        for reading, found in zip(readings, _found_in(book, readings), strict=True)
+        for reading, found in zip(readings, _found_in(book, most, readings), strict=True)
         for theme, (confidence, answers) in found.items()
         if theme in in_use
     ]
@@ -114,8 +120,11 @@ def _code_with(book: Any, readings: Sequence[Reading]) -> int:
     return len({row.item_id for row in rows})
 
 
-def _found_in(book: Any, readings: Sequence[Reading]) -> list[dict[int, tuple[float, list[str]]]]:
-    """For each reading its themes with the highest confidence in any of its passages, and the questions in whose answers they are."""
+def _found_in(book: Any, most: int | None, readings: Sequence[Reading]) -> list[dict[int, tuple[float, list[str]]]]:
+    """For each reading its themes with the highest confidence in any of its passages, and the questions in whose answers they are.
+
+    The surest `most` of them: a coder that few examples taught is in doubt between many, and who reads would take each doubt for a theme.
+    """
     passages = [(place, passage) for place, reading in enumerate(readings) for passage in passages_in(reading.masked_text, reading.parts, LONGEST)]
     coded = book.code([passage.text for _, passage in passages], [passage.question for _, passage in passages])
     found: list[dict[int, tuple[float, list[str]]]] = [{} for _ in readings]
@@ -126,7 +135,7 @@ def _found_in(book: Any, readings: Sequence[Reading]) -> list[dict[int, tuple[fl
                 max(confidence, one.confidence),
                 [*answers, passage.question] if passage.question and passage.question not in answers else answers,
             )
-    return found
+    return [dict(sorted(themes.items(), key=lambda one: -one[1][0])[:most]) for themes in found]
 
 
 # --- Polarity ---------------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from luuppi.running import todo
 FEWEST_EXAMPLES = 20
 ENOUGH_BY_PEOPLE = 16  # texts of a theme that people have coded one by one; as many as a group teaches well
 MOST_BACKGROUND = 20_000
+FEWEST_ALLOWED = 3  # themes of an item; where people gave one more, as many
 
 # theme → the questions in whose answers it is; none named: somewhere in the item.
 Said = dict[int, list[str]]
@@ -61,7 +62,7 @@ def learn_in_language(organisation: int, language: str) -> Codebook | None:
         language=language,
         learnt_at=timezone.now(),
         n_examples=len(known),
-        quality=asdict(learnt.quality),
+        quality=asdict(learnt.quality) | {"most_themes": max(FEWEST_ALLOWED, *map(len, examples.values()))},
         model=pickle.dumps(learnt),
     )
 

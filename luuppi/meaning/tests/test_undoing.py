@@ -114,6 +114,21 @@ def test_what_was_coded_with_a_retired_theme_stays_when_the_coding_learns_anew(l
         def code(self, texts, questions):
             return [[] for _ in texts]
 
-    monkeypatch.setattr("luuppi.meaning.coding.newest_codebook", lambda organisation, language: Book())
+    monkeypatch.setattr("luuppi.meaning.coding._newest", lambda organisation, language: (Book(), 3))
     code([item.pk for item in items])
     assert Coding.objects.filter(theme=theme).count() == 4
+
+
+def test_an_item_gets_at_most_as_many_themes_as_people_give_one(lumi, items, monkeypatch):
+    """A coder taught by few examples is in doubt between many themes; the surest are kept."""
+    from luuppi.language.coding import Coded
+
+    themes = [Theme.objects.create(organisation=lumi.organisation, key=f"t{n}", names={"fi": str(n)}) for n in range(6)]
+
+    class Book:
+        def code(self, texts, questions):
+            return [[Coded(theme.pk, 0.4 - place / 100) for place, theme in enumerate(themes)] for _ in texts]
+
+    monkeypatch.setattr("luuppi.meaning.coding._newest", lambda organisation, language: (Book(), 3))
+    code([items[0].pk])
+    assert sorted(items[0].codings.values_list("theme", flat=True)) == [theme.pk for theme in themes[:3]]
