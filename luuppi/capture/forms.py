@@ -56,8 +56,8 @@ class FeedbackForm(SendingForm):
         error_messages={"required": _("Choose what kind of feedback this is.")},
     )
     text = LongText(
-        label=_("What happened, and what would put it right?"),
-        help_text=_("In your own words. An order number helps if you have it at hand."),
+        label=_("Tell us in your own words"),
+        help_text=_("What happened? If something went wrong, what would put it right? An order number helps if you have it at hand."),
         error_messages={"required": _("Tell us what happened.")},
     )
     contact = forms.ChoiceField(

@@ -1,6 +1,6 @@
 """Who has the case: one owner at a time, or a team whose members may take it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -52,7 +52,8 @@ def move_to_team(case: Case, *, team: Team, by: Any) -> Case:
 
 @transaction.atomic
 def take_back_move(case: Case, *, by: Member) -> Case:
-    """Who gave the case away has it as it was, within a minute and while nobody has gone on with it: also who may not act on it any more.
+    """Who gave the case away has it as it was, a call for help included, within a minute and while nobody has gone on with it: also who may
+    not act on it any more.
 
     Raises CaseHasMovedOn.
     """
@@ -63,7 +64,10 @@ def take_back_move(case: Case, *, by: Member) -> Case:
     earlier = str(last.data.get("earlier") or "").removeprefix("member:")
     case.owner = Member.objects.filter(pk=earlier, organisation=case.organisation_id, is_active=True).first() if earlier else None
     case.team_id = last.data.get("earlier_team") or case.team_id
-    case.save(update_fields=["owner", "team"])
+    if called_at := last.data.get("called_at"):
+        case.escalated_at = datetime.fromisoformat(called_at)
+        case.escalated_to = Member.objects.filter(pk=last.data.get("called"), organisation=case.organisation_id).first()
+    case.save(update_fields=["owner", "team", "escalated_at", "escalated_to"])
     to = case.owner.actor if case.owner else f"team:{case.team_id}"
     record(
         kinds.HANDED_OFF,
@@ -96,11 +100,14 @@ def _give(case: Case, *, to: Member, by: Any) -> Case:
         raise CannotTakeCases(name=to.name)
     earlier, case.owner = case.owner, to
     case.first_owner = case.first_owner or to
-    if earlier:
-        case.escalated_at = case.escalated_to = None  # somebody else has taken over
+    call = {}
+    if earlier and case.escalated_at:  # somebody else has taken over; the call is kept for who takes the hand-over back
+        call = {"called_at": case.escalated_at.isoformat(), "called": case.escalated_to_id}
+        case.escalated_at = case.escalated_to = None
     case.save(update_fields=["owner", "first_owner", "escalated_at", "escalated_to"])
     items = case.item_ids
     kind = kinds.HANDED_OFF if earlier else kinds.ASSIGNED
     note_reading(items, organisation=case.organisation, by=by)
-    record(kind, organisation=case.organisation, items=items, case=case.pk, by=by, to=to.actor, earlier=earlier.actor if earlier else None)
+    facts = {"to": to.actor, "earlier": earlier.actor if earlier else None, **call}
+    record(kind, organisation=case.organisation, items=items, case=case.pk, by=by, **facts)
     return case

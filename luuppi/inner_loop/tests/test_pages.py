@@ -152,6 +152,8 @@ def test_notes_moves_and_help(lumi, as_member, aino_complains):
     client.post(case_url(case, "assignment"), {"to": f"member:{lumi.sari.pk}"})
     assert Case.objects.get().owner == lumi.sari
     assert "They ask for your help" not in client.get("/o/lumi/today", headers={"accept-language": "en"}).content.decode()
+    client.post(case_url(case, "assignment/undo"))
+    assert (Case.objects.get().owner, bool(Case.objects.get().escalated_at)) == (lumi.mikko, True), "the call for help is there again, too"
 
 
 def test_what_was_given_away_by_mistake_comes_back_until_somebody_goes_on_with_it(lumi, as_member, aino_complains, other):

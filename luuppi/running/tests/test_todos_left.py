@@ -7,6 +7,7 @@ from django.utils import timezone
 from luuppi.running import todo
 from luuppi.running.children import Children
 from luuppi.running.models import Todo
+from luuppi.running.wording import WORK_NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,12 @@ def test_what_a_killed_child_left_is_tried_again_soon_and_what_one_finished_is_n
     left = Todo.objects.get(kind=kind)
     assert left.key == "killed" and left.claimed_until is None and "-9" in left.last_error
     assert (left.due_at - timezone.now()).total_seconds() < 5 and children.running == []
+
+
+def test_what_was_given_up_is_named_in_words(lumi, as_member):
+    """Every kind of work has its words; the page gives them, and the name in the code beside them."""
+    assert {kind for kind, work in todo.WORKS.items() if ".tests." not in work.run.__module__} <= set(WORK_NAMES)
+    now = timezone.now()
+    Todo.objects.create(organisation=lumi.organisation, kind="themes.learn", key="t1", due_at=now, parked_at=now, last_error="MemoryError: no room")
+    page = as_member(lumi.admin).get("/o/lumi/settings/background", headers={"accept-language": "fi"}).content.decode()
+    assert "Teemojen oppiminen" in page and "themes.learn" in page

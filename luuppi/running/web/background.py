@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luuppi.people.web.membership import needs
 from luuppi.running import todo
 from luuppi.running.models import Heartbeat, Todo
+from luuppi.running.wording import name_work
 from luuppi.ui.toasts import say
 
 
@@ -20,12 +21,10 @@ from luuppi.ui.toasts import say
 def background(request: HttpRequest, organisation: str) -> HttpResponse:
     mine = Todo.objects.filter(organisation=request.organisation)
     beat = Heartbeat.objects.filter(part="worker").first()
+    kinds = mine.filter(parked_at=None).values("kind").annotate(n=Count("pk"), oldest=Min("due_at"), tried=Count("pk", filter=Q(attempts__gt=1)))
     context = {
-        "waiting": mine.filter(parked_at=None)
-        .values("kind")
-        .annotate(n=Count("pk"), oldest=Min("due_at"), tried=Count("pk", filter=Q(attempts__gt=1)))
-        .order_by("kind"),
-        "parked": mine.exclude(parked_at=None).order_by("-parked_at")[:100],
+        "waiting": [{**row, "name": name_work(row["kind"])} for row in kinds.order_by("kind")],
+        "parked": [(one, name_work(one.kind)) for one in mine.exclude(parked_at=None).order_by("-parked_at")[:100]],
         "beat": beat,
         "alive": beat is not None and timezone.now() - beat.at < timedelta(minutes=1),
     }
