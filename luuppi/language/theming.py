@@ -28,8 +28,9 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True)
 class ProposedTheme:
-    """label: two or three telling words joined; words: up to five; examples: up to five texts nearest to the centre, shortest way to
-    understand it; example_indexes: where those stand in `texts`; size: how many texts; centre: its place among the vectors."""
+    """label: two or three telling words joined, "" for a group without any ("ok", "nothing"); words: up to five; examples: up to five
+    texts nearest to the centre, shortest way to understand it; example_indexes: where those stand in `texts`; size: how many texts;
+    centre: its place among the vectors."""
 
     label: str
     words: tuple[str, ...]

@@ -4,6 +4,8 @@ A week with many hard cases looks worse than it is. Where a model says beforehan
 that it explains is chance of the mix, not the doing of a change; without it intervals are narrower.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,8 @@ import numpy as np
 
 from luuppi.measures import inputs
 from luuppi.measures.inputs import Floats
+
+__all__ = ["Adjusted", "adjusted_for_mix"]
 
 FEWEST = 100
 

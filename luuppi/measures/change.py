@@ -1,5 +1,7 @@
 """Watching one unit week by week: does the share of detractors truly move, or does it only shake?"""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -8,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
+
+__all__ = ["Direction", "Shift", "Watch", "find_shifts", "watch_unit"]
 
 Direction: TypeAlias = Literal["worse", "better"]
 

@@ -4,6 +4,8 @@ A connection, not a cause. Questions of one survey go up and down together, so p
 relative weights share out what the questions explain together instead.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import factorial
@@ -14,6 +16,8 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
+
+__all__ = ["DRAWS", "Driver", "relative_weights", "theme_points"]
 
 LMG_UP_TO = 12  # predictors; "auto" changes to Johnson above
 LMG_AT_MOST = 15  # all 2^k combinations are worked through

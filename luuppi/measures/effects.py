@@ -5,6 +5,8 @@ holidays and headlines. So the weeks that triggered the change are left out of t
 the changed touchpoint and the untouched ones. Blocks of four weeks make the figures nearly independent of each other, which weeks are not.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
+
+__all__ = ["Block", "Effect", "blocks_of_change", "effect_of_change"]
 
 Verdict: TypeAlias = Literal["better", "worse", "no_visible_effect", "too_early"]
 WhySilent: TypeAlias = Literal["no_control", "too_few_weeks_before", "too_few_weeks_after", "before_reading_date", "no_variation"]
@@ -126,7 +130,7 @@ def blocks_of_change(
 
 
 def _compare(
-    before: "_Weeks", after: "_Weeks", planned: float | None, confidence: float, higher_is_better: bool, always_valid: bool
+    before: _Weeks, after: _Weeks, planned: float | None, confidence: float, higher_is_better: bool, always_valid: bool
 ) -> Effect:
     if always_valid:
         after = after.until_whole_blocks()  # the band holds only if a block, once read, never changes
@@ -150,7 +154,7 @@ def _compare(
     return Effect(value, value - radius, value + radius, n, _verdict(value, radius, higher_is_better), smallest, None)
 
 
-def _spread(before: "_Weeks", after: "_Weeks", apart: Floats, variance: float) -> float:
+def _spread(before: _Weeks, after: _Weeks, apart: Floats, variance: float) -> float:
     """Variance of the effect, in variances of one block: as if every block told as much, or, where that is more, by the answers of each.
 
     Blocks of few answers vary more. Where the touchpoint gets far fewer answers after the change, the many even blocks before it would
@@ -191,14 +195,14 @@ class _Weeks:
     def answers_a_week(self) -> float:
         return USUAL_ANSWERS_A_WEEK if self.answers is None else float(self.answers.mean())
 
-    def pick(self, chosen: Any) -> "_Weeks":
+    def pick(self, chosen: Any) -> _Weeks:
         answers = None if self.answers is None else self.answers[chosen]
         return _Weeks(self.week[chosen], self.gap[chosen], self.weight[chosen], answers, self.size)
 
-    def until(self, week: int) -> "_Weeks":
+    def until(self, week: int) -> _Weeks:
         return self.pick(self.week < week)
 
-    def until_whole_blocks(self) -> "_Weeks":
+    def until_whole_blocks(self) -> _Weeks:
         return self.pick(slice(0, len(self) // BLOCK_WEEKS * BLOCK_WEEKS))
 
     def blocks(self) -> list[Any]:

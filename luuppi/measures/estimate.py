@@ -1,6 +1,10 @@
 """The one form in which every estimated figure leaves this library."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+
+__all__ = ["Estimate"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ NPS is in points −100…100, CSAT a share 0–1, CES a mean 1–7. The `…_of
 plain numbers for one group, arrays for many.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from statistics import NormalDist

@@ -1,5 +1,7 @@
 """Comparing teams and touchpoints without punishing chance: small groups are drawn towards the common level, tiny ones are not shown."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -10,6 +12,8 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
+
+__all__ = ["AT_LEAST", "PRIVACY", "Ranked", "hidden_groups", "rank_groups"]
 
 WhyHidden: TypeAlias = Literal["privacy", "too_few_answers"]
 

@@ -1,10 +1,14 @@
 """How much data a screen needs before it speaks: one table for the whole house, asked by every page before it shows a figure."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.options import choice, number, said
+
+__all__ = ["Level", "Screen", "Speaking", "speaking", "told"]
 
 Screen: TypeAlias = Literal[
     "figure", "change", "comparison", "weekly_alert", "corrected_nps", "customer_prediction", "wait_point", "drivers", "action_effect",

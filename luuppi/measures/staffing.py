@@ -4,10 +4,14 @@ Source: Erlang (1917); Palm (1957); closed form after Mandelbaum and Zeltyn (200
 Palm/Erlang-A queue, in Advances in Services Innovations.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
 from luuppi.measures.options import number, whole_number
+
+__all__ = ["Staffing", "erlang_a", "erlang_c", "people_needed", "service_level"]
 
 _MOST_PEOPLE = 100_000
 

@@ -1,5 +1,7 @@
 """Which of many counted things clearly stand out: the themes that hurt most, and whether that can be said at all."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +9,8 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.scores import csat_of
+
+__all__ = ["standing_out"]
 
 
 def standing_out(counts: ArrayLike, *, most: int = 3, confidence: float = 0.95) -> int:
