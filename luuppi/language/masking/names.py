@@ -28,6 +28,10 @@ _INTRODUCERS = (
         " herra",
         " rouva",
         " neiti",
+        " nimeltä",
+        " hra",
+        " rva",
+        " tri",
     ),
     *(
         " mitt namn är",
@@ -41,25 +45,44 @@ _INTRODUCERS = (
         " vänligen",
         " herr",
         " fru",
+        " doktor",
     ),
-    *(" my name is", " was served by", " was helped by", " dealt with by", " spoke to", " spoke with", " regards", " sincerely", " named"),
+    *(" my name is", " served by", " helped by", " dealt with by", " spoke to", " spoke with", " regards", " sincerely", " cheers", " named"),
+    *(" nurse called", " lady called", " woman called", " man called", " girl called", " someone called", " somebody called"),
     *(" mr", " mrs", " ms", " miss", " dr"),
 )
 # After these a name may follow: the word must be in the list of first names.
 _THANKERS = (
-    *(" kiitos", " kiitokset", " hoitaja", " lääkäri", " tack", " tack till", " sköterska"),
+    *(" kiitos", " kiitokset", " terveiset", " terveisiä", " hoitaja", " lääkäri", " asiakaspalvelija", " myyjä", " virkailija", " neuvoja"),
+    *(" asiakaspalvelijanne", " asiakaspalvelijasi", " myyjänne", " puhuin", " keskustelin", " asioin", " pratade med", " talade med", " tackar"),
+    *(" kuljettaja", " asentaja", " esimies", " tack", " tack till", " sköterska", " säljare", " säljaren", " handläggare", " handläggaren"),
     *(" thanks", " thank you", " thanks to", " thank", " nurse", " doctor", " driver", " receptionist"),
 )
 # "Mikko palveli", "Anna was lovely": a listed name that does what people do.
+_MUCH = "(?:todella |tosi |erittäin |hyvin |aivan |mycket |väldigt |så |otroligt )?"
+_LIKE = (
+    "töykeä|ystävällinen|mukava|ihana|ammattitaitoinen|avulias|asiallinen|tyly|epäystävällinen|kiva|loistava|upea|"
+    "trevlig|otrevlig|hjälpsam|vänlig|ovänlig|snäll|oförskämd|underbar|kunnig|proffsig"
+)
+_THERE = r"(?: (?:from|on|at|in|i|på) (?:the )?[a-zåäö]+| [a-zåäö]+(?:lta|ltä|sta|stä|lla|llä|ssa|ssä))?"
 _ACTING = re.compile(
-    rf"({_NAME})(?= (?:palveli|auttoi|hoiti|neuvoi|soitti|vastasi|hjälpte|ringde|svarade|bemötte|"
+    rf"({_NAME})(?={_THERE} (?:palveli|auttoi|hoiti|neuvoi|soitti|vastasi|hjälpte|ringde|svarade|bemötte|(?:oli|var) {_MUCH}(?:{_LIKE})|"
     r"(?:was|is) (?:very |so |really |absolutely |extremely )?(?:lovely|helpful|kind|friendly|rude|brilliant|amazing|fantastic|great|"
-    r"wonderful|excellent|polite|patient)|helped me|served me|called me|explained)\b)"
+    r"wonderful|excellent|polite|patient|awful)|helped me|served me|called me|explained)\b)"
 )
 # Looked ahead, so that the middle word of "Eilen Mikko Virtanen" can be a first name although it was tried as a last one.
-_PAIR = re.compile(rf"(?<![\w'-])(?=({_NAME}) ({_NAME})(?![\w-]))")
+_PAIR = re.compile(rf"(?<![\w'-])(?=({_NAME})(?: [A-ZÅÄÖ]\.?)? ({_NAME})(?![\w-]))")
 # "Terveisin Alli Sähköpostini on …": what is followed by a verb begins the next sentence.
 _VERB_NEXT = re.compile(r" (?:on|oli|är|var|is|was|ei|inte|not)\b")
+# A name that stands alone on its line, as letters end: "-Liisa Korhonen", "/Anna".
+_SIGNED = re.compile(rf"(?:^|\n)[ \t]*[-/–] ?({_NAME})(?: {_NAME}| [A-ZÅÄÖ]\.?)?[ \t.!]*(?=\n|$)")
+_CAPITAL_PAIR = re.compile(r"(?<![\w'-])(?=([A-ZÅÄÖÉÜ]{3,20}) ([A-ZÅÄÖÉÜ]{3,20})(?![\w-]))")
+_LAST_FIRST = re.compile(rf"(?<![\w'-])({_NAME}), ({_NAME})(?![\w-])")
+# Only where a name must follow is one taken without its capital.
+_NAME_FOLLOWS = ("nimeni on ", "mitt namn är ", "jag heter ", "my name is ", "terveisin ")
+_SMALL = re.compile(rf"(?:{'|'.join(_NAME_FOLLOWS)})([a-zåäöéü]{{2,20}})(?: ([a-zåäöéü-]{{3,24}}))?", re.I)
+_GIVEN_ENDS = ("lle", "lta", "ltä", "n", "a", "ä", "s")
+_FAMILY_ENDS = re.compile(r"(?:sen|selle|selta|seltä|sella|sellä|sta|sessa|seen|sesta|sena)$")
 _SURNAME_END = re.compile(r"(?:nen|sson|ström|berg|lund|qvist|kvist|gren|stedt|holm|mäki|niemi|lahti|järvi|koski|ranta|harju|salo|vaara)$")
 
 
@@ -71,7 +94,7 @@ def find_names(text: str) -> Iterator[Span]:
         if name in never:
             continue
         before = f" {text[max(0, match.start() - 30) : match.start()]}".rstrip().rstrip(".,:").lower()
-        if before.endswith(_INTRODUCERS) or (before.endswith(_THANKERS) and name.split("-")[0] in firsts):
+        if before.endswith(_INTRODUCERS) or (before.endswith(_THANKERS) and _is_given(name.split("-")[0], firsts)):
             yield _without_next_sentence(text, match.start())
     for match in _ACTING.finditer(text):
         name = match.group(1)
@@ -81,8 +104,48 @@ def find_names(text: str) -> Iterator[Span]:
         first, last = match.groups()
         if first in never or first in words_too or last in never or first.split("-")[0] not in firsts:
             continue
-        if last in lasts or last.split("-")[-1] in lasts or (len(last) > 5 and _SURNAME_END.search(last)):
+        if _is_family(last, lasts):
             yield Span(match.start(1), match.end(2), "name", False)
+    yield from _oddly_written(text)
+
+
+def _oddly_written(text: str) -> Iterator[Span]:
+    """Names signed with a dash, in capitals, family name first, or without a capital where a name must follow."""
+    firsts, lasts = _only_names(), _listed("last_names.txt")
+    for match in _SIGNED.finditer(text):
+        if match.group(1).split("-")[0] in firsts:
+            yield Span(match.start(1), match.end(), "name", False)
+    for match in _CAPITAL_PAIR.finditer(text):
+        first, last = (part.capitalize() for part in match.groups())
+        if (first in firsts and last in lasts) or (first in lasts and last in firsts):
+            yield Span(match.start(1), match.end(2), "name", False)
+    for match in _LAST_FIRST.finditer(text):
+        last, first = match.groups()
+        if first in firsts and last in lasts and last not in firsts:
+            yield Span(match.start(1), match.end(2), "name", False)
+    small = text.lower()
+    for match in _SMALL.finditer(text) if any(words in small for words in _NAME_FOLLOWS) else ():
+        first, last = match.group(1).capitalize(), (match.group(2) or "").capitalize()
+        if first in firsts:
+            yield Span(match.start(1), match.end(2) if last and _is_family(last, lasts) else match.end(1), "name", False)
+
+
+def _is_given(name: str, firsts: frozenset[str]) -> bool:
+    """Whether a first name of the list, also with a Finnish or Swedish ending ("Mikolle" of Mikko, "Annas" of Anna)."""
+    if name in firsts:
+        return True
+    for end in _GIVEN_ENDS:
+        base = name.removesuffix(end)
+        if base != name and len(base) > 2 and (base in firsts or (end[0] in "ln" and f"{base[:-1]}{base[-2]}{base[-1]}" in firsts)):
+            return True
+    return False
+
+
+def _is_family(name: str, lasts: frozenset[str]) -> bool:
+    """Whether a last name of the list or built like one, also with a Finnish ending ("Korhosen" of Korhonen)."""
+    if name in lasts or name.split("-")[-1] in lasts or (len(name) > 5 and _SURNAME_END.search(name)):
+        return True
+    return _FAMILY_ENDS.sub("nen", name) in lasts
 
 
 def _without_next_sentence(text: str, start: int) -> Span:
@@ -99,6 +162,12 @@ def _without_next_sentence(text: str, start: int) -> Span:
     if len(kept) > 1 and _VERB_NEXT.match(text, end):
         end -= len(kept[-1]) + 1
     return Span(start, end, "name", False)
+
+
+@lru_cache(maxsize=1)
+def _only_names() -> frozenset[str]:
+    """First names that are no words besides."""
+    return _listed("first_names.txt") - _listed("names_that_are_words.txt") - _listed("not_names.txt")
 
 
 @lru_cache(maxsize=4)

@@ -41,6 +41,16 @@ _LANDLINE = {
         r"\([2-9][0-9]{2}\) ?[0-9]{3}-[0-9]{4}|[2-9][0-9]{2}[-.][0-9]{3}[-.][0-9]{4})(?![0-9])"
     ),
 }
+# Groups parted by other signs, a country code without its plus, or digits one by one: no order is written so, but nobody is sure.
+_ODD_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z+.,/-])(?:0(?:4[0-9]|50)( / |[./])[0-9]{3}(?:\1| )?[0-9]{3,4}|0(?:4[0-9]|50)([./])[0-9]{2,3}\2[0-9]{2}\2[0-9]{2}|"
+    r"0 (?:[47] [0-9]|5 0)(?: [0-9]){7}|"
+    r"358 ?(?:4[0-9]|50)[ -]?[0-9]{3}[ -]?[0-9]{4}|46 ?7[02369][ -]?[0-9]{3} ?[0-9]{2} ?[0-9]{2})(?![0-9A-Za-z]|[.,:/-][0-9])"
+)
+# What a word for an order announces is mostly that, and is only marked.
+_ORDER_WORD = re.compile(
+    r"(?:tilaus|viite|lasku|asiakas|seuranta|order|faktura|beställning|ärende|kund|reference|invoice)[^ .!?0-9]{0,14}[.:]? ?#?$", re.I
+)
 _ANYTHING = re.compile(r"(?<![0-9A-Za-z+./-])[(+]?[0-9](?:[ ./()-]{0,2}[0-9]){4,13}(?![0-9A-Za-z])")
 _PHONE_WORD = re.compile(
     r"(?:\bpuh(?:\b|elin\w*)|\bp\. ?$|\bgsm\b|numero(?:on|ni|sta|ssa)\b|soit(?:a\w*|takaa|telkaa)|"
@@ -58,7 +68,7 @@ _DATE_OR_TIME = re.compile(
 def find_phones(text: str, language: str) -> Iterator[Span]:
     """Numbers with a country code that the numbering plans know; national mobile and landline forms of the text's language, Finnish and
     Swedish mobile numbers in groups in any text, and all forms of the other languages after a word such as "puh" or "call me"; any
-    other run of 6–14 digits after such a word, as uncertain."""
+    other run of 6–14 digits after such a word, mobile numbers in odd groups, and bare ones after a word for an order, as uncertain."""
     for match in _INTERNATIONAL.finditer(text):
         if _is_known_abroad("+" + re.sub("[^0-9]", "", match.group(1))):
             yield Span(match.start(), match.end(), "phone", True)
@@ -66,10 +76,13 @@ def find_phones(text: str, language: str) -> Iterator[Span]:
         for pattern in (_MOBILE[code], _LANDLINE[code]):
             for match in pattern.finditer(text):
                 if code == language or _is_announced(text, match.start()):
-                    yield Span(match.start(), match.end(), "phone", True)
+                    ordered = match.group().isdigit() and _ORDER_WORD.search(text[max(0, match.start() - 32) : match.start()])
+                    yield Span(match.start(), match.end(), "phone", not ordered)
     for pattern in _MOBILE_IN_GROUPS.values():
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), "phone", True)
+    for match in _ODD_MOBILE.finditer(text):
+        yield Span(match.start(), match.end(), "phone", False)
     for match in _ANYTHING.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
         if 6 <= digits <= 14 and _is_announced(text, match.start()) and not _DATE_OR_TIME.match(match.group()):
