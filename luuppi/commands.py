@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, get_commands, load_command_class
 from django.core.management.base import SystemCheckError
+from django.db.utils import OperationalError, ProgrammingError
 
 from luuppi.errors import Refusal
 
@@ -56,6 +57,11 @@ def run(arguments: list[str]) -> int:
     except SystemCheckError as error:
         print(str(error), file=sys.stderr)
         return 1
+    except (OperationalError, ProgrammingError):
+        if not _database_is_behind():
+            raise
+        print("The database is not up to date. Run `luuppi migrate` (`luuppi serve` does it by itself), then this again.", file=sys.stderr)
+        return 1
     except SystemExit as end:
         return int(end.code or 0)
     return 0
@@ -71,6 +77,15 @@ def _understand(name: str, arguments: list[str]) -> tuple[BaseCommand, dict[str,
         if action.dest in _OF_DJANGO:
             action.help = argparse.SUPPRESS
     return command, vars(parser.parse_args(arguments)) | {"skip_checks": True}
+
+
+def _database_is_behind() -> bool:
+    """Whether a table or column may be missing because nobody has migrated: a new home, or a new version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _command(arguments: list[str]) -> tuple[str, list[str]]:

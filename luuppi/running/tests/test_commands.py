@@ -1,6 +1,7 @@
 """The command line: 0 done, 1 refused with the reason, 2 wrong use; help speaks of our own options alone."""
 
 import pytest
+from django.db.utils import OperationalError
 
 from luuppi.commands import run
 
@@ -28,3 +29,17 @@ def test_help_names_the_command_as_it_is_typed_and_nothing_of_the_frame_below(ca
     assert run(["organisation", "create", "--help"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("usage: luuppi organisation create ") and "--settings" not in shown and "--traceback" not in shown
+
+
+def test_a_home_without_a_database_says_how_to_make_one(db, capsys, monkeypatch):
+    def no_table(*arguments, **options):
+        raise OperationalError("no such table: people_organisation")
+
+    monkeypatch.setattr("luuppi.people.reading.Organisation.objects", type("Empty", (), {"filter": no_table}))
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migration_plan", lambda *given: ["people.0001_initial"])
+    assert run(["token", "create", "--organisation", "lumi"]) == 1
+    assert "Run `luuppi migrate`" in capsys.readouterr().err
+    monkeypatch.undo()
+    monkeypatch.setattr("luuppi.people.reading.Organisation.objects", type("Broken", (), {"filter": no_table}))
+    with pytest.raises(OperationalError):  # with all migrations run it is a fault, and shown as one
+        run(["token", "create", "--organisation", "lumi"])
