@@ -2,6 +2,7 @@ from django.urls import path
 
 from luuppi.capture.web import imports, public, quick, touchpoints
 from luuppi.capture.web import surveys as survey_settings
+from luuppi.running import converters  # noqa: F401 what <row:…> and <id:…> are
 
 _SETTINGS = "o/<slug:organisation>/settings"
 _IMPORT = f"{_SETTINGS}/imports/<row:pk>"

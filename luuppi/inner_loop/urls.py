@@ -1,11 +1,10 @@
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from luuppi.inner_loop.web import cases, rules, today
-from luuppi.running.ids import RowNumber
+from luuppi.running import converters  # noqa: F401 what <row:…> and <id:…> are
 
-register_converter(RowNumber, "case_number")
-_CASE = "o/<slug:organisation>/cases/<case_number:number>"
-_ANSWER = f"{_CASE}/answers/<case_number:message>"
+_CASE = "o/<slug:organisation>/cases/<row:number>"
+_ANSWER = f"{_CASE}/answers/<row:message>"
 
 urlpatterns = [
     re_path(r"^o/(?P<organisation>[-a-zA-Z0-9_]+)/?$", today.home, name="home"),
@@ -25,6 +24,6 @@ urlpatterns = [
     path(f"{_CASE}/advice", cases.advice, name="case_advice"),
     path("o/<slug:organisation>/settings/rules", rules.rules, name="rules"),
     path("o/<slug:organisation>/settings/rules/new", rules.new_rule, name="rule_new"),
-    path("o/<slug:organisation>/settings/rules/<case_number:pk>", rules.rule, name="rule"),
-    path("o/<slug:organisation>/settings/rules/<case_number:pk>/removal", rules.removal, name="rule_removal"),
+    path("o/<slug:organisation>/settings/rules/<row:pk>", rules.rule, name="rule"),
+    path("o/<slug:organisation>/settings/rules/<row:pk>/removal", rules.removal, name="rule_removal"),
 ]

@@ -1,9 +1,8 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from luuppi.people.web import absences, colleagues, settings, sign_in
-from luuppi.running.ids import RowNumber
+from luuppi.running import converters  # noqa: F401 what <row:…> and <id:…> are
 
-register_converter(RowNumber, "row")
 _SETTINGS = "o/<slug:organisation>/settings"
 _MEMBER = f"{_SETTINGS}/people/<row:pk>"
 

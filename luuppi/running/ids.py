@@ -59,6 +59,14 @@ def first_id_at(moment: datetime) -> int:
     return ms << (_PROCESS_BITS + _COUNTER_BITS)
 
 
+def id_in(written: str) -> int | None:
+    """The id that somebody wrote in an address or a form; None for what no row of the database can have."""
+    if not (written.isascii() and written.isdigit() and len(written) < 20):
+        return None
+    number = int(written)
+    return number if number < 1 << 63 else None
+
+
 # --- the short code that people read aloud --------------------------------------------------------------------------------------
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -88,21 +96,3 @@ def ids_of_reference(code: str) -> tuple[int, int] | None:
     ms = (mixed * _UNMIX) & _MASK
     shift = _PROCESS_BITS + _COUNTER_BITS
     return ms << shift, ((ms + 1) << shift) - 1
-
-
-class RowId:
-    """For addresses (a path converter): only numbers that the database can hold, so that anything else is simply not here."""
-
-    regex = "[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-class RowNumber(RowId):
-    """The same for rows that the database numbers, and for the numbers of cases."""
-
-    regex = "[0-9]{1,9}"

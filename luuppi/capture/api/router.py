@@ -1,13 +1,14 @@
 """The API of feedback: POST /feedback and /feedback/batch (the same code as the hot doors of intake.py), lists and items."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
 from luuppi.api import problems
 from luuppi.api.auth import require
+from luuppi.api.fields import Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.api import intake, settings
@@ -17,6 +18,7 @@ from luuppi.capture.queries.stream import Filters, read_items
 from luuppi.capture.tracking_links import tracking_url
 from luuppi.errors import NotFound
 from luuppi.running import bodies
+from luuppi.running.ids import id_in
 
 router = Router(tags=["feedback"])
 router.add_router("", settings.router, tags=["settings"])
@@ -159,7 +161,7 @@ def send_feedback_batch(request: HttpRequest):
     summary="Feedback items, newest first",
 )
 def list_feedback(
-    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50
+    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, limit: Limit = 50
 ):
     require(request.auth, "feedback:read")
     rows, following = page(read_items(request.auth, filters), cursor=cursor, limit=limit)
@@ -184,9 +186,7 @@ class NoSuchFeedback(NotFound):
 
 def find_item(who, feedback_id: str) -> FeedbackItem:
     """Raises NoSuchFeedback, also for what is not an id."""
-    if not (feedback_id.isascii() and feedback_id.isdigit() and len(feedback_id) < 20 and int(feedback_id) < 1 << 63):
-        raise NoSuchFeedback()
-    found = read_items(who, Filters()).filter(pk=int(feedback_id)).first()
+    found = read_items(who, Filters()).filter(pk=number).first() if (number := id_in(feedback_id)) is not None else None
     if found is None:
         raise NoSuchFeedback()
     return found

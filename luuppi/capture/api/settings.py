@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import BeforeValidator, ConfigDict
 
 from luuppi.api.auth import require
+from luuppi.api.fields import Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.drafts import clean_text
@@ -21,7 +22,6 @@ from luuppi.people.reading import team_named
 
 router = Router()
 Name = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=100)]
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class UnknownTouchpoint(NotValid):

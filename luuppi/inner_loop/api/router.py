@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from luuppi.api.auth import acting_as, require
+from luuppi.api.fields import Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.api.router import find_item
@@ -68,7 +69,7 @@ class CaseFilters(Schema):
 
 
 @router.get("/cases", response={200: CaseList, **_SEEN}, operation_id="list_cases", summary="Cases, newest first")
-def list_cases(request: HttpRequest, filters: Query[CaseFilters], cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50):
+def list_cases(request: HttpRequest, filters: Query[CaseFilters], cursor: str | None = None, limit: Limit = 50):
     token = require(request.auth, "cases:read")
     rows, following = page(_narrowed(token, filters), cursor=cursor, limit=limit)
     return {"items": [case_out(case) for case in rows], "next": following}

@@ -20,7 +20,7 @@ from luuppi.inner_loop.queries import case_page, queue
 from luuppi.inner_loop.web.forms import AnswerForm, AssignmentForm, ClosureForm, EscalationForm, NoteForm
 from luuppi.people.models import Member, Team
 from luuppi.people.web.membership import needs
-from luuppi.running.ids import new_id
+from luuppi.running.ids import id_in, new_id
 from luuppi.ui.toasts import say
 
 _ROWS_BESIDE_A_CASE = 12
@@ -242,9 +242,9 @@ def _message(request: HttpRequest, found: Case, pk: int) -> Message:
 
 def _receiver(request: HttpRequest, kind: str, pk: str) -> Member | Team:
     model = {"member": Member, "team": Team}.get(kind)
-    if model is None or not pk.isdecimal() or len(pk) > 18:
+    if model is None or (number := id_in(pk)) is None:
         raise Http404
-    found = model.objects.visible_to(request.member).filter(pk=pk).first()
+    found = model.objects.visible_to(request.member).filter(pk=number).first()
     if found is None:
         raise Http404
     return found

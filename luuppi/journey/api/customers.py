@@ -1,12 +1,13 @@
 """/customers/{id}: the story of a customer, everything that is known of them, and its erasure."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Router, Schema
 
 from luuppi.api.auth import require
+from luuppi.api.fields import Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.api.router import FeedbackOut, shown
@@ -16,6 +17,7 @@ from luuppi.inner_loop.models import Case
 from luuppi.journey.erasing import erase_customer
 from luuppi.journey.queries.customer_copy import copy_of
 from luuppi.people.models import Customer
+from luuppi.running.ids import id_in
 
 router = Router(tags=["customers"])
 
@@ -83,7 +85,7 @@ def export_customer(request: HttpRequest, customer_id: str):
     operation_id="read_story",
     summary="What a customer has told, newest first",
 )
-def read_story(request: HttpRequest, customer_id: str, cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50):
+def read_story(request: HttpRequest, customer_id: str, cursor: str | None = None, limit: Limit = 50):
     """Each feedback item as in /feedback, with the case that it led to; what the token may not see is left out."""
     token = require(request.auth, "customers:read")
     require(token, "feedback:read")
@@ -124,9 +126,8 @@ def delete_customer(request: HttpRequest, customer_id: str):
 
 
 def _find(customers, customer_id: str, *, erased_too: bool = False) -> Customer:
-    if not (customer_id.isascii() and customer_id.isdigit() and len(customer_id) < 19):
-        raise NoSuchCustomer()
-    found = (customers if erased_too else customers.filter(erased_at=None)).filter(pk=int(customer_id)).first()
+    among = customers if erased_too else customers.filter(erased_at=None)
+    found = among.filter(pk=number).first() if (number := id_in(customer_id)) is not None else None
     if found is None:
         raise NoSuchCustomer()
     return found

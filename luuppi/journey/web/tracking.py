@@ -18,6 +18,7 @@ from luuppi.journey.erasing import ask_for_erasure
 from luuppi.journey.queries.tracking import read_tracking
 from luuppi.journey.refusals import NothingWritten
 from luuppi.people.web.membership import public_page, stand_in
+from luuppi.running.ids import id_in
 from luuppi.telling.sending import told_on_page
 
 
@@ -72,11 +73,11 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/heard: the giver has read what came of it, and says whether we told it well."""
     item = _item(request, token)
-    notice = request.POST.get("notice", "")
-    if not (notice.isascii() and notice.isdigit() and len(notice) < 19):
+    notice = id_in(request.POST.get("notice", ""))
+    if notice is None:
         raise Http404
     try:
-        told_on_page(int(notice), item_id=item.pk, heard=request.POST.get("heard", ""))
+        told_on_page(notice, item_id=item.pk, heard=request.POST.get("heard", ""))
     except Refusal as refusal:
         return _page(request, item, token, refusal=refusal)
     return _back(token)

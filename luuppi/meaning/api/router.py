@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 from luuppi.api.auth import acting_as, require
+from luuppi.api.fields import Email, Id, Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.api.router import FeedbackOut, find_item
@@ -21,11 +22,8 @@ from luuppi.meaning.theming import add_theme
 
 router = Router(tags=["themes"])
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 Name = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Question = Annotated[str, BeforeValidator(clean_text), StringConstraints(min_length=1, max_length=200)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class ThemeIn(BaseModel):

@@ -25,6 +25,7 @@ from luuppi.meaning.theming import (
 )
 from luuppi.meaning.undoing import take_back
 from luuppi.people.web.membership import needs
+from luuppi.running.ids import id_in
 from luuppi.ui.toasts import say
 
 FINENESS = {"fewer": 1.0, "usual": 2.0, "more": 4.0}
@@ -67,12 +68,8 @@ def settle(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     proposal = get_object_or_404(ThemeProposal.objects.visible_to(request.member), pk=pk)
     if request.POST.get("act") == "dismiss":
         return _act(request, lambda: dismiss_proposal(proposal, by=request.member), _("Dismissed."))
-    into = request.POST.get("into", "")
-    theme = (
-        get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into)
-        if into.isascii() and into.isdigit() and len(into) < 19
-        else None
-    )
+    into = id_in(request.POST.get("into", ""))
+    theme = None if into is None else get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=into)
     return _act(
         request,
         lambda: accept_proposal(proposal, by=request.member, names=_names(request), theme=theme),
@@ -89,10 +86,7 @@ def theme(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
         return _theme_page(request, found)
     act = request.POST.get("act")
     if act == "merge":
-        into = request.POST.get("into", "")
-        other = get_object_or_404(
-            Theme.objects.visible_to(request.member).in_use(), pk=into if into.isascii() and into.isdigit() and len(into) < 19 else 0
-        )
+        other = get_object_or_404(Theme.objects.visible_to(request.member).in_use(), pk=id_in(request.POST.get("into", "")))
         words = _("Merged. What was about %(name)s is now about %(other)s.") % {"name": found.name, "other": other.name}
         return _act(request, lambda: merge_themes(found, into=other, by=request.member), words, of=found)
     if act == "split":
@@ -148,7 +142,7 @@ def item_themes(request: HttpRequest, organisation: str, pk: int) -> HttpRespons
     """The themes of one item; alone for htmx, and as a page of its own without script. POST corrects them."""
     item = get_object_or_404(FeedbackItem.objects.visible_to(request.member).not_gone().select_related("team", "reading"), pk=pk)
     if request.method == "POST":
-        chosen = [one for one in request.POST.getlist("theme") if one.isascii() and one.isdigit() and len(one) < 19]
+        chosen = [one for one in request.POST.getlist("theme") if id_in(one) is not None]
         correct_themes(item, [_theme_of_item(request, item, one) for one in chosen], by=request.member)
         say(request, _("Thank you. The coding learns from it."))
         if not request.htmx:

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from luuppi.api.auth import UnknownColleague, acting_as, require
+from luuppi.api.fields import Email, Id, Limit
 from luuppi.api.lists import page
 from luuppi.api.problems import Problem
 from luuppi.capture.drafts import clean_text
@@ -21,12 +22,9 @@ from luuppi.people.models import Member
 
 router = Router(tags=["improvements"])
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 Words = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Title = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
 Language = Literal["fi", "sv", "en"]
-Limit = Annotated[int, Field(ge=1, le=200)]
 _REFUSED = {401: Problem, 403: Problem, 422: Problem}
 _ACT = {400: Problem, **_REFUSED, 404: Problem, 409: Problem}
 

@@ -24,6 +24,7 @@ from luuppi.outer_loop.web.item_codes import ids_of_codes
 from luuppi.outer_loop.working import complete_improvement, start_improvement
 from luuppi.people.models import Member
 from luuppi.people.web.membership import needs
+from luuppi.running.ids import id_in
 from luuppi.ui.toasts import say
 
 
@@ -177,7 +178,7 @@ def _act(request: HttpRequest, number: int, act: Callable[[Improvement], object]
 
 def _evidence_of(who, causes: list[str]) -> list[str]:
     """Reference codes of the feedback that shows these causes, the newest hundred: it stands behind what is proposed to mend them."""
-    known = [int(pk) for pk in causes if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    known = [number for pk in causes if (number := id_in(pk)) is not None]
     shown = CauseEvidence.objects.filter(cause__in=RootCause.objects.visible_to(who).filter(pk__in=known)).values("item")
     return [item.reference for item in FeedbackItem.objects.visible_to(who).not_gone().filter(pk__in=shown).order_by("-id")[:100]]
 

@@ -4,15 +4,17 @@ from django.db.models import Q
 
 from luuppi.capture.models import FeedbackItem
 from luuppi.outer_loop.refusals import UnknownItems
-from luuppi.running.ids import ids_of_reference
+from luuppi.running.ids import id_in, ids_of_reference
+
+_SHORTEST_ID = 15  # digits; what is shorter is read as a reference code
 
 
 def ids_of_codes(who, codes: list[str]) -> list[int]:
     """One query however many; raises UnknownItems with the first that is nothing."""
     ranges: dict[str, tuple[int, int]] = {}
     for code in codes:
-        if code.isascii() and code.isdigit() and len(code) in range(15, 20) and int(code) < 1 << 63:
-            ranges[code] = (int(code), int(code))
+        if len(code) >= _SHORTEST_ID and (number := id_in(code)) is not None:
+            ranges[code] = (number, number)
         elif found := ids_of_reference(code):
             ranges[code] = found
         else:

@@ -1,8 +1,12 @@
 """Ids rise and never repeat, also when more are made than a millisecond holds; the short code leads back to its id."""
 
 import threading
+from datetime import UTC, datetime
 
-from luuppi.running.ids import ids_of_reference, milliseconds_of, new_ids, reference_of
+import pytest
+from django.urls import Resolver404, resolve, reverse
+
+from luuppi.running.ids import first_id_at, id_in, ids_of_reference, milliseconds_of, new_ids, reference_of
 
 
 def test_ids_rise_and_none_comes_twice_when_a_millisecond_is_full():
@@ -27,3 +31,12 @@ def test_the_short_code_leads_back_to_its_id():
         assert len(code) == 11 and code[3] == code[7] == "-"
         lowest, highest = ids_of_reference(code)
         assert lowest <= one <= highest
+
+
+def test_an_address_holds_every_id_that_will_be_made_and_no_larger_number():
+    """From 2032 on ids have nineteen digits."""
+    later = first_id_at(datetime(2060, 1, 1, tzinfo=UTC))
+    assert resolve(reverse("feedback_item", args=["lumi", later])).kwargs["item_id"] == later
+    with pytest.raises(Resolver404):
+        resolve(f"/o/lumi/feedback/{1 << 63}")
+    assert [id_in(said) for said in (str(later), "0", "", "-1", "1.5", "٣", "1" * 20, str(1 << 63))] == [later, 0, *[None] * 6]

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luuppi.people.web.membership import public_page
+from luuppi.running.ids import id_in
 from luuppi.telling.queries.said_and_done import SHOWN, read_said_and_done
 from luuppi.telling.stopping import go_on, read_wishes, stop
 
@@ -20,8 +21,7 @@ from luuppi.telling.stopping import go_on, read_wishes, stop
 @public_page
 @require_GET
 def said_and_done(request: HttpRequest, organisation: str) -> HttpResponse:
-    before = request.GET.get("before", "")
-    page = read_said_and_done(request.organisation, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+    page = read_said_and_done(request.organisation, before=id_in(request.GET.get("before", "")))
     return render(request, "telling/said_and_done.html", {"page": page, "broad": True})
 
 

@@ -12,6 +12,7 @@ from luuppi.outer_loop.queries.improvement_page import find_improvement, quotes_
 from luuppi.outer_loop.queries.names import names_of
 from luuppi.outer_loop.web.forms import LANGUAGES, TextsForm
 from luuppi.people.web.membership import needs
+from luuppi.running.ids import id_in
 from luuppi.telling.doubting import count_as_told, in_doubt, send_again
 from luuppi.telling.drafting import draft_telling, edit_draft
 from luuppi.telling.models import Notice, Telling
@@ -24,8 +25,7 @@ from luuppi.ui.toasts import say
 @needs("improvements.read")
 @require_GET
 def overview(request: HttpRequest, organisation: str) -> HttpResponse:
-    before = request.GET.get("before", "")
-    shown = read_overview(request.member, before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
+    shown = read_overview(request.member, before=id_in(request.GET.get("before", "")))
     return render(request, "telling/overview.html", {"overview": shown, "may_tell": request.member.grants.may("improvements.tell")})
 
 
