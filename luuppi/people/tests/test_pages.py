@@ -66,6 +66,7 @@ def test_the_short_name_is_made_of_the_name_where_it_is_left_empty():
     form = BeginForm(BEGIN | {"slug": "", "organisation": "Kahvila Ääni & Kulma"})
     assert form.is_valid() and form.cleaned_data["slug"] == "kahvila-aani-kulma"
     assert "slug" in BeginForm(BEGIN | {"slug": "", "organisation": "…"}).errors
+    assert set(BeginForm({}).errors) == {"organisation", "language", "name", "email", "password"}, "what may stay empty is not asked for"
 
 
 def test_nobody_begins_a_second_time(client, lumi):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luuppi.people.models import Team
 from luuppi.people.models.organisation import SLUG
-from luuppi.people.rules.permissions import DEFAULT_SCOPES, SCOPES
+from luuppi.people.rules.permissions import SCOPES
 from luuppi.people.wording import ROLE_NAMES, SCOPE_NAMES
 from luuppi.ui.forms import DayInput
 
@@ -73,10 +73,12 @@ class BeginForm(forms.Form):
     )
 
     def clean_slug(self) -> str:
-        """A name without a Latin letter or digit gives nothing: then it has to be written."""
-        if slug := self.cleaned_data["slug"] or slugify(self.cleaned_data.get("organisation", ""))[:50].strip("-"):
+        """A name without a Latin letter or digit gives nothing: then it has to be written. While there is no name, only the name is asked for."""
+        name = self.cleaned_data.get("organisation")
+        slug = self.cleaned_data["slug"] or slugify(name or "")[:50].strip("-")
+        if slug or not name:
             return slug
-        raise forms.ValidationError(self.fields["slug"].error_messages["required"], code="required")
+        raise forms.ValidationError(_("The name has no letter from a to z and no digit. Write a short name here."), code="required")
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
@@ -146,6 +148,6 @@ class TokenForm(_OfOrganisation):
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
         choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
-        initial=DEFAULT_SCOPES,
+        initial=("feedback:write",),  # the least that is of use; the rest is a choice
         widget=forms.CheckboxSelectMultiple,
     )

@@ -32,17 +32,23 @@ class Section:
     act: str
 
 
+# From who we are to what runs by itself: the order in which a new organisation is set up.
 SECTIONS = [
     Section(
-        "imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring in feedback from files, and undo an import"), "settings.work"
+        "organisation_settings",
+        "building-2",
+        gettext_lazy("Organisation"),
+        gettext_lazy("Name, colour, language, what you promise"),
+        "settings.people",
     ),
     Section(
-        "surveys",
-        "list-checks",
-        gettext_lazy("Surveys"),
-        gettext_lazy("Send a link that asks how likely customers are to recommend you"),
-        "settings.work",
+        "people_settings",
+        "users",
+        gettext_lazy("People and roles"),
+        gettext_lazy("Who works here, and what they may do"),
+        "settings.people",
     ),
+    Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("How your teams are arranged"), "settings.people"),
     Section(
         "touchpoints",
         "map-pin",
@@ -58,27 +64,22 @@ SECTIONS = [
         "settings.work",
     ),
     Section(
-        "people_settings",
-        "users",
-        gettext_lazy("People and roles"),
-        gettext_lazy("Who works here, and what they may do"),
-        "settings.people",
+        "surveys",
+        "list-checks",
+        gettext_lazy("Surveys"),
+        gettext_lazy("Send a link that asks how likely customers are to recommend you"),
+        "settings.work",
     ),
+    Section(
+        "imports", "upload", gettext_lazy("Imports"), gettext_lazy("Bring in feedback from files, and undo an import"), "settings.work"
+    ),
+    Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
     Section(
         "erasure_requests",
         "trash-2",
         gettext_lazy("Erasure"),
         gettext_lazy("Customers who ask to have their details erased"),
         "customers.erase",
-    ),
-    Section("teams", "git-branch", gettext_lazy("Teams"), gettext_lazy("How your teams are arranged"), "settings.people"),
-    Section("tokens", "key-round", gettext_lazy("API tokens"), gettext_lazy("Let your other systems send and read"), "settings.people"),
-    Section(
-        "organisation_settings",
-        "building-2",
-        gettext_lazy("Organisation"),
-        gettext_lazy("Name, colour, language, what you promise"),
-        "settings.people",
     ),
     Section(
         "background",
