@@ -69,7 +69,10 @@ def nps_bands(figure: Figure, title: str, to: Addresses) -> Bars | None:
     names = {"detractors": _("Detractors, 0–6"), "passives": _("Passives, 7–8"), "promoters": _("Promoters, 9–10")}
     counts = dict(zip(BANDS, figure.distribution, strict=True))
     marks = [Mark(names[band], counts[band], href=to.items(scale="nps", score=NPS_BANDS[band])) for band in reversed(BANDS)]
-    return Bars(title, _("answers"), marks, n=sum(figure.distribution))
+    n = sum(figure.distribution)
+    if figure.estimate.value is None:  # a share of few answers would say more than they know
+        return Bars(title, _("answers"), marks, n=n)
+    return Bars(title, _("share of the answers, and how many they are"), marks, n=n, whole=n)
 
 
 def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
@@ -110,7 +113,11 @@ def comparison(ranked: list[Ranked], keys: dict[str, str], title: str, to: Addre
         for one in ranked
         if one.value is not None
     ]
-    return Whiskers(title, _("NPS of each touchpoint, shrunk, with the 95% interval"), marks, n=sum(one.n for one in ranked if one.value is not None))
+    measure = _("NPS of each touchpoint, shrunk, with the 95% interval")
+    if any(mark.hot for mark in marks):
+        # xgettext:no-python-format
+        measure = _("NPS of each touchpoint, shrunk, with the 95% interval; in orange those surely below the mean")
+    return Whiskers(title, measure, marks, n=sum(one.n for one in ranked if one.value is not None))
 
 
 def headline(nps: Figure, loop: Loop, counted: int) -> str:

@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luuppi.capture.models import FeedbackItem
@@ -122,7 +124,7 @@ def undo(request: HttpRequest, organisation: str, number: int) -> HttpResponse:
     return redirect("improvement", organisation, number)
 
 
-def _missing(audience: Audience) -> list[str]:
-    """The languages that a text is missing for, as "in Swedish": words for the end of a sentence."""
+def _missing(audience: Audience) -> str:
+    """The languages that a text is missing for, as "in Swedish and in English"; "" where none is."""
     labels = [str(label) for code, label in LANGUAGES if code in audience.missing_languages]
-    return [label[:1].lower() + label[1:] for label in labels]
+    return get_text_list([label[:1].lower() + label[1:] for label in labels], pgettext("before the last of a list", "and"))

@@ -9,16 +9,16 @@ from .small import bar
 
 
 def draw_bars(chart: Bars) -> str:
-    """A list of bars against the largest value (counts) or the whole (shares)."""
+    """A list of bars against the largest value (counts) or the whole (shares, and counts that are parts of a whole)."""
     known = [m.value for m in chart.marks if m.value is not None]
-    whole = max(known, default=0) if chart.of == "count" else scale_of(chart.of).high
-    return _rows(
-        "bars",
-        [
-            (m, bar((m.value or 0) / whole if whole else 0, m.hot), write_value(m.value, chart.of), say_mark(m, chart.of))
-            for m in chart.marks
-        ],
-    )
+    whole = chart.whole or (max(known, default=0) if chart.of == "count" else scale_of(chart.of).high)
+    rows = []
+    for mark in chart.marks:
+        words = write_value(mark.value, chart.of)
+        if chart.whole and mark.value is not None:
+            words = f"{writing.share(mark.value / chart.whole)} {_aside(words)}"
+        rows.append((mark, bar((mark.value or 0) / whole if whole else 0, mark.hot), words, say_mark(mark, chart.of)))
+    return _rows("bars", rows)
 
 
 def draw_whiskers(chart: Whiskers) -> str:

@@ -63,13 +63,15 @@ class BandLine:
 
 @dataclass(frozen=True)
 class Bars:
-    """Sizes beside each other: counts, shares. The hot one in cloudberry."""
+    """Sizes beside each other: counts, shares. The hot one in cloudberry. whole: what the counts are parts of; each is then told as a share of
+    it, too."""
 
     title: str
     measure: str
     marks: Sequence[Mark]
     n: int | None = None
     of: str = "count"
+    whole: int | None = None
 
 
 @dataclass(frozen=True)
