@@ -30,8 +30,11 @@ def score_line(found: Scores, grouping: str, starts: list[date], title: str, to:
 
 def what_is_measured(measure: str) -> str:
     return {
+        # xgettext:no-python-format
         "nps": _("NPS, points −100…100, with the 95% interval"),
+        # xgettext:no-python-format
         "csat": _("CSAT, share of satisfied answers (4 and 5 of 5), with the 95% interval"),
+        # xgettext:no-python-format
         "ces": _("CES, mean 1–7, with the 95% interval"),
     }[measure]
 
@@ -81,6 +84,7 @@ def funnel(loop: Loop, title: str, to: Addresses) -> Funnel:
         share = told(loop.whole.share(step))
         bounds = (None, None) if share.value is None or step == STEPS[0] else (share.low, share.high)
         marks.append(Mark(str(STEP_NAMES[Step(step)]), loop.whole.counts[step], *bounds, href=to.items(step=step, loop="yes")))
+    # xgettext:no-python-format
     return Funnel(title, _("items that reached each step, of those collected, with the 95% interval"), marks, n=loop.whole.collected)
 
 
@@ -96,6 +100,7 @@ def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Add
             share = known[start].share(step) if start in known else Estimate(None, 0, 1, 0)
             marks.append(_share_mark(day_name(grouping, start), share, href))
         series.append(Series(str(STEP_NAMES[Step(step)]), marks, role))
+    # xgettext:no-python-format
     return BandLine(title, _("share of the items received then, with the 95% interval"), series, n=loop.whole.collected, of="share")
 
 
@@ -113,6 +118,7 @@ def comparison(ranked: list[Ranked], keys: dict[str, str], title: str, to: Addre
         for one in ranked
         if one.value is not None
     ]
+    # xgettext:no-python-format
     measure = _("NPS of each touchpoint, shrunk, with the 95% interval")
     if any(mark.hot for mark in marks):
         # xgettext:no-python-format
