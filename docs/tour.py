@@ -63,6 +63,7 @@ def show_teams(frame: pd.DataFrame) -> None:
         [float(of.mean()) for of in points],
         [float(of.var(ddof=1)) for of in points],  # of one answer; the number of answers is told beside it
         [len(of) for of in points],
+        scale=(-100, 100),
     )
     for one in ranked:
         below = "" if one.p_below is None else f"  P(below the others) {one.p_below:.2f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -56,6 +57,7 @@ def rank_groups(
     spread: float = 20.0,
     at_least: int = AT_LEAST,
     confidence: float = 0.95,
+    scale: tuple[float, float] | None = None,
 ) -> list[Ranked]:
     """What each of g groups would truly score, lowest first; the groups that are not shown come last, in the order given.
 
@@ -64,8 +66,9 @@ def rank_groups(
     Of a table of answers: `of = frame.groupby("team")["points"]`, then `rank_groups(of.size().index, of.mean(), of.var(), of.size())`.
     spread: how much groups are expected to differ, in the unit of the means (20 NPS points; .1 suits shares).
     at_least: groups with fewer answers are not shown and count for nothing; under 5 never, and never only one of them (see hidden_groups).
+    scale: lowest and highest possible mean, (-100, 100) for NPS, (0, 1) for shares: no interval then reaches beyond it. None: no ends known.
     With one group to show its value is its mean. When no answer differs from another in any group the means stand as they are.
-    Raises ValueError for lengths that differ, a repeated name, a negative variance, a missing mean, at_least below 5.
+    Raises ValueError for lengths that differ, a repeated name, a negative variance, a missing mean, a mean outside the scale, at_least below 5.
     Source: hierarchical normal model with the differences' size integrated out, Gelman et al., Bayesian Data Analysis (3rd ed., 2013),
     5.4, with a half-normal prior. Putting in one best size instead (empirical Bayes) gave intervals that held the truth only 81 %.
     """
@@ -75,14 +78,16 @@ def rank_groups(
     inputs.same_length(names=labels, means=score, variances=within, n=answers)
     spread, at_least = options.number("spread", spread, above=0), options.whole_number("at_least", at_least, low=PRIVACY)
     _check(score, within, answers)
+    lowest, highest = _ends(scale, score)
 
     whys = _why_hidden(answers, at_least)
     shown = np.array([group for group, why in enumerate(whys) if why is None], dtype=np.int64)
     value, deviation, below = _shrink(score[shown], within[shown], answers[shown], spread)
     reach = NormalDist().inv_cdf((1 + options.share("confidence", confidence)) / 2) * deviation
+    low, high = np.maximum(value - reach, lowest), np.minimum(value + reach, highest)
     found = [
-        Ranked(labels[group], float(middle), float(middle - half), float(middle + half), int(answers[group]), float(p))
-        for group, middle, half, p in zip(shown, value, reach, below, strict=True)
+        Ranked(labels[group], float(middle), float(bottom), float(top), int(answers[group]), float(p))
+        for group, middle, bottom, top, p in zip(shown, value, low, high, below, strict=True)
     ]
     found.sort(key=lambda group: (group.value, group.name))
     return found + [
@@ -167,6 +172,18 @@ def _names(names: Sequence[str]) -> list[str]:
         twice = next(label for place, label in enumerate(labels) if label in labels[:place])
         raise ValueError(f"names: {twice!r} is given twice")
     return labels
+
+
+def _ends(scale: tuple[float, float] | None, score: Floats) -> tuple[float, float]:
+    if scale is None:
+        return -math.inf, math.inf
+    ends = inputs.numbers("scale", scale)
+    if ends.size != 2 or not ends[0] < ends[1]:
+        raise ValueError(f"scale: must be a lowest and a higher highest mean, got {scale!r}")
+    outside = np.flatnonzero((score < ends[0]) | (score > ends[1]))
+    if outside.size:
+        raise ValueError(f"means: position {outside[0]} is {score[outside[0]]:g}, outside the scale {ends[0]:g}–{ends[1]:g}")
+    return float(ends[0]), float(ends[1])
 
 
 def _check(score: Floats, within: Floats, answers: Floats) -> None:

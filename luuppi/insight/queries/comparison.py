@@ -33,7 +33,8 @@ def compare_touchpoints(who: Member, asked: Asked) -> Compared:
         share, other = promoters / n, detractors / n
         means.append(100 * (share - other))
         variances.append(10_000 * (share + other - (share - other) ** 2))
-    ranked = rank_groups([label for label, _ in labels], means, variances, [row[1] for row in rows]) if rows else []
+    answers = [row[1] for row in rows]
+    ranked = rank_groups([label for label, _ in labels], means, variances, answers, scale=(-100, 100)) if rows else []
     return Compared(ranked, dict(labels))
 
 

@@ -80,6 +80,19 @@ def test_variances_are_pooled_by_what_each_group_knows_of_them():
     assert separate == rank_groups(["a", "b"], [10, 30], [700, 700], [31, 61])
 
 
+def test_no_interval_reaches_beyond_the_scale():
+    share = np.array([0.99, 0.98, 0.97, 0.6])
+    given = (named(4), share, share * (1 - share), [30, 40, 50, 60])
+    free, kept = rank_groups(*given, spread=0.1), rank_groups(*given, spread=0.1, scale=(0, 1))
+    assert max(team.high for team in free) > 1 == max(team.high for team in kept)
+    assert [(team.value, team.low, team.p_below) for team in free] == [(team.value, team.low, team.p_below) for team in kept]
+    with pytest.raises(ValueError, match=r"means: position 3 is 0\.6, outside the scale 0\.7–1"):
+        rank_groups(*given, scale=(0.7, 1))
+    for scale in ((1, 0), (1,), (0, 1, 2)):
+        with pytest.raises(ValueError, match="scale: must be a lowest and a higher highest mean"):
+            rank_groups(*given, scale=scale)
+
+
 @pytest.mark.parametrize("unit", [1e-12, 1e12])
 def test_the_unit_does_not_matter(unit):
     means, n = np.array([10.0, 25.0, 40.0]), [60, 400, 90]
