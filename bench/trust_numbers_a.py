@@ -295,6 +295,33 @@ def planted_units() -> Iterator[Row]:
         yield at_most("planted truth", f"{answers} answers a week: false alarms a unit-year, both directions", alarms / 600, 0.3)
         yield at_least("planted truth", f"{answers} answers a week: 25 → 45 % detractors found in 8 weeks", float(np.mean(found)),
                        {5: 0.38, 20: 0.86, 80: 1.0}[answers], 0.02)  # fmt: skip
+    yield from odd_units()
+
+
+def odd_units() -> Iterator[Row]:
+    """Hardly any detractors, many more answers than in the baseline, and shares that do move, though nothing was done: seasons and wandering."""
+    rng, runs, weeks = np.random.default_rng(6), 300, np.arange(78)
+
+    def false_alarms(answers: Any, shares: Callable[[], Any]) -> float:
+        drawn = (rng.poisson(answers, 78) for _ in range(runs))
+        return sum(len(change.find_shifts(n, rng.binomial(n, shares()))) for n in drawn) / runs
+
+    def wandering() -> Any:
+        apart = rng.normal(0, 0.05, 78)
+        for week in range(1, 78):
+            apart[week] = 0.8 * apart[week - 1] + 0.6 * apart[week]
+        return np.clip(0.25 + apart, 0.005, 0.95)
+
+    for answers, share in ((5, 0.02), (20, 0.01), (80, 0.01)):
+        words = f"{answers} answers a week, {100 * share:g} % detractors: false alarms a unit-year"
+        yield at_most("planted truth", words, false_alarms(answers, lambda at=share: at), 0.25)  # type: ignore[misc]
+    more = np.where(weeks < 26, 5, 50)
+    yield at_most("planted truth", "5 answers a week in the baseline, then 50: false alarms a unit-year", false_alarms(more, lambda: 0.25), 0.25)
+    for answers in (20, 80):
+        season = false_alarms(answers, lambda: 0.25 + 0.04 * np.sin(2 * np.pi * (weeks + rng.integers(52)) / 52))
+        yield row("planted truth", f"{answers} answers a week, a season of ± 4 points: alarms a unit-year", season, None, None, holds=None)
+        words = f"{answers} answers a week, a share that wanders by 5 points: alarms a unit-year"
+        yield row("planted truth", words, false_alarms(answers, wandering), None, None, holds=None)
 
 
 def planted_themes() -> Iterator[Row]:

@@ -16,8 +16,14 @@ __all__ = ["Direction", "Shift", "Watch", "find_shifts", "watch_unit"]
 Direction: TypeAlias = Literal["worse", "better"]
 
 SMOOTHING = 0.2
-LIMIT = 3.2 * (SMOOTHING / (2 - SMOOTHING)) ** 0.5
+LIMIT: float = 3.2 * (SMOOTHING / (2 - SMOOTHING)) ** 0.5
 FEWEST_A_WEEK = 3.0
+# Where fewer detractors, or others, than this are expected a week, the smoothed level is too lopsided for the limit of a normal one.
+_FEW_A_WEEK = 1.0
+_FALSE_YEARS = 0.1  # share of years in which the limit may be crossed by chance, as it is in units with more
+_YEARS_DRAWN, _WEEKS_DRAWN = 1000, 52
+# Up to this many times the answers of the baseline, what the baseline does not know of its own share is small beside the weekly noise.
+_GROWTH_ALLOWED = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the alarm saw. level: float[weeks − baseline], smoothed distance from the baseline, alarm beyond ± limit.
+    """What the alarm saw. level: float[weeks − baseline], smoothed distance from the baseline, alarm beyond ± limit (wider than `LIMIT`
+    where few detractors, or nearly none but detractors, are usual).
 
     usual_share: detractors of the baseline, 0–1, None when silent. dispersion: how much more the weeks of the baseline vary than
     chance alone would make them (1 or more). why_silent: None, too_few_weeks or too_few_answers; then there are no shifts or levels.
@@ -77,8 +84,11 @@ def watch_unit(n_answers: ArrayLike, n_detractors: ArrayLike, baseline_weeks: in
     usual = float((detractors[:baseline_weeks].sum() + 0.5) / (answers[:baseline_weeks].sum() + 1))
     surprise = _standardised(answers, detractors, usual)
     dispersion = _dispersion(surprise[:baseline_weeks][answers[:baseline_weeks] > 0])
-    level = _smoothed(surprise[baseline_weeks:] / dispersion, answers[baseline_weeks:] > 0)
-    return Watch(tuple(_excursions(level, baseline_weeks)), tuple(level), LIMIT, usual, dispersion, None)
+    known, later = answers[:baseline_weeks], answers[baseline_weeks:]
+    level = _smoothed(surprise[baseline_weeks:] / dispersion, later > 0)
+    level = [value / unsure for value, unsure in zip(level, _growth(known, later), strict=True)]
+    limit = _limit(known[known > 0], float(detractors[:baseline_weeks].sum()), usual, dispersion)
+    return Watch(tuple(_excursions(level, baseline_weeks, limit)), tuple(level), limit, usual, dispersion, None)
 
 
 def _standardised(answers: Floats, detractors: Floats, usual: float) -> Floats:
@@ -92,8 +102,8 @@ def _dispersion(surprise: Floats) -> float:
     return max(1.0, float(np.abs(np.diff(surprise)).mean()) / 1.128) if surprise.size > 1 else 1.0
 
 
-def _smoothed(surprise: Floats, answered: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[float]:
-    level, levels = 0.0, []
+def _smoothed(surprise: Floats, answered: np.ndarray[tuple[int], np.dtype[np.bool_]], start: float = 0.0) -> list[float]:
+    level, levels = start, []
     for value, known in zip(surprise.tolist(), answered.tolist(), strict=True):
         if known:
             level = (1 - SMOOTHING) * level + SMOOTHING * value
@@ -101,15 +111,48 @@ def _smoothed(surprise: Floats, answered: np.ndarray[tuple[int], np.dtype[np.boo
     return levels
 
 
-def _excursions(level: list[float], first_week: int) -> list[Shift]:
+def _growth(known: Floats, later: Floats) -> list[float]:
+    """For each later week by how much its level is to be drawn in, 1 or more.
+
+    The baseline's share is itself an estimate. With many more answers a week than in the baseline its error is no longer small beside the
+    noise: with ten times the answers a steady unit was called out in three years of four.
+    """
+    steady = SMOOTHING / (2 - SMOOTHING)
+    roots = np.array(_smoothed(np.sqrt(later), later > 0, start=float(np.sqrt(known.mean()))))
+    unsure = (steady + roots**2 / known.sum()) / (steady + _GROWTH_ALLOWED / len(known))
+    return [float(one) for one in np.sqrt(np.maximum(unsure, 1.0))]
+
+
+def _limit(known: Floats, n_detractors: float, usual: float, dispersion: float) -> float:
+    """The limit that a unit without any change crosses in one year of ten at most, not below `LIMIT`.
+
+    Where half a detractor a week is usual, two at once carry the level beyond the limit of a normal one: steady units with 1–5 % detractors were
+    called out .3–.6 times a year. There years are drawn as they would be with any share that fits the baseline, by a fixed seed.
+    Source: the predictive distribution of a share after Jeffreys (1946), Proc. R. Soc. London A 186, 453–461.
+    """
+    if float(known.mean()) * min(usual, 1 - usual) >= _FEW_A_WEEK:
+        return LIMIT
+    rng = np.random.default_rng(0)
+    share = rng.beta(n_detractors + 0.5, known.sum() - n_detractors + 0.5, (_YEARS_DRAWN, 1))
+    answers = rng.choice(known, (_YEARS_DRAWN, _WEEKS_DRAWN))
+    detractors = rng.binomial(answers.astype(np.int64), share).astype(np.float64)
+    surprise = _standardised(answers, detractors, usual) / dispersion
+    level, furthest = np.zeros(_YEARS_DRAWN), np.zeros(_YEARS_DRAWN)
+    for week in range(_WEEKS_DRAWN):
+        level = (1 - SMOOTHING) * level + SMOOTHING * surprise[:, week]
+        furthest = np.maximum(furthest, np.abs(level))
+    return max(LIMIT, float(np.quantile(furthest, 1 - _FALSE_YEARS)))
+
+
+def _excursions(level: list[float], first_week: int, limit: float) -> list[Shift]:
     shifts: list[Shift] = []
     beyond: Direction | None = None
     for week, value in enumerate(level, start=first_week):
-        if abs(value) > LIMIT:
+        if abs(value) > limit:
             direction: Direction = "worse" if value > 0 else "better"
             if direction != beyond:
                 shifts.append(Shift(week, direction))
             beyond = direction
-        elif abs(value) < LIMIT / 2:
+        elif abs(value) < limit / 2:
             beyond = None
     return shifts

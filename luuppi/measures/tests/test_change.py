@@ -88,6 +88,33 @@ def test_a_unit_whose_weeks_are_restless_is_rarely_called_out(answers):
     assert alarms / 200 <= 0.35
 
 
+@pytest.mark.parametrize(("answers", "share"), [(5, 0.02), (20, 0.01)])
+def test_a_steady_unit_with_hardly_any_detractors_is_rarely_called_out_and_its_fall_is_seen(answers, share):
+    """The limit of a normal level called such units out .3–.6 times a year: two detractors of one week were enough."""
+    rng = np.random.default_rng(44)
+    alarms = sum(len(find_shifts(*draw_unit(rng, answers=answers, share=share))) for _ in range(60))
+    assert alarms / 60 <= 0.25
+    worse = (draw_unit(rng, answers=answers, weeks=60, share=share, moved_to=share + 0.2) for _ in range(25))
+    assert np.mean([any(52 <= shift.week < 60 for shift in find_shifts(*unit)) for unit in worse]) > 0.75
+
+
+def test_many_more_answers_than_in_the_baseline_are_no_alarm():
+    rng = np.random.default_rng(45)
+    alarms = 0
+    for _ in range(150):
+        n = np.concatenate([rng.poisson(5, 26), rng.poisson(50, 52)])
+        alarms += len(find_shifts(n, rng.binomial(n, 0.25)))
+    assert alarms / 150 <= 0.25
+
+
+def test_the_limit_is_wider_where_few_detractors_are_usual():
+    n = [10] * 40
+    assert watch_unit(n, [1] * 40).limit == LIMIT
+    rare = watch_unit(n, [1, 0, 0, 0] * 10)
+    assert rare.limit > LIMIT
+    assert rare == watch_unit(n, [1, 0, 0, 0] * 10)
+
+
 def test_a_unit_that_gets_better_is_seen_too():
     rng = np.random.default_rng(42)
     found = [find_shifts(*draw_unit(rng, answers=80, share=0.4, moved_to=0.2)) for _ in range(50)]
