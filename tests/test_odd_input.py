@@ -246,3 +246,8 @@ def test_sums_of_squares_that_no_answers_have_are_refused():
     with pytest.raises(ValueError, match="total: position 0: 12 and squares 200 cannot come from 4 answers on 0–10"):
         scores.mean_of([4], [12], [200], lowest=0, highest=10)
     assert scores.mean_of([4], [20], [200], lowest=0, highest=10)[0].value == 5  # two at either end
+
+
+def test_a_word_that_is_still_rare_in_the_first_answers_is_no_column_yet():
+    words = pd.DataFrame({"w": DRAWN.integers(0, 40, 900).astype(str)})
+    assert experience.learn_experience(words, DRAWN.integers(0, 2, 900), np.arange(900.0)).why_silent is None

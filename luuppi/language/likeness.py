@@ -16,6 +16,7 @@ from luuppi.measures.options import number, whole_number
 __all__ = ["MostSimilar", "near_duplicates", "similarity"]
 
 _BLOCK = 256
+_MOST_PAIRS = 2_000_000
 
 
 def similarity(a: str, b: str) -> float:
@@ -42,7 +43,7 @@ def near_duplicates(texts: Sequence[str], at_least: float = 0.6) -> list[tuple[i
 
     texts: n, any order, n may be 0. at_least: cosine of character 3–5-gram TF-IDF over these texts, above 0 and up to 1.
     Texts without a word are like none. Memory grows with the pairs found, not with n². Raises ValueError for a text that is none (with
-    its index) and for `at_least` outside (0, 1].
+    its index), for `at_least` outside (0, 1], and for more than two million pairs: one text pasted two thousand times is alike with itself.
     """
     texts = checked_texts(texts)
     at_least = number("at_least", at_least, above=0, high=1)
@@ -54,22 +55,24 @@ def near_duplicates(texts: Sequence[str], at_least: float = 0.6) -> list[tuple[i
         kept = (alike.data >= at_least - 1e-6) & (alike.row + at < alike.col)
         pairs = zip((alike.row[kept] + at).tolist(), alike.col[kept].tolist(), alike.data[kept].tolist(), strict=True)
         found += [(i, j, min(1.0, float(value))) for i, j, value in pairs]
+        if len(found) > _MOST_PAIRS:
+            raise ValueError(f"texts: more than {_MOST_PAIRS} pairs are alike; take the copies out first: list(dict.fromkeys(texts))")
     return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 class MostSimilar:
     """The texts nearest to a given one, out of a fixed set of vectors.
 
-    vectors float32[n, d] with rows of length 1 (of LocalVectors.embed or a model of the organisation). 100 000 texts answer in
+    vectors float32[n, d] (of LocalVectors.embed or a model of the organisation), of any length. 100 000 texts answer in
     milliseconds; read-only, so threads may share it. Raises ValueError for what are no rows of finite numbers.
     """
 
     def __init__(self, vectors: npt.NDArray[np.float32]) -> None:
-        self._vectors = checked_vectors(vectors, "vectors")
+        self._vectors = _of_length_one(checked_vectors(vectors, "vectors"))
 
     def find(self, vector: npt.NDArray[np.float32], n: int = 10) -> list[tuple[int, float]]:
         """[(place, cosine)], best first, at most n. A vector of zeros is like none. Raises ValueError for a vector of another length."""
-        wanted = checked_vectors(vector, "vector").ravel()
+        wanted = _of_length_one(checked_vectors(vector, "vector")).ravel()
         if len(wanted) != self._vectors.shape[1]:
             raise ValueError(f"vector: has {len(wanted)} numbers, and those it is compared with have {self._vectors.shape[1]}")
         cosines = self._vectors @ wanted
@@ -79,6 +82,15 @@ class MostSimilar:
         best = np.argpartition(-cosines, n - 1)[:n]
         best = best[np.lexsort((best, -cosines[best]))]
         return [(int(place), float(cosines[place])) for place in best]
+
+
+def _of_length_one(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Rows of length 1 as they are, others made so; rows of zeros stay zeros."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    if bool(np.all((np.abs(lengths - 1) < 1e-4) | (lengths == 0))):
+        return vectors
+    divisor = np.where(lengths > 0, lengths, 1.0)[:, None]
+    return np.ascontiguousarray(vectors / divisor, dtype=np.float32)
 
 
 def _weighed(texts: list[str]) -> Counts:

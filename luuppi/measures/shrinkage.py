@@ -168,9 +168,11 @@ def _why_hidden(answers: Floats, at_least: int) -> list[WhyHidden | None]:
 
 def _names(names: Sequence[str]) -> list[str]:
     labels = [str(name) for name in inputs.keys("names", names)]
-    if len(set(labels)) < len(labels):
-        twice = next(label for place, label in enumerate(labels) if label in labels[:place])
-        raise ValueError(f"names: {twice!r} is given twice")
+    seen: set[str] = set()
+    for label in labels:
+        if label in seen:
+            raise ValueError(f"names: {label!r} is given twice")
+        seen.add(label)
     return labels
 
 

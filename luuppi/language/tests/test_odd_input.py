@@ -107,3 +107,15 @@ def test_weeks_are_no_dates_and_a_frame_of_marks_is_told_how_to_become_sets():
         coding.learn_codebook(TEXTS[:3], pd.DataFrame({"late": [1, 0, 1]}), "en")
     weeks = [1, 2, 3, 4, 5, 5, 5, 5]
     assert rising.find_rises(weeks, TEXTS[:8], [math.nan, pd.NA, None, "a", np.int64(1), "a", set(), {"a"}], language="en") == []
+
+
+def test_too_many_pairs_are_refused_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(likeness, "_MOST_PAIRS", 10)
+    with pytest.raises(ValueError, match="texts: more than 10 pairs are alike; take the copies out first"):
+        likeness.near_duplicates(["the same again"] * 6)
+
+
+def test_a_cosine_is_one_whatever_the_length_of_the_vectors():
+    found = likeness.MostSimilar(VECTORS * 1_000).find(VECTORS[3] / 7, 3)
+    assert found == [(place, pytest.approx(cosine, abs=1e-6)) for place, cosine in likeness.MostSimilar(VECTORS / 9).find(VECTORS[3], 3)]
+    assert found[0] == (3, pytest.approx(1.0, abs=1e-6))

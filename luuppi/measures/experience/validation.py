@@ -46,7 +46,9 @@ def validate_forward(features: Any, outcome: Floats, at: Floats, seed: int) -> F
         rows.append(later)
         promised["logistic"].append(probabilities(fit("logistic", before, outcome[earlier]), after))
         if len(order) >= _BOOSTING_FROM:
-            promised["boosting"].append(probabilities(fit("boosting", before, outcome[earlier], seed), after))
+            # Where no word was yet said often enough there is no column, and both know the level alone.
+            told = probabilities(fit("boosting", before, outcome[earlier], seed), after) if before.shape[1] else promised["logistic"][-1]
+            promised["boosting"].append(told)
     if not rows:
         return None
     all_rows = np.concatenate(rows)
