@@ -17,7 +17,6 @@ from luuppi.running.models import Heartbeat, Todo
 from luuppi.running.privacy import is_shared, is_wider
 
 _ENOUGH_BYTES = 500_000_000
-_ALIVE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _home() -> Finding:
 @examination("worker")
 def _worker() -> Finding:
     beat = Heartbeat.objects.filter(part="worker").first()
-    ok = beat is not None and timezone.now() - beat.at < _ALIVE
+    ok = beat is not None and beat.is_alive
     words = f"last heard from at {beat.at:%Y-%m-%d %H:%M:%S} UTC" if beat else "never heard from"
     return Finding("worker", ok, words, "" if ok else "Start Luuppi: luuppi serve (or luuppi worker).")
 

@@ -1,6 +1,9 @@
 """What is still to do in the background, and what keeps the parts of an installation alive."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
 
 from luuppi.running.ids import new_id
 
@@ -27,7 +30,9 @@ class Todo(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the process group was last heard of: what /readyz and the page of background work look at."""
+    """When a part of the process group was last heard of: what /readyz, `luuppi doctor` and the page of background work look at."""
+
+    SILENT = timedelta(seconds=45)  # four beats missed
 
     part = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()
@@ -38,3 +43,7 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+    @property
+    def is_alive(self) -> bool:
+        return timezone.now() - self.at < self.SILENT

@@ -22,7 +22,7 @@ from luuppi.capture.forms import FeedbackForm
 from luuppi.capture.sending import new_sending
 from luuppi.capture.tracking_links import token_of
 from luuppi.capture.web.public import WAS_SLOW, send_form
-from luuppi.people.web.addressing import organisation_named
+from luuppi.people.web.addressing import organisation_at
 from luuppi.people.web.language import preferred
 from luuppi.running import bodies
 from luuppi.running.connections import let_go
@@ -139,7 +139,7 @@ def _stored(body: bytes, slug: str, touchpoint: str, language: str) -> int | Non
     Raises StoreIsSlow.
     """
     try:
-        organisation = organisation_named(slug)
+        organisation = organisation_at(slug)
         said = FeedbackForm.plainly_said(QueryDict(body))
         if organisation is None or said is None:
             return None

@@ -42,12 +42,3 @@ def read_ids(
         who, "ids", filters=asked.filters, period=asked.period(day_of), limit=limit + 1, after=After(*after) if after else None
     )
     return [(item, received_at) for item, received_at in ask(question).rows]
-
-
-def read_hole(who: Reader, asked: Asked, *, hole_days: int, limit: int = 50, after: tuple[datetime, int] | None = None) -> list[tuple[int, datetime]]:
-    """The items in the black hole, oldest first; pages as `read_ids`."""
-    question = Question.for_(
-        who, "hole", filters=asked.filters, period=asked.period("received"), hole_days=hole_days, limit=limit + 1,
-        after=After(*after) if after else None,
-    )  # fmt: skip
-    return [(item, received_at) for item, received_at in ask(question).rows]

@@ -11,7 +11,7 @@ _MOST = 1_000
 _by_slug: dict[str, tuple[float, Organisation]] = {}
 
 
-def organisation_named(slug: str) -> Organisation | None:
+def organisation_at(slug: str) -> Organisation | None:
     """The organisation of this slug; a change of it shows within two seconds, and at once within the transaction that makes it."""
     if connection.in_atomic_block:
         return Organisation.objects.filter(slug=slug).first()

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from luuppi.people.models import Member, Organisation
-from luuppi.people.web.addressing import organisation_named
+from luuppi.people.web.addressing import organisation_at
 
 
 def public_page(view: Callable) -> Callable:
@@ -52,7 +52,7 @@ class MembershipMiddleware:
         inner = getattr(view, "view_class", view)
         if getattr(inner, "is_public", False) or getattr(view, "is_public", False):
             if slug:
-                if (named := organisation_named(slug)) is None:
+                if (named := organisation_at(slug)) is None:
                     raise Http404
                 stand_in(request, named)
                 request.member = member_of(request, request.organisation)

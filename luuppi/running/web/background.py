@@ -1,11 +1,8 @@
 """/o/{organisation}/settings/background: what is to do in the background, what was given up, and trying that again."""
 
-from datetime import timedelta
-
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,7 +23,7 @@ def background(request: HttpRequest, organisation: str) -> HttpResponse:
         "waiting": [{**row, "name": name_work(row["kind"])} for row in kinds.order_by("kind")],
         "parked": [(one, name_work(one.kind)) for one in mine.exclude(parked_at=None).order_by("-parked_at")[:100]],
         "beat": beat,
-        "alive": beat is not None and timezone.now() - beat.at < timedelta(minutes=1),
+        "alive": beat is not None and beat.is_alive,
     }
     return render(request, "running/background.html", context)
 

@@ -1,7 +1,6 @@
 """/healthz: this process answers. /readyz: it can do its work. /metrics: counts for a monitor, with a token or from this machine."""
 
 import hmac
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,7 +13,6 @@ from luuppi.people.web.membership import public_page
 from luuppi.running.models import Heartbeat, Todo
 
 _OF_PROXIES = {"x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via"}
-_ALIVE = timedelta(seconds=45)
 
 
 @public_page
@@ -28,7 +26,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers and the worker was heard of lately, else 503; says which."""
     state = {"database": _database_answers()}
-    state["worker"] = state["database"] and Heartbeat.objects.filter(part="worker", at__gt=timezone.now() - _ALIVE).exists()
+    state["worker"] = state["database"] and Heartbeat.objects.filter(part="worker", at__gt=timezone.now() - Heartbeat.SILENT).exists()
     return JsonResponse(state, status=200 if all(state.values()) else 503)
 
 
