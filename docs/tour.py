@@ -73,6 +73,9 @@ def show_teams(frame: pd.DataFrame) -> None:
 def show_themes(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     heading("3. What do they talk about?")
     proposal = theming.propose_themes(frame["text"].tolist(), language=language)
+    if not proposal.themes:
+        print(f"  too few comments for themes; what is said most: {', '.join(theming.key_phrases(frame['text'], language)) or 'nothing twice'}")
+        return pd.DataFrame(index=frame.index)
     for theme in proposal.themes[:8]:
         print(f"  {theme.size:5}  {theme.label}   e.g. “{theme.examples[0]}”")
     labels = {number: theme.label for number, theme in enumerate(proposal.themes)}
@@ -89,6 +92,9 @@ def show_themes(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def show_drivers(flags: pd.DataFrame, frame: pd.DataFrame) -> None:
     heading("4. What is the score linked with? (NPS points that each theme adds or costs)")
+    if scores.speaking("drivers", len(frame)).level == "silent":
+        print(f"  too few answers (n = {len(frame)}; from 200 on)")
+        return
     usable = flags.loc[:, flags.sum() >= 10]
     found = drivers.theme_points(usable, frame["score"].to_numpy(), draws=200)
     for one in sorted(found, key=lambda one: one.value or 0)[:4] + sorted(found, key=lambda one: -(one.value or 0))[:2]:
@@ -108,7 +114,10 @@ def show_effect(frame: pd.DataFrame) -> None:
 
 def show_rises(frame: pd.DataFrame, language: str) -> None:
     heading("6. What is new?")
-    for rise in rising.find_rises(frame["week"], frame["text"], language=language):
+    rises = rising.find_rises(frame["week"], frame["text"], language=language)
+    if not rises:
+        print("  nothing that rose; a week is held against four earlier ones or more")
+    for rise in rises:
         print(f"  week {rise.week}: {', '.join(rise.words)}: {rise.n} comments, {rise.times:.0f} times as often as before")
 
 
@@ -150,11 +159,23 @@ def simulate(seed: int = 4) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path)
+    """The rows of a file that have week, score and text; leaves with what is wrong where there are none."""
+    try:
+        frame = pd.read_csv(path)
+    except (OSError, ValueError) as problem:
+        raise SystemExit(f"{path}: {problem}") from problem
     missing = {"week", "score", "text", "team"} - set(frame.columns)
     if missing:
         raise SystemExit(f"{path}: the columns {', '.join(sorted(missing))} are missing")
-    return frame.dropna(subset=["week", "score", "text"]).reset_index(drop=True)
+    for column, lowest, highest in (("week", -10_000, 999_999), ("score", 0, 10)):
+        number = pd.to_numeric(frame[column], errors="coerce")
+        wrong = frame[column].notna() & ~(number.between(lowest, highest) & (number % 1 == 0))
+        if wrong.any():
+            raise SystemExit(f"{path}: line {wrong.idxmax() + 2}: {column} is {frame[column][wrong.idxmax()]}, no whole number {lowest}–{highest}")
+    frame = frame.dropna(subset=["week", "score", "text"]).reset_index(drop=True)
+    if frame.empty:
+        raise SystemExit(f"{path}: no row has week, score and text")
+    return frame.assign(text=frame["text"].astype(str), team=frame["team"].fillna("no team"))
 
 
 def heading(text: str) -> None:

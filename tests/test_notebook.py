@@ -1,6 +1,7 @@
 """The page for whoever begins with an empty notebook runs as it stands, and finds what was planted."""
 
 import re
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,23 @@ def answers(n=800, seed=7):
     frame = pd.DataFrame({"date": date, "touchpoint": touchpoint, "score": score, "text": [str(rng.choice(SAID[one])) for one in about], **marks})
     frame.loc[::50, "score"], frame.loc[::40, "food"], frame.loc[::45, "text"] = 11, 0, None
     return frame
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("week,score,text\n1,9,ok\n", "the columns team are missing"),
+        ("week,score,text,team\n", "no row has week, score and text"),
+        ("week,score,text,team\n1,9,ok,a\n2,11,ok,a\n", "line 3: score is 11, no whole number 0–10"),
+        ("week,score,text,team\n2026-01-01,9,ok,a\n", "line 2: week is 2026-01-01, no whole number"),
+        ("", "No columns to parse"),
+    ],
+)
+def test_the_tour_says_what_is_wrong_with_a_file(tmp_path, rows, said):
+    tour = runpy.run_path(str(PAGE.parents[1] / "tour.py"))
+    (tmp_path / "feedback.csv").write_text(rows)
+    with pytest.raises(SystemExit, match=said):
+        tour["read"](tmp_path / "feedback.csv")
 
 
 @pytest.fixture

@@ -201,6 +201,19 @@ def test_frames_may_be_mappings_of_columns():
     assert np.allclose(LEARNED.estimate(columns).probability, LEARNED.estimate(FRAME).probability)
 
 
+class ColumnWithoutZone:
+    """What a column of polars does: its list has the time zone, its array has not."""
+
+    def __init__(self, moments):
+        self.moments = moments
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.moments.tz_convert("UTC").tz_localize(None), dtype=dtype)
+
+    def to_list(self):
+        return list(self.moments.to_pydatetime())
+
+
 def test_days_may_be_dates_of_any_kind_but_not_two_of_them():
     function, arguments = DOORS["events"]
     answer = flat(function(**arguments))
@@ -208,7 +221,7 @@ def test_days_may_be_dates_of_any_kind_but_not_two_of_them():
     last = pd.Timestamp("2025-01-01") + pd.Timedelta(days=200)
     zoned = moments.tz_localize("Europe/Helsinki")
     for day in (pd.Series(moments), list(moments.to_pydatetime()), moments.to_numpy(), [one.date() for one in moments], zoned, list(zoned),
-                [one.isoformat() for one in zoned]):  # fmt: skip
+                [one.isoformat() for one in zoned], ColumnWithoutZone(zoned)):  # fmt: skip
         assert flat(function(arguments["customer"], day, last)) == answer
     for day, until, words in (
         (moments, 200, "day and until_day: one is a date and the other a number"),

@@ -77,7 +77,8 @@ def _kind(argument: str, values: Any) -> tuple[Kind | None, Any]:
         return "numbers", values
     if held == "M":
         return ("without a time zone" if getattr(dtype, "tz", None) is None else "with a time zone"), values
-    given = listed(argument, values)
+    # As an array the moments of polars would lose their time zone.
+    given = listed(argument, values.to_list() if hasattr(values, "to_list") else values)
     kinds = {_kind_of(argument, value, place) for place, value in enumerate(given) if not _missing(value)}
     if len(kinds) > 1:
         raise ValueError(f"{argument}: has values that are {' and others that are '.join(sorted(kinds))}; they cannot be compared")
