@@ -10,6 +10,7 @@ KEYS = (
     ("x", _("Select (with Shift: up to here)")),
     ("n", _("Next best case")),
     ("r", _("Reply")),
+    ("Ctrl Enter", _("Send the answer that you are writing (Cmd on a Mac)")),
     ("a", _("Assign")),
     ("e", _("Close")),
     ("c", _("Record what a customer said")),

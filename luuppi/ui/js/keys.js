@@ -16,6 +16,8 @@ export function press(key) {
 
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return openPalette(event);
+  // An answer is sent as in a mail program; the ten seconds to undo catch what was pressed too early.
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat && event.target.dataset?.key === "r") return event.target.form?.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (document.body.dataset.keys === "off" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "/") return openPalette(event);

@@ -124,6 +124,15 @@ def test_esc_closes_the_palette_at_once_and_focus_returns(open_page):
     assert page.evaluate("document.activeElement.className") == "find"
 
 
+def test_an_answer_is_sent_by_ctrl_enter(open_page):
+    page = open_page("/gallery")
+    form = '<form action="/cases"><textarea name="text" data-key="r">Hei!</textarea><button name="check" value="1">Lue</button></form>'
+    page.evaluate("form => document.querySelector('main').insertAdjacentHTML('afterbegin', form)", form)
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/cases?text=Hei%21")
+
+
 def test_what_is_no_command_is_searched_for(open_page):
     page = open_page("/gallery")
     page.keyboard.press("Control+k")
