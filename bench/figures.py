@@ -26,7 +26,7 @@ from typing import Any
 import duckdb
 
 from bench.figures_items import DAYS, START, make_file
-from luuppi.insight.question import Filters, Period, Question
+from luuppi.insight.question import Filters, Period, Question, ScoreRange
 from luuppi.insight.service import file
 from luuppi.insight.service.asker import SECONDS_TO_ANSWER, Asker, ServiceAway
 from luuppi.insight.service.row import FigureRow
@@ -51,7 +51,7 @@ def questions() -> dict[str, Question]:
         "NPS by week, two filters": Question.for_(LEENA, "nps", by=("week",), filters=filters, at=AT),
         "loop funnel by touchpoint": Question.for_(LEENA, "loop", by=("touchpoint",), at=AT),
         "themes over a year": Question.for_(LEENA, "themes", period=year, at=AT),
-        "50 oldest in the hole": Question.for_(LEENA, "hole", limit=50, at=AT),
+        "50 newest of promoters": Question.for_(LEENA, "ids", filters=Filters(score=(ScoreRange("nps", 9, 10),)), limit=50, at=AT),
     }
 
 

@@ -1,4 +1,5 @@
 """The one door to the figures for everything in Luuppi: `ask(question)` gives an Answer, or says when to come again."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

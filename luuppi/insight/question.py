@@ -3,6 +3,7 @@
 SQL never crosses. Organisation and scope come from who asks, by `Question.for_`; the service builds its question from the wire
 by `Question.from_wire` and checks every field again.
 """
+
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -11,12 +12,10 @@ from typing import Any, Protocol, Self
 
 from luuppi.capture.scales import SCORES
 
-MEASURES = ("nps", "csat", "ces", "loop", "themes", "counts", "hole", "ids")
+MEASURES = ("nps", "csat", "ces", "loop", "themes", "counts", "ids")
 GROUPINGS = ("day", "week", "month", "touchpoint", "team", "channel", "kind", "theme", "language")
 STEPS = ("received", "acknowledged", "read", "answered", "solved", "used", "told")
-LISTS = ("hole", "ids")
-"""Measures that answer items, not figures: they take no grouping and page by `after`."""
-
+ITEMS = "ids"  # the measure that answers items, not figures: it takes no grouping and pages by `after`
 ROWS_AT_MOST = 1000
 TEAM_PATH = re.compile(r"^(?:[0-9A-Za-z]+\.)+$")
 
@@ -142,7 +141,7 @@ class Question:
     def for_(cls, who: Reader, measure: str, **asked: Any) -> Self:
         """The question as `who` may ask it: organisation and scope are theirs, the other fields are free.
 
-        A period left out counts measures by the day when it happened, funnels and lists by the day of receipt.
+        A period left out counts measures by the day when it happened, funnels and the list by the day of receipt.
         """
         asked.setdefault("period", Period(of=usual_day_of(measure)))
         reach = who.grants.reach("figures.read")
@@ -196,9 +195,9 @@ class Question:
                 raise ValueError(f"by: {name!r} is not one of {', '.join(GROUPINGS)}")
         if len(set(self.by)) != len(self.by) or len(self.by) > 2:
             raise ValueError("by: at most two groupings, each once")
-        if self.measure in LISTS and self.by:
+        if self.measure == ITEMS and self.by:
             raise ValueError(f"by: {self.measure} lists items and takes no grouping")
-        if self.after and self.measure not in LISTS:
+        if self.after and self.measure != ITEMS:
             raise ValueError("after: only lists of items are paged")
         if self.measure == "themes" and "theme" in self.by:
             raise ValueError("by: themes are grouped by theme already")
@@ -211,7 +210,7 @@ class Question:
 
 def usual_day_of(measure: str) -> str:
     """By which local day a measure is counted where nothing else is said."""
-    return "received" if measure in ("loop", "counts", *LISTS) else "occurred"
+    return "received" if measure in ("loop", "counts", ITEMS) else "occurred"
 
 
 def _filters_from_wire(sent: Mapping[str, Any]) -> Filters:

@@ -1,4 +1,5 @@
 """What figures say when there are none to give."""
+
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.errors import NotNow, NotValid

@@ -2,6 +2,7 @@
 
 The service calls this from its one writer thread. `journal.Progress.version` moves with whatever changes a figure.
 """
+
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

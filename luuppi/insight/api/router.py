@@ -1,4 +1,5 @@
 """GET /api/v1/figures/…: each figure with value, low, high and n; a small group is silent and says why."""
+
 from datetime import datetime
 from typing import Annotated, Any, Literal
 

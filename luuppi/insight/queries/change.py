@@ -1,4 +1,5 @@
 """How much a score has moved against the days before: as many of them, directly before the first one."""
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,5 @@
 """Touchpoints beside each other, fair to small ones: shrunk, silent below thirty answers, and only sure differences marked."""
+
 from dataclasses import dataclass
 
 from luuppi.insight.asking import ask

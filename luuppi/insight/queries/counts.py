@@ -1,4 +1,5 @@
 """Plain counts: how many items, how often each theme; and the pages of ids for lists that no index of the database serves."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

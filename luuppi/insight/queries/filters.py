@@ -1,4 +1,5 @@
 """The filter words of an address as the figures service takes them: keys become ids and paths, days a period."""
+
 from dataclasses import dataclass
 from datetime import date
 

@@ -3,6 +3,7 @@
 Lists go by receipt, which an index of the database serves; scores are counted by the day when it happened, which only the figures
 service knows how to page (an imported year happened long before it was received).
 """
+
 from luuppi.api.lists import BadCursor, make_cursor, read_cursor
 from luuppi.capture.models import FeedbackItem
 from luuppi.capture.queries.stream import Filters as AddressFilters

@@ -1,4 +1,5 @@
 """The loop funnel: how far feedback has come, and how much of it has fallen into the black hole."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

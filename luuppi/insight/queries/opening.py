@@ -1,4 +1,5 @@
 """What a figure opens for its reader: all levels see all figures, but with the customer only the items of their own teams."""
+
 from dataclasses import dataclass
 
 from luuppi.insight.asking import ask

@@ -1,4 +1,5 @@
 """NPS, CSAT and CES with their interval, as a whole and by group; numbers come from luuppi.measures, counts from the figures service."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

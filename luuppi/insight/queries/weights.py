@@ -1,4 +1,5 @@
 """What weighs, counted by the figures service: the causes page of the outer loop asks it where codings are too many to count each time."""
+
 from datetime import date
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Where the figures service is: a Unix socket in the home for the process group, or host and port for several machines."""
+
 import hashlib
 import os
 import tempfile

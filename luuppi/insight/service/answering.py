@@ -1,4 +1,5 @@
 """One question in, rows out: on its own cursor, in a read-only transaction, within a time that counts from its arrival."""
+
 import threading
 import time
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """The other end of the wire: a connection to the figures service, and its answers as values."""
+
 import http.client
 import json
 import socket

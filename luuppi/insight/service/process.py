@@ -1,4 +1,5 @@
 """The process: it takes the folder, listens at once, and ends cleanly on SIGTERM or with its parent."""
+
 import logging
 import os
 import signal

@@ -2,6 +2,7 @@
 
 Moments are UTC without a zone; days are local days of the organisation, so that grouping never goes by UTC time.
 """
+
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime

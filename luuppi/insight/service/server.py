@@ -5,6 +5,7 @@ GET  /state     what the service is doing
 POST /copy      copy the table into the next generation now (erased rows leave the disk)
 POST /rebuild   make the next generation anew from the truth; questions read the old one meanwhile
 """
+
 import hmac
 import json
 import logging

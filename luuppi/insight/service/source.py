@@ -1,4 +1,5 @@
 """Where the rows come from: the truth, as the figures service sees it. The service itself knows no Django."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol

@@ -3,6 +3,7 @@
 Kept to what both understand alike: FILTER, CROSS JOIN UNNEST, DATE_TRUNC on days, ARRAY_CONTAINS, STARTS_WITH. Every value becomes a
 literal of the tree, quoted by the library, never by hand.
 """
+
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
@@ -10,12 +11,12 @@ from functools import reduce
 from sqlglot import exp
 
 from luuppi.capture.scales import SCORES
-from luuppi.insight.question import STEPS, Question, StepFilter
+from luuppi.insight.question import ITEMS, STEPS, Question, StepFilter
 
 
 def select_for(question: Question) -> exp.Select:
     """The tree of the one statement that answers the question. It asks for one row more than the limit, which tells that there are more."""
-    if question.measure in ("hole", "ids"):
+    if question.measure == ITEMS:
         return _list_of_items(question)
     keys = _keys(question)
     named = [exp.Alias(this=key, alias=exp.to_identifier(name)) for name, key in keys.items()]
@@ -43,15 +44,13 @@ def _from_items() -> dict[str, exp.Expression]:
 
 
 def _list_of_items(question: Question) -> exp.Select:
-    """Ids and moments of receipt: the black hole oldest first, other lists newest first; pages by keyset, never by offset."""
-    oldest_first = question.measure == "hole"
+    """Ids and moments of receipt, newest first; pages by keyset, never by offset."""
     conditions = _conditions(question)
     if after := question.after:
-        further = exp.GT if oldest_first else exp.LT
-        later = further(this=_column("received_at"), expression=_moment(after.received_at))
-        same_moment = _all([_is("received_at", _moment(after.received_at)), further(this=_column("item"), expression=_number(after.item))])
-        conditions.append(_any([later, exp.Paren(this=same_moment)]))
-    order = [exp.Ordered(this=_column(name), desc=not oldest_first, nulls_first=False) for name in ("received_at", "item")]
+        earlier = exp.LT(this=_column("received_at"), expression=_moment(after.received_at))
+        same_moment = _all([_is("received_at", _moment(after.received_at)), exp.LT(this=_column("item"), expression=_number(after.item))])
+        conditions.append(_any([earlier, exp.Paren(this=same_moment)]))
+    order = [exp.Ordered(this=_column(name), desc=True, nulls_first=False) for name in ("received_at", "item")]
     return exp.Select(
         expressions=[_column("item"), _column("received_at")],
         where=exp.Where(this=_all(conditions)),
@@ -121,8 +120,6 @@ def _conditions(question: Question) -> list[exp.Expression]:
         conditions.append(_is_there(question.measure))
     if question.measure == "loop" or filters.loop:
         conditions.append(exp.Not(this=_column("imported")))  # their loop began elsewhere: they would only thin out the shares
-    if question.measure == "hole":
-        conditions.append(_in_hole(question))
     return conditions
 
 

@@ -1,4 +1,5 @@
 """The generation that is being read, and how it gives way to the next one without a failed question."""
+
 import logging
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """The same questions answered in plain Python over a list of rows: slow, obvious, and made without looking at the SQL."""
+
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def _random_row(dice: random.Random, item: int, start: datetime, organisations: 
 def answer(rows: list[FigureRow], question: Question) -> list[tuple[Any, ...]]:
     """The rows of the answer, in its order, before any limit."""
     counted = [row for row in rows if _counts(row, question)]
-    if question.measure in ("hole", "ids"):
+    if question.measure == "ids":
         return _page(counted, question)
     groups: dict[tuple[Any, ...], list[tuple[FigureRow, int | None]]] = defaultdict(list)
     by_theme = question.measure == "themes" or "theme" in question.by
@@ -103,9 +104,7 @@ def _counts(row: FigureRow, question: Question) -> bool:
         return False
     if question.measure in ("nps", "csat", "ces"):
         return getattr(row, question.measure) is not None
-    if row.imported and (question.measure == "loop" or filters.loop):
-        return False
-    return question.measure != "hole" or _is_in_hole(row, question)
+    return not (row.imported and (question.measure == "loop" or filters.loop))
 
 
 def _has(row: FigureRow, step: str) -> bool:
@@ -154,10 +153,10 @@ def _figures(group: list[tuple[FigureRow, int | None]], question: Question) -> I
 
 
 def _page(rows: list[FigureRow], question: Question) -> list[tuple[Any, ...]]:
-    pairs = sorted(((row.received_at, row.item) for row in rows), reverse=question.measure == "ids")
+    pairs = sorted(((row.received_at, row.item) for row in rows), reverse=True)
     if question.after:
         after = (question.after.received_at, question.after.item)
-        pairs = [pair for pair in pairs if (pair > after if question.measure == "hole" else pair < after)]
+        pairs = [pair for pair in pairs if pair < after]
     return [(item, moment) for moment, item in pairs]
 
 

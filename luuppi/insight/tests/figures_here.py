@@ -2,6 +2,7 @@
 
 The writer's thread is left out, since only the test's own connection sees what its transaction has written.
 """
+
 import threading
 
 import pytest

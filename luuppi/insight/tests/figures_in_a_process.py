@@ -2,6 +2,7 @@
 
 Run as a program it is the service: `python -m luuppi.insight.tests.figures_in_a_process FOLDER [options as JSON]`.
 """
+
 import json
 import os
 import pickle

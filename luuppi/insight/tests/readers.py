@@ -1,4 +1,5 @@
 """Somebody who asks for figures, without a database: what `Question.for_` needs of a member or a token."""
+
 from dataclasses import dataclass
 
 

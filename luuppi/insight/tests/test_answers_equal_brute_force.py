@@ -1,10 +1,11 @@
 """Every measure, grouping and filter answers what plain Python answers over the same rows."""
+
 import random
 from datetime import UTC, date, datetime
 
 import pytest
 
-from luuppi.insight.question import GROUPINGS, LISTS, MEASURES, After, Filters, Period, Question, ScoreRange, StepFilter
+from luuppi.insight.question import GROUPINGS, ITEMS, MEASURES, After, Filters, Period, Question, ScoreRange, StepFilter
 from luuppi.insight.service import file
 from luuppi.insight.service.answering import Answerer, Manners
 from luuppi.insight.service.asker import _answer_from
@@ -52,14 +53,14 @@ def random_question(dice: random.Random) -> Question:
         score=some(ScoreRange("nps", 0, 6), ScoreRange("csat", 4, 5)),
         step=some(StepFilter("read"), StepFilter("told", reached=False), StepFilter("received")),
     )
-    by = () if measure in LISTS else tuple(dice.sample(GROUPINGS, dice.choice((0, 1, 1, 2))))
+    by = () if measure == ITEMS else tuple(dice.sample(GROUPINGS, dice.choice((0, 1, 1, 2))))
     if measure == "themes":
         by = tuple(name for name in by if name != "theme")
     period = Period(
         since=dice.choice((None, date(2026, 4, 10))), until=dice.choice((None, date(2026, 7, 31))), of=dice.choice(("occurred", "received"))
     )
     scope = dice.choice((None, None, ("0001.0002.",), ("0001.", "0010."), ()))
-    after = After(dice.choice(ROWS).received_at, dice.randrange(3000)) if measure in LISTS and dice.random() < 0.5 else None
+    after = After(dice.choice(ROWS).received_at, dice.randrange(3000)) if measure == ITEMS and dice.random() < 0.5 else None
     reader = sari(everything=True) if scope is None else sari(*scope)
     return Question.for_(reader, measure, filters=filters, by=by, period=period, at=AT, hole_days=dice.choice((0, 14, 60)), after=after)
 
@@ -78,16 +79,16 @@ def test_random_questions(answerer, seed):
     assert n_with_rows > 15, "too few questions found anything: the test would prove little"
 
 
-def test_pages_of_the_hole_hold_each_item_once_oldest_first(answerer):
+def test_pages_of_items_hold_each_once_newest_first(answerer):
     asked = {"at": AT, "limit": 7}
     seen, after = [], None
     while True:
-        page = _answer_from(answerer.answer(Question.for_(sari(everything=True), "hole", after=after, **asked), arrived=float("inf")))
+        page = _answer_from(answerer.answer(Question.for_(sari("0001.0002."), ITEMS, after=after, **asked), arrived=float("inf")))
         seen += page.rows
         if not page.more:
             break
         after = After(page.rows[-1][1], page.rows[-1][0])
-    assert seen == answer(ROWS, Question.for_(sari(everything=True), "hole", at=AT))
+    assert seen == answer(ROWS, Question.for_(sari("0001.0002."), ITEMS, at=AT))
     assert len(seen) > 50
 
 

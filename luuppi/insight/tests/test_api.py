@@ -1,4 +1,5 @@
 """Figures for programs: value, low, high and n; small groups silent; a token sees its branch alone."""
+
 import pytest
 
 from luuppi.insight.tests.figures_here import figures, figures_away  # noqa: F401 (fixtures)

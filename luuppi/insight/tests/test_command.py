@@ -1,4 +1,5 @@
 """`luuppi figures` as it is started in the process group: it follows the database of the home and ends with its parent."""
+
 import os
 import signal
 import subprocess

@@ -1,4 +1,5 @@
 """The items behind a score: by the day when it happened, page by page, and only what the reader may see."""
+
 import pytest
 
 from luuppi.api.lists import BadCursor, make_cursor

@@ -1,4 +1,5 @@
 """The figures page as people of different roles see it."""
+
 import csv
 import re
 from datetime import timedelta

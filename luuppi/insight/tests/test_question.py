@@ -1,4 +1,5 @@
 """The Question: who may ask what, what crosses the wire, and that it is the same SQL for both engines."""
+
 import ast
 import json
 from datetime import UTC, date, datetime
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from luuppi.insight.question import LISTS, MEASURES, After, Filters, Period, Question, ScoreRange, StepFilter, usual_day_of
+from luuppi.insight.question import ITEMS, MEASURES, After, Filters, Period, Question, ScoreRange, StepFilter, usual_day_of
 from luuppi.insight.service.address import LONGEST_SOCKET_PATH, TcpAddress, UnixAddress, address_from, socket_in
 from luuppi.insight.service.compacting import is_due
 from luuppi.insight.service.sql import sql_for
@@ -26,7 +27,7 @@ def asked(measure="nps", who=LEENA, **more):
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_question_comes_over_the_wire_as_it_was(measure):
-    more = {"after": After(AT, 9)} if measure in LISTS else {"by": ("week",)}
+    more = {"after": After(AT, 9)} if measure == ITEMS else {"by": ("week",)}
     question = asked(measure, Reader(1, "0001.0002."), filters=FILTERS, period=Period(date(2026, 1, 1), None), **more)
     assert Question.from_wire(json.loads(json.dumps(question.to_wire()))) == question
 
@@ -55,7 +56,7 @@ def test_nobody_makes_a_question_past_its_door():
 def test_scores_are_counted_when_it_happened_and_the_loop_when_it_reached_us():
     assert {measure: usual_day_of(measure) for measure in MEASURES} == {
         "nps": "occurred", "csat": "occurred", "ces": "occurred", "themes": "occurred", "counts": "received",
-        "loop": "received", "hole": "received", "ids": "received",
+        "loop": "received", "ids": "received",
     }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def test_what_cannot_be_asked_is_refused_by_name(wrong):
         Question.for_(LEENA, "nps", **given)
 
 
-@pytest.mark.parametrize(("measure", "wrong"), [("hole", {"by": ("week",)}), ("themes", {"by": ("theme",)})])
+@pytest.mark.parametrize(("measure", "wrong"), [("ids", {"by": ("week",)}), ("themes", {"by": ("theme",)})])
 def test_groupings_that_make_no_sense_are_refused(measure, wrong):
     with pytest.raises(ValueError, match="by"):
         asked(measure, **wrong)
@@ -93,13 +94,13 @@ SPARK_SPELLS = {
 @pytest.mark.parametrize("measure", MEASURES)
 def test_spark_gets_the_same_statement(measure):
     """The same tree, spelled for Spark: no word of the one engine alone is left over."""
-    more = {"after": After(AT, 9)} if measure in LISTS else {"by": ("week", "touchpoint")}
+    more = {"after": After(AT, 9)} if measure == ITEMS else {"by": ("week", "touchpoint")}
     question = asked(measure, Reader(1, "0001."), filters=FILTERS, period=Period(date(2026, 1, 1), date(2026, 2, 1)), **more)
     duckdb, spark = sql_for(question), sql_for(question, "spark")
     for ours, theirs in SPARK_SPELLS.items():
         duckdb, spark = duckdb.replace(ours, theirs), spark.replace(ours, theirs)
     assert duckdb == spark
-    assert "FILTER(WHERE" in spark or measure in ("counts", *LISTS)
+    assert "FILTER(WHERE" in spark or measure in ("counts", ITEMS)
 
 
 def test_a_value_never_becomes_sql():

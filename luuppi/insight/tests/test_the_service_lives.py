@@ -1,4 +1,5 @@
 """The figures service as a real process: killed, damaged, locked, copied under load, orphaned, ended."""
+
 import json
 import os
 import random

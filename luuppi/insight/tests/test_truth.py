@@ -1,4 +1,5 @@
 """What the figures service reads from the database: each change once more, the latest state, and nothing of what does not count."""
+
 import time
 from datetime import UTC, date, datetime
 

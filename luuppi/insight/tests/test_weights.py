@@ -1,4 +1,5 @@
 """What weighs is the same whether the codings are counted or the figures service is asked; and the page stands while it is away."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,4 +1,5 @@
 """Every word of the pages stands in Finnish and Swedish, compiled, and a page shows no English of ours."""
+
 from pathlib import Path
 
 import polib

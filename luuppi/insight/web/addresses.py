@@ -1,4 +1,5 @@
 """The addresses that a figures page leads to: the items behind a figure, and the page itself with one filter more or less."""
+
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode

@@ -1,4 +1,5 @@
 """From figures to charts: each mark with its interval, n and the address of the items behind it."""
+
 from datetime import date
 
 from django.utils.translation import gettext as _

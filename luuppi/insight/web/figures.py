@@ -1,4 +1,5 @@
 """/o/{organisation}/figures: NPS, CSAT, CES and the loop over time, by the filters in the address. Every figure opens its items."""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,5 @@
 """The filters of the figures page as a form; the same words as in every list."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,5 @@
 """What the figures page shows as a table for other programs: one row a figure, plain numbers, keys instead of names."""
+
 import csv
 from collections.abc import Iterator
 from datetime import date
