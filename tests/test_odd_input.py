@@ -264,3 +264,12 @@ def test_sums_of_squares_that_no_answers_have_are_refused():
 def test_a_word_that_is_still_rare_in_the_first_answers_is_no_column_yet():
     words = pd.DataFrame({"w": DRAWN.integers(0, 40, 900).astype(str)})
     assert experience.learn_experience(words, DRAWN.integers(0, 2, 900), np.arange(900.0)).why_silent is None
+
+
+def test_a_bend_is_looked_for_where_shares_of_none_and_all_stand_side_by_side():
+    trials = [10, 9, 10**8, 10**6, 10**5, 7, 10**9, 3]
+    found = tolerance.find_kink(range(8), [0, 9, 0, 10**6, 5, 0, 10**9, 1], trials)
+    assert found.deviance <= found.straight_deviance
+    assert tolerance.find_kink(range(8), [0] * 8, trials).value is None
+    with pytest.raises(ValueError, match="x: two of its values lie so near each other"):
+        tolerance.find_kink([0, 1e-300, 1, 2, 3, 4, 5], [1] * 7, [2] * 7)

@@ -37,13 +37,13 @@ class Kink:
 def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
     """The bend of logit(share) along x: straight before, straight after.
 
-    x: float[n]; successes: float[n] from 0 to trials; trials: float[n] > 0, up to 10¹⁵. Needs at least 6 different x.
-    Raises ValueError for fewer, for successes above trials, missing values or unequal lengths.
+    x: float[n]; successes: float[n] from 0 to trials; trials: float[n] > 0, up to 10⁹. Needs at least 6 different x.
+    Raises ValueError for fewer, for values that lie a thousand-millionth of all apart, for successes above trials, missing values or unequal lengths.
     Interval: the places that the likelihood does not refuse, its limit by simulation; the same answers give the same interval.
     Source: Hansen (2017), J. Bus. Econ. Stat. 35, 228–240 (a bend's place by inverting a test with simulated limits).
     """
     place, yes = numbers("x", x), numbers("successes", successes, yes_no=True, low=0)
-    n = numbers("trials", trials, low=0, high=1e15)
+    n = numbers("trials", trials, low=0, high=1e9)
     same_length(x=place, successes=yes, trials=n)
     if (yes > n).any() or (n <= 0).any():
         raise ValueError(f"successes: must be at most trials, and trials above 0; wrong at position {int(np.argmax((yes > n) | (n <= 0)))}")
@@ -51,6 +51,8 @@ def find_kink(x: Any, successes: Any, trials: Any) -> Kink:
     distinct = np.unique(place)
     if len(distinct) < 6:
         raise ValueError(f"x: has {len(distinct)} different values; a bend needs at least 6")
+    if np.diff(distinct).min() < 1e-9 * (distinct[-1] - distinct[0]):
+        raise ValueError("x: two of its values lie so near each other, beside all of them, that no curve can tell them apart; round them first")
     straight = _deviance(_design(place, None), yes, n)[1]
     at = _best_place(place, distinct, yes, n)
     b, deviance = _deviance(_design(place, at), yes, n)
@@ -119,19 +121,31 @@ def _design(place: Floats, at: float | None) -> Floats:
 
 
 def _deviance(design: Floats, yes: Floats, n: Floats) -> tuple[Floats, float]:
+    """Newton steps, halved while they make it worse: shares of 0 and 1 beside each other would throw them off."""
     b = np.zeros(design.shape[1])
     b[0] = np.log((yes.sum() + 0.5) / (n.sum() - yes.sum() + 0.5))
+    misfit = _misfit(design, b, yes, n)
     for _ in range(25):
         mu = chance(design @ b)
-        curve = design.T @ (design * (n * mu * (1 - mu))[:, None]) + 1e-9 * np.eye(len(b))
+        curve = design.T @ (design * (n * mu * (1 - mu))[:, None])
+        curve += (1e-9 + 1e-13 * np.trace(curve)) * np.eye(len(b))
         step = np.linalg.solve(curve, design.T @ (yes - n * mu))
-        b = b + step
+        length = 1.0
+        while length > 1e-6 and not (tried := _misfit(design, b + length * step, yes, n)) <= misfit * (1 + 1e-12) + 1e-9:
+            length /= 2
+        if length <= 1e-6:
+            break
+        b, misfit = b + length * step, tried
         if np.abs(step).max() < 1e-10:
             break
+    return b, misfit
+
+
+def _misfit(design: Floats, b: Floats, yes: Floats, n: Floats) -> float:
     mu = n * chance(design @ b)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = np.where(yes > 0, yes * np.log(yes / mu), 0) + np.where(n > yes, (n - yes) * np.log((n - yes) / (n - mu)), 0)
-    return b, float(2 * parts.sum())
+    return float(2 * parts.sum())
 
 
 def _error(place: Floats, at: float, b: Floats, n: Floats) -> float:
