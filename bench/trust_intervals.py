@@ -27,7 +27,7 @@ EFFORTS = [
 def planned() -> list[Planned]:
     """What this part measures; the simulations that take long come last."""
     short = (shares, means, differences, teams, staying, patience, weighted)
-    long = (questions, ranks, second_opinion, looks, bends, waits, wait_curves, told_surely)
+    long = (questions, ranks, second_opinion, looks, bends, waits, abrupt_waits, wait_curves, told_surely)
     return [*(Planned("planted truth", one, ()) for one in short), *(Planned("planted truth", one, (), long=True) for one in long)]
 
 
@@ -233,6 +233,17 @@ def waits() -> Iterator[Row]:
     yield at_least("tolerance.material_wait_of_detractors", f"10 000 answers ({points} of 200 shown)", float(np.mean(held)), 0.95, 0.03)
 
 
+def abrupt_waits() -> Iterator[Row]:
+    """Satisfaction that falls at once at five minutes, which no smooth curve can follow."""
+    for n, reference in ((6_000, 0.85), (20_000, 0.95)):
+        rng, held = np.random.default_rng(26), []
+        for seed in range(60):
+            seconds = rng.exponential(300, n)
+            found = tolerance.material_wait(seconds, 1 + rng.binomial(4, (3.3 - 0.6 * (seconds > 300)) / 4), seed=seed)
+            held.append(found.value is not None and (found.low or 0) <= 300 <= (found.high or math.inf))
+        yield at_least("tolerance.material_wait", f"a step at 5 minutes, {n} answers", float(np.mean(held)), reference, 0.05)
+
+
 def wait_curves() -> Iterator[Row]:
     """The band of the curve at each of its points, one by one; no reference is published."""
     for kind in ("kink", "smooth", "log", "flat"):
@@ -254,7 +265,7 @@ def told_surely() -> Iterator[Row]:
         found = learned.estimate(features[1_000:], with_reasons=False)
         for outcome in wrong:
             of = low[1_000:] == outcome
-            wrong[outcome].append(float(np.mean((found.known & ((found.probability > learned.base_rate) != outcome))[of])))
+            wrong[outcome].append(float(np.mean((found.outcome == 1 - outcome)[of])))
     yield at_most("experience: known", "of the discontent, called surely content (1 000 answers)", float(np.mean(wrong[1])), 0.1, 0.01)
     yield at_most("experience: known", "of the content, called surely discontent (1 000 answers)", float(np.mean(wrong[0])), 0.1, 0.01)
 

@@ -11,7 +11,7 @@ from luuppi.measures.experience.reasons import Reason, find_reasons
 from luuppi.measures.experience.stamped import answered_at, refuse_late
 from luuppi.measures.experience.validation import Forward, validate_forward
 from luuppi.measures.experience.watching import NEWEST, Drift, find_drift, level_shift
-from luuppi.measures.inputs import Flags, Floats, frame, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, Ints, frame, numbers, same_length
 from luuppi.measures.judged import Band, Judged, auc, judge, reliability
 from luuppi.measures.options import seed as checked_seed
 from luuppi.measures.options import yes_no
@@ -24,11 +24,16 @@ WhySilent = Literal["too_few_answers", "too_few_detractors", "no_order_in_time",
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """probability: float[n], 0–1. known: bool[n], false is "cannot tell". reasons: for each row, the largest first."""
+    """probability: float[n], 0–1. known: bool[n], false is "cannot tell". reasons: for each row, the largest first.
+
+    outcome: int[n], what is told where it is known, 1 or 0, and −1 where nothing is. Never read it off the probability: where one customer in
+    four is discontent, .4 is far from the usual, and a customer of .4 may surely be among the discontent.
+    """
 
     probability: Floats
     known: Flags
     reasons: list[list[Reason]]
+    outcome: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,20 @@ class Experience:
         """Probability of the outcome for n customers, whether it can be told at all, and the reasons.
 
         features: frame with the columns learned from; n may be 0. Known is set where 90 % sets by class (conformal) hold one
-        outcome alone. When silent, all get the base rate, none is known and there are no reasons.
+        outcome alone, which `outcome` tells. When silent, all get the base rate, none is known and there are no reasons.
         Raises ValueError for missing columns or infinities.
         """
         features, with_reasons = frame("features", features), yes_no("with_reasons", with_reasons)
         n = len(features)
         if self._model is None or self._encoding is None or self.why_silent:
-            return Estimates(np.full(n, self.base_rate), np.zeros(n, dtype=bool), [[] for _ in range(n)])
+            return Estimates(np.full(n, self.base_rate), np.zeros(n, dtype=bool), [[] for _ in range(n)], np.full(n, -1))
         columns = self._encoding.encode(features)
         probability = probabilities(self._model, columns, self._shift)
         at_most, at_least = self._sides
-        known = (probability <= at_most) ^ (probability >= at_least)
+        may_not, may = probability <= at_most, probability >= at_least
+        known = may_not ^ may
         reasons = find_reasons(self._model, self._encoding, features, columns, self._shift) if with_reasons else [[] for _ in range(n)]
-        return Estimates(probability, known, reasons)
+        return Estimates(probability, known, reasons, np.where(known, may.astype(np.int64), -1))
 
     def refresh(self, features: Any, outcome: Any) -> "Experience":
         """The same with its level fitted to the newest answers (the last 200 rows, oldest first), nothing else changed."""

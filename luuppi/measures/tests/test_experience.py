@@ -185,8 +185,10 @@ def test_refreshing_does_not_shake_a_quiet_world():
 def test_what_it_calls_known_is_right_more_often_than_the_rest(learned):
     features, outcome, _, _ = answers(8_000, seed=6)
     estimates = learned.estimate(features, with_reasons=False)
-    right = (estimates.probability > 0.5) == (outcome == 1)
+    right = np.where(estimates.known, estimates.outcome, estimates.probability > 0.5) == outcome
     assert 0.2 < estimates.known.mean() < 0.95
+    assert ((estimates.outcome >= 0) == estimates.known).all()
+    assert max((estimates.outcome == 1 - of)[outcome == of].mean() for of in (0, 1)) < 0.13  # a tenth, and what the draw adds
     assert right[estimates.known].mean() > right[~estimates.known].mean() + 0.05
     # Each class is inside its own 90 % set.
     at_most, at_least = learned._sides
@@ -252,6 +254,7 @@ def test_with_too_little_it_says_so_and_knows_nobody(change, why):
     assert (learned.why_silent, learned.level) == (why, "silent")
     estimates = learned.estimate(answers(5, seed=11)[0])
     assert not estimates.known.any()
+    assert (estimates.outcome == -1).all()
     assert ((estimates.probability > 0) & (estimates.probability < 1)).all()
     assert estimates.reasons == [[]] * 5
 

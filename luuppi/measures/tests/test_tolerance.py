@@ -89,6 +89,26 @@ def test_no_wait_is_ever_shown_where_none_hurts(n):
     assert [tolerance.material_wait(*waits_and_csat("flat", n, seed)).value for seed in range(12)] == [None] * 12
 
 
+def falling_by(mean, n, seed):
+    rng = np.random.default_rng(seed)
+    seconds = rng.exponential(300, n)
+    return seconds, 1 + rng.binomial(4, (mean(seconds) - 1) / 4)
+
+
+def test_a_fall_at_once_is_held_although_a_smooth_curve_begins_before_it():
+    """The smooth curve alone put its interval wholly before the step in nearly every sample."""
+    found = [tolerance.material_wait(*falling_by(lambda at: 4.3 - 0.6 * (at > 300), 20_000, seed), seed=seed) for seed in range(6)]
+    assert [one.low <= 300 <= one.high for one in found].count(True) >= 5
+    assert all(one.low < one.value < one.high for one in found)
+
+
+def test_where_satisfaction_rises_before_it_falls_no_wait_is_named():
+    humped = falling_by(lambda at: 4.0 + 0.25 * np.exp(-(((at - 200) / 120) ** 2)) - 0.0006 * np.maximum(at - 300, 0), 20_000, 1)
+    found = tolerance.material_wait(*humped)
+    assert (found.value, found.low, found.why_silent) == (None, None, "not_falling")
+    assert found.curve
+
+
 def test_hanging_up_is_read_from_those_who_did_not():
     held = []
     for seed in range(120):
