@@ -266,6 +266,13 @@ def test_a_word_that_is_still_rare_in_the_first_answers_is_no_column_yet():
     assert experience.learn_experience(words, DRAWN.integers(0, 2, 900), np.arange(900.0)).why_silent is None
 
 
+def test_marks_of_five_steps_are_no_nps_answers():
+    flags = DRAWN.integers(0, 2, (120, 2))
+    with pytest.raises(ValueError, match="nps_scores: all 120 lie within 1–5, as marks do"):
+        drivers.theme_points(flags, [1, 2, 3, 4, 5, 5] * 20, draws=100)
+    assert drivers.theme_points(flags, [0, 2, 3, 4, 5, 5] * 20, draws=100)[0].value is None  # all are detractors: nothing can be told
+
+
 def test_a_bend_is_looked_for_where_shares_of_none_and_all_stand_side_by_side():
     trials = [10, 9, 10**8, 10**6, 10**5, 7, 10**9, 3]
     found = tolerance.find_kink(range(8), [0, 9, 0, 10**6, 5, 0, 10**9, 1], trials)

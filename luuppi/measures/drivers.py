@@ -98,13 +98,14 @@ def theme_points(
     Themes that always come together share evenly. Nothing can be told (value None, bounds −100 and 100) about a theme that nobody or
     everybody mentions, and about any with fewer than k + 3 rows or with answers all of one kind. No themes: []. Interval and ranks
     as relative_weights.
-    Raises ValueError on lengths that differ, flags other than 0/1, scores outside 0–10.
+    Raises ValueError on lengths that differ, flags other than 0/1, scores outside 0–10, and where a hundred or more all lie within 1–5.
     Source: least squares of −100, 0, 100 on the flags; expanded percentile bootstrap, Hesterberg (2015), The American Statistician 69,
     371–386.
     """
     marked = inputs.table("flags", flags, flags=True)
     scores = inputs.whole("nps_scores", inputs.within("nps_scores", inputs.numbers("nps_scores", nps_scores), 0, 10))
     inputs.same_length(flags=marked, nps_scores=scores)
+    _refuse_marks(scores)
     names = inputs.column_names("flags", flags, marked.shape[1])
     points = np.where(scores >= 9, 100.0, np.where(scores <= 6, -100.0, 0.0))
     unknown = _constant(marked)
@@ -142,6 +143,12 @@ def _part_by_chance(found: list[Driver], confidence: float) -> float:
         return 0.0
     r2 = min(sum(known), 1.0)
     return float(stdtrit(degrees, (1 + confidence) / 2)) ** 2 * (1 - r2 / 2) / degrees
+
+
+def _refuse_marks(scores: Floats) -> None:
+    """A hundred answers 0–10 of which none is 0 or above 5 are marks of five steps: as NPS answers all would be detractors."""
+    if len(scores) >= 100 and scores.min() >= 1 and scores.max() <= 5 and len(np.unique(scores)) > 2:
+        raise ValueError(f"nps_scores: all {len(scores)} lie within 1–5, as marks do, and would be detractors; relative_weights takes any scale")
 
 
 def _resampled(columns: Floats, figure: Callable[[Floats], Floats], draws: int, seed: int) -> Floats:
