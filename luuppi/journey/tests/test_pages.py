@@ -117,8 +117,15 @@ def test_a_score_without_a_why_becomes_an_item_after_half_an_hour(client, lumi, 
     assert item.additions.get().text == "aino@example.com", "an address that comes after the clock is kept"
 
 
-@pytest.mark.parametrize(("kind", "asked"), [("complaint", "Is it solved?"), ("question", "Did this answer your question?"), ("praise", "Are you content with the answer?")])
-def test_who_brought_no_trouble_is_not_asked_whether_it_is_solved(client, lumi, gives, background, kind, asked):
+@pytest.mark.parametrize(
+    ("kind", "asked", "no"),
+    [
+        ("complaint", "Is it solved?", "it is not solved yet"),
+        ("question", "Did this answer your question?", "your question is not answered yet"),
+        ("praise", "Are you content with the answer?", "you are not content yet"),
+    ],
+)
+def test_who_brought_no_trouble_is_not_asked_whether_it_is_solved(client, lumi, gives, background, kind, asked, no):
     item = gives(text="Kuljettaja kantoi paketin neljänteen kerrokseen", kind=kind, touchpoint="delivery", wants_contact=True)
     background()
     write_answer(Case.objects.get(), text="Kiitos, kerromme hänelle.", by=lumi.mikko)
@@ -126,6 +133,8 @@ def test_who_brought_no_trouble_is_not_asked_whether_it_is_solved(client, lumi, 
     address = f"/t/{token_of(item.pk)}"
     page = client.get(f"{address}?lang=en").content.decode()
     assert asked in page and ("Is it solved?" in page) is (kind == "complaint")
+    client.post(f"{address}/confirmation", {"solved": "no"})
+    assert f"You said that {no}." in client.get(f"{address}?lang=en").content.decode()
     client.post(f"{address}/confirmation", {"solved": "yes"})
     page = client.get(f"{address}?lang=en").content.decode()
     assert "Thank you for telling us." in page and ("Solved. Thank you" in page) is (kind == "complaint")
@@ -160,6 +169,9 @@ def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_o
     client.post(f"{address}/confirmation", {"solved": "no"})
     page = client.get(f"{address}?lang=en").content.decode()
     assert "We opened it again" in page and "What is still missing?" in page and "Is it solved?" not in page, "a no is seen to have arrived"
+    client.post(f"{address}/reply", {"text": "Laatikko on yhä märkä", "sending": "z" * 20})
+    page = client.get(f"{address}?lang=en").content.decode()
+    assert "Would you like to add something?" in page and "What is still missing?" not in page, "who said it is not asked again"
 
 
 def test_while_nobody_can_write_every_form_comes_back_whole(client, as_member, lumi, gives, background, monkeypatch):
