@@ -1,5 +1,7 @@
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.template import TemplateSyntaxError
@@ -107,6 +109,15 @@ def test_a_block_refuses_what_it_does_not_know(as_page):
 def test_an_unknown_icon_is_named(as_page):
     with pytest.raises(KeyError, match="no-such-icon"):
         icons.icon("no-such-icon")
+
+
+def test_each_icon_that_a_template_names_is_there_and_none_is_kept_for_nothing():
+    product = Path(icons.__file__).parents[1]
+    read = [path for end in ("py", "html", "js") for path in product.rglob(f"*.{end}") if not {"node_modules", "static"} & set(path.parts)]
+    words = "\n".join(path.read_text() for path in read)
+    kept = set(json.loads((product / "ui" / "icons.json").read_text()))
+    assert set(re.findall(r'(?:{% icon |icon=)"([a-z0-9-]+)"', words)) - kept == set()
+    assert kept - set(re.findall(r"""["']([a-z0-9-]+)["']""", words)) == set()
 
 
 def test_a_wrong_form_says_the_same_at_the_field_and_above(as_page):
