@@ -76,7 +76,7 @@ def register_place(
 ) -> None:
     """Put a place into the rail. The same key again replaces the earlier one.
 
-    Orders: today 10, feedback 20, cases 30, causes 40, improvements 50, telling 60, figures 70, foresight 80, public 90, settings 100.
+    Orders: today 10, feedback 20, cases 30, causes 40, improvements 50, telling 60, figures 70, settings 100.
     """
     _known.places[key] = Place(key, icon, label, url_name, order, allowed, count, apart)
 
