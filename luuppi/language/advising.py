@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from luuppi.language.checking import checked_text
+from luuppi.language.checking import checked_language, checked_text
 from luuppi.language.rules import Own, Rules, read_rules, sentences
 from luuppi.language.words import clean_text
 
@@ -34,11 +34,13 @@ def advise(draft: str, language: str = "fi", *, about: str | None = None, own: O
     draft: the reply as written; language: that of the draft; about: what the customer had said, where it is at hand (regret is asked
     for where there was trouble, and the draft alone tells that badly); own: the organisation's own rules (see `rules`).
     The suggestions are in the language of the draft, or in `said_in`, that of the person who writes.
-    Raises ValueError for another language, or a draft that is no text.
+    Raises ValueError for another language of the draft or of the suggestions, or a draft that is no text.
 
     Source: own phrase rules, written on the develop half of the labelled replies and measured on the other (docs/methods/advising.md).
     """
-    rules = read_rules("advice", language, own)
+    rules, shown_in = read_rules("advice", language, own), language
+    if checked_text(said_in, "said_in"):
+        shown_in = checked_language(said_in, "said_in")
     text = clean_text(checked_text(draft, "draft"))
     customer = None if about is None else clean_text(checked_text(about, "about"))
     if not any(sign.isalnum() for sign in text):
@@ -46,7 +48,7 @@ def advise(draft: str, language: str = "fi", *, about: str | None = None, own: O
     rules = rules.on(f"{text}\n{customer or ''}")
     found = [*_missing(text, customer, rules), *_said(text, rules)]
     found.sort(key=lambda of_one: KINDS.index(of_one[0]))
-    suggestions = read_rules("advice", said_in or language, own).suggestions
+    suggestions = read_rules("advice", shown_in, own).suggestions
     return [Advice(kind, sentence, suggestions.get(kind, "")) for kind, sentence in found]
 
 

@@ -48,11 +48,11 @@ def listed(values: Any, name: str, of_what: str) -> list[Any]:
     return list(values)
 
 
-def checked_language(language: object) -> str:
+def checked_language(language: object, name: str = "language") -> str:
     """A language that words can be read in. Raises ValueError for any other than fi, sv, en."""
     if not isinstance(language, str) or language not in LANGUAGES:
         given = repr(language) if isinstance(language, str) else _kind(language)
-        raise ValueError(f"language: expected one of {', '.join(LANGUAGES)}, got {given}")
+        raise ValueError(f"{name}: expected one of {', '.join(LANGUAGES)}, got {given}")
     return str(language)
 
 

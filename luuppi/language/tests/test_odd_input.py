@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from luuppi.language import coding, detecting, likeness, masking, rising, sentiment, theming, urgency
+from luuppi.language import advising, coding, detecting, likeness, masking, rising, sentiment, theming, urgency
 from luuppi.language.tests.invented import comments
 from tests.same_answers import flat
 
@@ -43,6 +43,7 @@ DOORS = {
     "sentiment": (lambda **given: sentiment.learn_sentiment(**given).n_learnt, {"texts": TEXTS[:40], "polarity": [1, -1] * 20, "language": "en", "seed": 0}),
     "judge": (sentiment.learn_sentiment(language="en").judge, {"texts": TEXTS[60:70]}),
     "rises": (rising.find_rises, {"weeks": [1, 2, 3, 4] * 5, "texts": TEXTS[:20], "themes": SETS[:20], "language": "en", "seed": 0}),
+    "advice": (advising.advise, {"draft": "Thanks for your message.", "language": "en", "about": "late parcel", "own": {}, "said_in": "fi"}),
     "urgency": (urgency.judge_urgency, {"text": "fire", "language": "en", "own": {}}),
 }  # fmt: skip
 
