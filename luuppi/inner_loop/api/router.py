@@ -19,6 +19,7 @@ from luuppi.capture.models import FeedbackItem, sees_customer
 from luuppi.errors import NotFound, NotValid
 from luuppi.inner_loop import answering, assigning, closing, escalating, noting, reopening, routing
 from luuppi.inner_loop.api import rules
+from luuppi.inner_loop.api.finding import find_member, find_team
 from luuppi.inner_loop.api.shapes import (
     Act,
     AnswerIn,
@@ -37,8 +38,7 @@ from luuppi.inner_loop.api.shapes import (
 )
 from luuppi.inner_loop.models import Case
 from luuppi.inner_loop.models.case import OPEN
-from luuppi.inner_loop.refusals import UnknownMember, UnknownTeam
-from luuppi.people.models import ApiToken, Member, Team
+from luuppi.people.models import ApiToken, Team
 
 router = Router(tags=["cases"])
 router.add_router("", rules.router)
@@ -108,9 +108,9 @@ def assign_case(request: HttpRequest, number: str, act: AssignmentIn):
     if bool(act.to) == bool(act.team):
         raise NobodyNamed()
     if act.to:
-        assigning.assign_case(case, to=_member(token, act.to), by=by)
+        assigning.assign_case(case, to=find_member(token, act.to), by=by)
     else:
-        assigning.move_to_team(case, team=_team(token, act.team or ""), by=by)
+        assigning.move_to_team(case, team=find_team(token, act.team or ""), by=by)
     return _shown(case)
 
 
@@ -140,7 +140,7 @@ def note_case(request: HttpRequest, number: str, act: NoteIn):
 )
 def escalate_case(request: HttpRequest, number: str, act: EscalationIn):
     token, case, by = _begin(request, number, act)
-    escalating.escalate_case(case, reason=act.reason, to=_member(token, act.to) if act.to else None, by=by, key=_key(request))
+    escalating.escalate_case(case, reason=act.reason, to=find_member(token, act.to) if act.to else None, by=by, key=_key(request))
     return _shown(case)
 
 
@@ -204,20 +204,6 @@ def _narrowed(token: ApiToken, filters: CaseFilters) -> QuerySet:
         late = Q(state=OPEN, queue_at__lte=timezone.now())
         cases = cases.filter(late) if filters.breaching else cases.exclude(late)
     return cases
-
-
-def _member(token: ApiToken, email: str) -> Member:
-    found = Member.objects.visible_to(token).select_related("user").filter(user__email=email.lower()).first()
-    if found is None:
-        raise UnknownMember(email=email)
-    return found
-
-
-def _team(token: ApiToken, key: str) -> Team:
-    found = Team.objects.visible_to(token).filter(key=key).first()
-    if found is None:
-        raise UnknownTeam(team=key)
-    return found
 
 
 def _key(request: HttpRequest) -> str:

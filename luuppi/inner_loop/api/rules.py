@@ -9,13 +9,14 @@ from pydantic import BeforeValidator, ConfigDict
 from luuppi.api.auth import require
 from luuppi.api.problems import Problem
 from luuppi.capture.drafts import clean_text
+from luuppi.inner_loop.api.finding import find_member, find_team
 from luuppi.inner_loop.default_rules import create_default_rules
 from luuppi.inner_loop.models import Rule
-from luuppi.inner_loop.refusals import CannotTakeCases, UnknownMember, UnknownTeam
+from luuppi.inner_loop.refusals import CannotTakeCases
 from luuppi.inner_loop.rules.acting import may_have_cases
 from luuppi.inner_loop.rules.matching import Conditions
 from luuppi.inner_loop.setting_rules import save_rule
-from luuppi.people.models import ApiToken, Member, Team
+from luuppi.people.models import ApiToken, Member
 
 router = Router(tags=["rules"])
 Word = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=200)]
@@ -95,7 +96,8 @@ def make_rule(request: HttpRequest, rule: RuleIn):
     said = rule.conditions
     conditions = Conditions.from_json(said.dict(exclude={"attributes"}) | {"attributes": list(said.attributes.items())})
     facts = rule.dict(include={"name", "position", "is_on", "opens_case", "priority", "promise_hours"})
-    made = save_rule(None, by=token, conditions=conditions, team=_team(token, rule.team), owner=_owner(token, rule.owner), **facts)
+    team = None if rule.team is None else find_team(token, rule.team)
+    made = save_rule(None, by=token, conditions=conditions, team=team, owner=_owner(token, rule.owner), **facts)
     return Status(201, shown(made))
 
 
@@ -115,21 +117,10 @@ def shown(rule: Rule) -> dict:
     }
 
 
-def _team(token: ApiToken, key: str | None) -> Team | None:
-    if key is None:
-        return None
-    found = Team.objects.visible_to(token).filter(key=key).first()
-    if found is None:
-        raise UnknownTeam(team=key)
-    return found
-
-
 def _owner(token: ApiToken, email: str | None) -> Member | None:
     if email is None:
         return None
-    found = Member.objects.visible_to(token).select_related("user").filter(user__email=email.lower()).first()
-    if found is None:
-        raise UnknownMember(email=email)
+    found = find_member(token, email)
     if not may_have_cases(found):
         raise CannotTakeCases(name=found.name)
     return found
