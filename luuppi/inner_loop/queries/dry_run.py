@@ -23,6 +23,8 @@ class Example:
     """to: where its case goes by this rule, and now: without it, as "Team" or "Team, owner"; "" where no case opens."""
 
     item: int
+    score: int | None
+    score_of: str
     words: str
     instead: str
     language: str
@@ -63,7 +65,8 @@ def try_rule(who: Any, draft: RuleValue, *, position: int) -> DryRun:
             becomes, to, now = _compared(rules, others, before, facts)
             found[becomes].append((item, to, now))
     n = {becomes: len(rows) for becomes, rows in found.items()}
-    shown = [(becomes, *row) for becomes, rows in found.items() for row in rows[:_SHOWN]][:_SHOWN]
+    # First what has words: it tells best what the rule would do.
+    shown = [(becomes, *row) for becomes, rows in found.items() for row in sorted(rows, key=_is_wordless)][:_SHOWN]
     return DryRun(len(items), sum(n.values()), sum(n.values()) - n[EARLIER], n[OPENS], n[MOVES], n[LEAVES], _examples(shown))
 
 
@@ -98,4 +101,11 @@ def _example(item: FeedbackItem, becomes: str, to: str, now: str) -> Example:
     """Masked, since a rule may look at feedback of every team."""
     reading = getattr(item, "reading", None)
     words = reading.masked_words[:200] if reading else ""
-    return Example(item.pk, words, "" if words else instead_of_words(item), reading.language if reading else item.language, becomes, to, now)
+    measure, value = item.score or ("nps", None)
+    instead, language = "" if words else instead_of_words(item), reading.language if reading else item.language
+    return Example(item.pk, value, measure, words, instead, language, becomes, to, now)
+
+
+def _is_wordless(row: tuple[FeedbackItem, Decision, Decision]) -> bool:
+    reading = getattr(row[0], "reading", None)
+    return not (reading and reading.masked_text)

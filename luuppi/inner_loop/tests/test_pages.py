@@ -260,6 +260,11 @@ def test_a_dry_run_tells_what_becomes_of_each_case(lumi, as_member, gives, backg
     assert becomes(opens_case="on") == [("opens", shop, ""), ("same", shop, shop)]
     assert becomes() == [("leaves", "", shop), ("same", "", "")]
     assert becomes(opens_case="on", position="200") == [("opens", shop, ""), ("earlier", shop, shop)], "of two at one place the older decides"
+    for text, nps in (("Hidasta oli", 8), ("", 7)):
+        gives(text=text, scores={"nps": nps}, touchpoint="web-shop")
+    background()
+    low = client.post("/o/lumi/settings/rules/new", sent | {"words": "", "nps_at_most": "8", "opens_case": "on"}).context["dry_run"].examples
+    assert [(one.words, one.score) for one in low] == [("Hidasta oli", 8), ("", 7)], "what has words comes first, and each has its score"
 
 
 def test_rules_are_for_those_who_set_the_work(lumi, other, as_member):
