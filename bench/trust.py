@@ -98,7 +98,7 @@ def files_in_use() -> set[str]:
     paths = {Path(module.__file__) for name, module in sys.modules.items() if name.startswith("luuppi.") and module.__file__}
     if "luuppi.language.checking" in sys.modules:
         folder = ROOT / "luuppi" / "language"
-        paths |= {path for path in folder.rglob("*") if path.suffix in {".json", ".jsonl", ".toml", ".txt"}}
+        paths |= {path for path in folder.rglob("*") if path.suffix in {".json", ".jsonl", ".toml", ".tsv", ".txt"}}
     return {str(path.relative_to(ROOT)) for path in paths}
 
 

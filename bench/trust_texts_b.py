@@ -31,6 +31,8 @@ def planned() -> list[Planned]:
         (acceptance, ["text/urgency.jsonl", "text/reply_lint.jsonl"], False),
         (labelled_replies, [], False),
         (labelled_messages, [], False),
+        (blind_sentences, [], False),
+        (blind_messages, [], False),
         (first_day, ["text/sentiment_fi_subtitles.csv", "text/sentiment_sv_subtitles.csv", "text/sentiment_en_yelp.csv"], False),
         (known_stream, ["text/emerging_stream_fi.csv", "text/emerging_stream_fi_truth.json"], False),
         (known_themes, [], False),
@@ -181,15 +183,34 @@ def labelled_replies() -> list[Row]:
     ]  # fmt: skip
 
 
-def labelled_messages() -> list[Row]:
-    found_of = counted(
-        "messages", "judge", (2, 1, 0), lambda line: {line["urgency"]}, lambda line: {urgency.judge_urgency(line["text"], line["language"])}
-    )
+def blind_sentences() -> list[Row]:
+    """Sentences by hands that knew neither the rules nor what was learnt from."""
+    judged = counted(
+        "sentences", "judge", ("blame", "excuse"), lambda line: {line["kind"]},
+        lambda line: {one.kind for one in advising.advise(line["text"], line["language"])},
+    )  # fmt: skip
     return [
-        row(f"labelled messages, judging half, {one.language}", f"urgency {one.label} (n = {one.there})",
+        row(f"sentences written blind, judging part, {one.language}", f"{one.label} (n = {one.there})",
             f"precision {one.precision:.2f} recall {one.recall:.2f}", None, None, holds=None)
-        for one in found_of
+        for one in judged
     ]  # fmt: skip
+
+
+def labelled_messages() -> list[Row]:
+    return messages_of("messages", "labelled messages, judging half")
+
+
+def blind_messages() -> list[Row]:
+    """Messages by hands that knew neither the rules nor what was learnt from."""
+    return messages_of("more_messages", "messages written blind, judging part")
+
+
+def messages_of(name: str, title: str) -> list[Row]:
+    judged = counted(name, "judge", (2, 1, 0), lambda line: {line["urgency"]}, lambda line: {urgency.judge_urgency(line["text"], line["language"])})
+    return [
+        row(f"{title}, {one.language}", f"urgency {one.label} (n = {one.there})", f"precision {one.precision:.2f} recall {one.recall:.2f}", None, None, holds=None)
+        for one in judged
+    ]
 
 
 def acceptance() -> list[Row]:

@@ -80,7 +80,7 @@ def draw_advising() -> None:
         lambda row: {one.kind for one in advising.advise(row["text"], row["language"], about=row["about"])},
     )  # fmt: skip
     shown = [one for one in found if one.language == "all"]
-    draw_found(shown, "Missing thanks and regret are found; excuses are often missed", "advising")
+    draw_found(shown, "Missing thanks and regret are found; blame and excuses more often than not", "advising")
 
 
 def draw_urgency() -> None:
@@ -88,7 +88,7 @@ def draw_urgency() -> None:
         "messages", "judge", (2, 1, 0), lambda row: {row["urgency"]}, lambda row: {urgency.judge_urgency(row["text"], row["language"])}
     )
     shown = [one for one in found if one.language == "all"]
-    draw_found(shown, "Phrases find most urgent messages, not all: people read the rest", "urgency")
+    draw_found(shown, "Most urgent messages are found, not all: people read the rest", "urgency")
 
 
 def draw_found(found: list[Found], title: str, name: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from luuppi.language.checking import checked_language, checked_text
+from luuppi.language.learnt import SAID, Pieces, learnt, pieces_of
 from luuppi.language.rules import Own, Rules, read_rules, sentences
 from luuppi.language.words import clean_text
 
@@ -86,14 +87,24 @@ def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
 def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
     letters = [sign for sign in text if sign.isalpha()]
     shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
-    possible = [kind for kind in ("blame", "excuse", "jargon") if kind in rules.lists or f"{kind}_if" in rules.lists]
-    if "excuse" in possible and rules.found("own_fault", text):
-        possible.remove("excuse")
-    for sentence in sentences(text):
-        said = [kind for kind in possible if _is_said(kind, sentence, rules)]
+    # Who owns up to the fault excuses nothing, whatever else is told.
+    asked = [kind for kind in ("blame", "excuse", "jargon") if kind != "excuse" or not rules.found("own_fault", text)]
+    parts = sentences(text)
+    pieces = {part: pieces_of(part, rules.language) for part in parts} if rules.learns else {}
+    likely = {kind: _likeliest(kind, pieces, rules) for kind in asked if kind in SAID}
+    for sentence in parts:
+        said = [kind for kind in asked if likely.get(kind) == sentence or _is_said(kind, sentence, rules)]
         if "jargon" not in said and not shouted and _abbreviations(sentence, rules):
             said.append("jargon")
         yield from ((kind, sentence) for kind in said)
+
+
+def _likeliest(kind: str, pieces: dict[str, Pieces], rules: Rules) -> str | None:
+    """The sentence that most likely is of this kind, by what was learnt; None where none is likely enough."""
+    model = learnt(kind, rules.language)
+    chances = {part: model.chance(of_part) for part, of_part in pieces.items() if not rules.found(f"beside_no_{kind}", part)}
+    best = max(chances, key=chances.__getitem__, default=None)
+    return best if best is not None and chances[best] >= SAID[kind] else None
 
 
 def _is_said(kind: str, sentence: str, rules: Rules) -> bool:

@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +14,7 @@ from luuppi.language.checking import checked_language, checked_texts
 from luuppi.language.sparse import Counts, by_place
 from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words
 from luuppi.language.words import lemma as lemma_of
-from luuppi.language.words import stem_words
+from luuppi.language.words import stem_words, stop_words
 from luuppi.measures.options import whole_number
 
 N_WORDS = 5
@@ -99,13 +97,6 @@ def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list
     n_with = np.asarray(stems.presence.sum(axis=0), dtype=np.float64).ravel()
     phrases = _phrases(words, stems, np.zeros(words.n_texts, dtype=np.int64), 1)[0]
     return list(_telling_words(words, stems, _Group(n_with, n_with, phrases), language, n))
-
-
-@lru_cache(maxsize=3)
-def stop_words(language: str) -> frozenset[str]:
-    """Words that say nothing about a theme, from data/stop_words_…txt."""
-    lines = files("luuppi.language").joinpath("data", f"stop_words_{language}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _read_stems(words: Words, language: str) -> _Stems:

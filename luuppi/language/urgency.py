@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from luuppi.language.checking import checked_text
+from luuppi.language.learnt import SAID, learnt, pieces_of
 from luuppi.language.rules import Own, Rules, read_rules, sentences
 from luuppi.language.words import clean_text
 
@@ -28,11 +29,22 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
     cleaned = clean_text(checked_text(text, "text"))
     rules = rules.on(cleaned)
     said = rules.without("figure_of_speech", cleaned)
-    if _acts_now(said, rules):
-        return ACT_NOW
-    if rules.found("answer_soon", said) or _asks(said, rules) or ("!!" in said and rules.found("trouble", said)):
-        return ANSWER_SOON
+    if not rules.learns:
+        return ACT_NOW if _acts_now(said, rules) else ANSWER_SOON if _answers_soon(said, rules) else NONE
+    pieces = pieces_of(cleaned, language)
+    ours = None if own is None else read_rules("urgency", language).on(cleaned)
+    for level, question, is_said in ((ACT_NOW, "act_now", _acts_now), (ANSWER_SOON, "answer_soon", _answers_soon)):
+        model = learnt(question, language)
+        if model.chance(pieces) >= SAID[question]:
+            return level
+        # In a long message phrases meet by chance; what the organisation wrote itself is never doubted.
+        if is_said(said, rules) and not (model.doubts(pieces) and (ours is None or is_said(said, ours))):
+            return level
     return NONE
+
+
+def _answers_soon(said: str, rules: Rules) -> bool:
+    return rules.found("answer_soon", said) or _asks(said, rules) or ("!!" in said and rules.found("trouble", said))
 
 
 def _acts_now(said: str, rules: Rules) -> bool:

@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from luuppi.language.checking import checked_texts
@@ -72,6 +73,13 @@ def stem_words(words: Sequence[str], language: str) -> list[str]:
     """
     stems: list[str] = _stemmer(language).stemWords([word[:LONGEST_WORD] for word in words])
     return stems
+
+
+@lru_cache(maxsize=3)
+def stop_words(language: str) -> frozenset[str]:
+    """Words that say nothing about a theme, from data/stop_words_…txt."""
+    lines = files("luuppi.language").joinpath("data", f"stop_words_{language}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _harmless(sign: str) -> str:

@@ -34,6 +34,7 @@ class Rules:
     lists: Mapping[str, Phrases]
     suggestions: Mapping[str, str]
     together: tuple[tuple[str, ...], ...]
+    learns: bool = True  # whether what was learnt from labelled texts speaks beside the phrases
 
     def on(self, text: str) -> Rules:
         """The rules for this text and its parts: without the phrases that surely stand in none of them, so that a part is soon looked through."""
@@ -55,8 +56,10 @@ class Rules:
 def read_rules(kind: str, language: str, own: Own = None) -> Rules:
     """The rules of `kind` ("advice", "urgency") for fi, sv or en, with the organisation's own.
 
-    own: a path of a TOML file, or a mapping of the same form: {"phrases": {list: [phrase, …]}, "suggestions": {…}, "together": [[…], …]}.
-    Raises ValueError for another language, for a file that cannot be read, and naming the place of what is no list of phrases in `own`.
+    own: a path of a TOML file, or a mapping of the same form: {"phrases": {list: [phrase, …]}, "suggestions": {…}, "together": [[…], …],
+    "learns": false}; with `learns` false the phrases alone speak.
+    Raises ValueError for another language, for a file that cannot be read, and naming the place of what is no list of phrases, or no true or
+    false, in `own`.
     """
     checked_language(language)
     ours = _ours(kind, language)
@@ -73,7 +76,10 @@ def read_rules(kind: str, language: str, own: Own = None) -> Rules:
                 mine.append(phrase)
     together = (*ours.together, *(tuple(_phrase_list(one, "own.together")) for one in given.get("together", ())))
     suggestions = {**ours.suggestions, **{str(name): str(words) for name, words in _table(given, "suggestions").items()}}
-    return _rules(language, phrases, suggestions, together)
+    learns = given.get("learns", True)
+    if not isinstance(learns, bool):
+        raise ValueError(f"own.learns: expected true or false, got {learns!r}")
+    return replace(_rules(language, phrases, suggestions, together), learns=learns)
 
 
 def sentences(text: str) -> list[str]:

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, homogeneity_score, v_measure_score
 
-from luuppi.language.labelling import label_groups, stop_words
+from luuppi.language.labelling import label_groups
 from luuppi.language.tests.invented import comments
 from luuppi.language.tests.shared import shared_file
 from luuppi.language.theming import FEWEST, Proposal, key_phrases, match_themes, propose_themes
 from luuppi.language.tokens import read_words
+from luuppi.language.words import stop_words
 
 TEXTS, THEMES = comments(600)
 

@@ -75,10 +75,10 @@ def test_who_and_what_must_stand_near_each_other():
 
 def test_an_organisation_adds_its_own_words():
     text = "Lumi-lokero numero neljä jäi auki."
-    assert judge_urgency(text) == NONE
+    assert judge_urgency(text) < ACT_NOW
     assert judge_urgency(text, own={"phrases": {"act_now": ["lokero .. jäi auki"]}}) == ACT_NOW
     assert judge_urgency(text, own={"phrases": {"place": ["lokero"], "state": ["auki"]}, "together": [["place", "state"]]}) == ACT_NOW
-    assert judge_urgency(text) == NONE
+    assert judge_urgency(text) < ACT_NOW
 
 
 def test_bad_input_is_refused_by_name():
@@ -105,7 +105,7 @@ def test_the_acceptance_messages_get_their_level():
     assert [row["id"] for row in rows if judge_urgency(row["text"], row["lang"]) != row["urgency"]] == []
 
 
-@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.8, 0.68), (ANSWER_SOON, 0.9, 0.7), (NONE, 0.65, 0.85)])
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.85, 0.85), (ANSWER_SOON, 0.9, 0.95), (NONE, 0.95, 0.9)])
 def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall):
     """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there."""
     found = counted(
@@ -113,3 +113,19 @@ def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall
     )[0]
     assert found.precision >= precision
     assert found.recall >= recall
+
+
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.8, 0.88), (ANSWER_SOON, 0.8, 0.84), (NONE, 0.9, 0.8)])
+def test_of_messages_that_nobody_who_knew_it_wrote_it_finds_nine_in_ten(level, precision, recall):
+    """The phrases alone found 60 % of what must be acted on now."""
+    judged = {"judged": lambda row: {judge_urgency(row["text"], row["language"])}, "truth": lambda row: {row["urgency"]}}
+    found = counted("more_messages", "judge", (level,), **judged)[0]
+    assert found.precision >= precision
+    assert found.recall >= recall
+
+
+def test_what_an_organisation_wrote_is_never_doubted():
+    """A phrase of ours in a long calm message is a coincidence; one of theirs is what they asked for."""
+    calm = "Kävin lauantaina perheen kanssa museossa ja näyttely oli kaunis, opas kertoi hauskasti ja kahvila oli auki pitkään. Lipun hinta oli kohtuullinen, kiitos."
+    assert judge_urgency(calm) == NONE
+    assert judge_urgency(calm, own={"phrases": {"act_now": ["kahvila oli auki"]}}) == ACT_NOW
