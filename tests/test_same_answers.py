@@ -1,6 +1,6 @@
 """The same seed gives the same answer in every run, thread and Python that Luuppi supports.
 
-tests/same_answers.json was written with Python 3.11 (`python -m tests.test_same_answers` writes it anew after a wanted change); numbers
+tests/same_answers.json was written with Python 3.11 (`OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.test_same_answers` writes it anew after a wanted change); numbers
 must agree to six digits, texts and choices wholly.
 """
 
