@@ -1,6 +1,6 @@
 """A draft is read before it goes: thanks, regret, a next step with its day, and no blame, excuse or jargon (I6).
 
-The rules are phrases in `rules/advice_*.toml`; an organisation adds its own. Advice is a hint for the person who writes, never a gate.
+The rules are phrases in `rules/advice_*.toml`, to which an organisation adds its own; blame and excuses in other words are `learnt`. Advice is a hint for the person who writes, never a gate.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def advise(draft: str, language: str = "fi", *, about: str | None = None, own: O
     The suggestions are in the language of the draft, or in `said_in`, that of the person who writes.
     Raises ValueError for another language of the draft or of the suggestions, or a draft that is no text.
 
-    Source: own phrase rules, written on the develop half of the labelled replies and measured on the other (docs/methods/advising.md).
+    Source: own phrase rules, and for blame and excuses a logistic regression learnt from labelled sentences (`learnt`); measured on replies that
+    neither saw (docs/methods/advising.md).
     """
     rules, shown_in = read_rules("advice", language, own), language
     if checked_text(said_in, "said_in"):

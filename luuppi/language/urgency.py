@@ -1,6 +1,7 @@
 """How soon must somebody look at this message? Danger and fraud at once, a customer about to leave soon, praise whenever (I6).
 
-The rules are phrases in `rules/urgency_*.toml`; an organisation adds its own. A level moves a message up the queue; it hides none.
+The rules are phrases in `rules/urgency_*.toml`, to which an organisation adds its own; what they do not know is `learnt`. A level
+moves a message up the queue; it hides none.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
     A missed danger costs more than a needless look, so where two levels fit the higher one holds.
     Raises ValueError for another language, or something that is no text.
 
-    Source: own phrase rules, written on the develop half of the labelled messages and measured on the other (docs/methods/urgency.md).
+    Source: own phrase rules, and a logistic regression learnt from labelled messages (`learnt`); measured on messages that neither saw
+    (docs/methods/urgency.md).
     """
     rules = read_rules("urgency", language, own)
     cleaned = clean_text(checked_text(text, "text"))
