@@ -1,6 +1,7 @@
 """A draft is read before it goes: thanks, regret, a next step with its day, and no blame, excuse or jargon (I6).
 
-The rules are phrases in `rules/advice_*.toml`, to which an organisation adds its own; blame and excuses in other words are `learnt`. Advice is a hint for the person who writes, never a gate.
+The rules are phrases in `rules/advice_*.toml`, to which an organisation adds its own; blame and excuses in other
+words are `learnt`. Advice is a hint for the person who writes, never a gate.
 """
 
 from __future__ import annotations
