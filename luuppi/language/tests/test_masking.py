@@ -166,6 +166,13 @@ def test_an_unknown_kind_is_refused():
         mask("abc", [Span(0, 1, "shoe", True)])
 
 
+def test_what_is_no_finding_is_refused():
+    with pytest.raises(ValueError, match=r"^spans\[1\]: expected a Span as find_personal_data gives it, got tuple$"):
+        mask("abc", [Span(0, 1, "name", True), (1, 2, "name", True)])
+    with pytest.raises(ValueError, match=r"^spans: expected a list of findings, got str$"):
+        mask("abc", "name")
+
+
 @pytest.mark.parametrize("text", [None, 5, float("nan"), b"x"])
 def test_what_is_no_text_is_refused(text):
     with pytest.raises(ValueError, match=r"^text: expected a text"):

@@ -115,6 +115,10 @@ def test_the_interval_knows_the_answers_behind_each_block():
     assert as_many.high - as_many.value == pytest.approx(2.7764451 * np.sqrt(4 / 4 * (1 / 4 + 1 / 2)))
     more = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.repeat([25, 25, 25, 25, 100, 100], 4))
     assert more.high - more.value >= as_many.high - as_many.value
+    tenfold = effect_of_change(np.arange(-16, 8), 10 * gap, np.zeros(24), answers)
+    assert tenfold.high - tenfold.value == pytest.approx(10 * (found.high - found.value))
+    one_a_week = effect_of_change(np.arange(-16, 8), gap, np.zeros(24), np.repeat([4, 4, 4, 4, 1, 1], 4))
+    assert (one_a_week.high - 5, one_a_week.n) == (pytest.approx(found.high - 5), 72)
 
 
 def test_intervals_hold_the_truth_and_the_visible_is_seen_four_times_in_five():
@@ -349,6 +353,12 @@ def test_a_gap_in_one_control_does_not_move_the_effect():
     assert effect_of_change(weeks, treated, control).value == pytest.approx(whole, abs=3)
 
 
+def test_a_single_control_moves_the_gap_by_all_that_it_moves():
+    weeks, treated, control = simulate(np.random.default_rng(33), controls=1)
+    alone, taken_off = effect_of_change(weeks, treated, control), effect_of_change(weeks, treated - control[:, 0], np.zeros(64))
+    assert (alone.value, alone.low, alone.high) == pytest.approx((taken_off.value, taken_off.low, taken_off.high))
+
+
 def test_a_control_seen_in_less_than_half_of_the_weeks_is_not_used():
     weeks, treated, control = simulate(np.random.default_rng(23))
     two = effect_of_change(weeks, treated, control[:, :2])
@@ -412,6 +422,11 @@ def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
         ({"trigger_weeks": [-1, 0]}, "trigger_weeks: week 0 is not before the change"),
         ({"read_at": 7}, "read_at: must be a whole number, from 8 to 10000, got 7"),
         ({"read_at": 12.5}, "read_at: must be a whole number"),
+        ({"read_at": 10_001}, "read_at: must be a whole number, from 8 to 10000, got 10001"),
+        ({"weeks": [*range(63), 10_001]}, "weeks: position 63 is 10001, above 10000"),
+        ({"weeks": [-10_001, *range(63)]}, "weeks: position 0 is -10001, below -10000"),
+        ({"higher_is_better": "yes"}, "higher_is_better: must be True or False, got 'yes'"),
+        ({"always_valid": "yes"}, "always_valid: must be True or False, got 'yes'"),
         ({"confidence": 95}, "confidence: must lie between 0 and 1"),
     ],
 )

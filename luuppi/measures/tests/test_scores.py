@@ -208,6 +208,11 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.sample_size_for(within=5, change=5), "within and change: give exactly one of them$"),
         (lambda: scores.sample_size_for(within=0), "within: must be above 0"),
         (lambda: scores.sample_size_for(change=-1), "change: must be above 0"),
+        (lambda: scores.sample_size_for(change=1e-9), "change: 1e-09 is so small that no number of answers would do$"),
+        (lambda: scores.sample_size_for(within=1e-100), "within: 1e-100 is so small that no number of answers would do$"),
+        (lambda: scores.sample_size_for(within="5"), "within: must be a number, got '5'"),
+        (lambda: scores.sample_size_for(within=5, variance=None), "variance: must be a number, got None"),
+        (lambda: scores.mean([1], lowest=0, highest="9"), "highest: must be a number, got '9'"),
         (lambda: scores.sample_size_for(change=5, variance=0), "variance: must be above 0"),
         (lambda: scores.sample_size_for(within=float("inf")), "within: must be a number"),
         (lambda: scores.sample_size_for(change=5, power=1), "power: must lie between 0 and 1"),
@@ -217,6 +222,10 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.difference(scores.nps([9]), [scores.nps([9])]), "before and after: one is a single Estimate and the other a list$"),
         (lambda: scores.difference([scores.nps([9])], scores.nps([9])), "before and after: one is a single Estimate and the other a list$"),
         (lambda: scores.difference([scores.nps([9])], []), "before and after: must be equally long, got before 1, after 0"),
+        (lambda: scores.difference("ab", [scores.nps([9])]), "before: must be an Estimate, or a list of them, got 'ab'$"),
+        (lambda: scores.difference([scores.nps([9])], 5), "after: must be an Estimate, or a list of them, got 5$"),
+        (lambda: scores.difference([scores.nps([9])], [5]), "after: position 0 is 5, not an Estimate$"),
+        (lambda: scores.difference([scores.nps([9]), "x"], []), "before: position 1 is 'x', not an Estimate$"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_by_name_and_place(call, words):

@@ -1,6 +1,7 @@
 """Teams are told apart only where they differ, and no small group gives its members away."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -88,9 +89,27 @@ def test_no_interval_reaches_beyond_the_scale():
     assert [(team.value, team.low, team.p_below) for team in free] == [(team.value, team.low, team.p_below) for team in kept]
     with pytest.raises(ValueError, match=r"means: position 3 is 0\.6, outside the scale 0\.7–1"):
         rank_groups(*given, scale=(0.7, 1))
-    for scale in ((1, 0), (1,), (0, 1, 2)):
-        with pytest.raises(ValueError, match="scale: must be a lowest and a higher highest mean"):
+    with pytest.raises(ValueError, match=r"means: position 0 is 0\.99, outside the scale 0–0\.98"):
+        rank_groups(*given, scale=(0, 0.98))
+    with pytest.raises(ValueError, match=r"^scale: position 0 is"):
+        rank_groups(*given, scale=(None, 1))
+    for scale in ((1, 0), (1, 1), (1,), (0, 1, 2)):
+        with pytest.raises(ValueError, match=re.escape(f"scale: must be a lowest and a higher highest mean, got {scale}")):
             rank_groups(*given, scale=scale)
+
+
+def test_a_mean_at_the_end_of_the_scale_is_on_it():
+    given = (named(4), [1.0, 0.02, 0.03, 0.0], [0.0, 0.02, 0.03, 0.0], [30, 40, 50, 60])
+    free, kept = rank_groups(*given, spread=0.1), rank_groups(*given, spread=0.1, scale=(0, 1))
+    assert free[0].low < 0 == kept[0].low
+    assert [(team.value, team.p_below) for team in free] == [(team.value, team.p_below) for team in kept]
+
+
+def test_a_single_answer_needs_no_variance_and_two_do():
+    given = {"names": ["a", "b", "c"], "means": [1, 2, 3], "variances": [9, 9, None]}
+    assert [team.why_silent for team in rank_groups(**given, n=[50, 60, 1])] == [None, "privacy", "privacy"]
+    with pytest.raises(ValueError, match=r"^variances: position 2 is missing, though the group has 2 answers"):
+        rank_groups(**given, n=[50, 60, 2])
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e12])
@@ -243,12 +262,16 @@ def test_hundreds_of_groups_do_not_wash_out():
 def test_another_limit_for_hiding():
     assert hidden_groups([9, 9, 50], at_least=10) == [True, True, False]
     assert hidden_groups([10, 9, 50], at_least=10) == [True, True, False]
+    assert hidden_groups([1, 0, 2], at_least=1) == [False, False, False]
+    with pytest.raises(ValueError, match=r"^at_least: must be a whole number, 1 or more, got 0"):
+        hidden_groups([9], at_least=0)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"names": ["a", "a"]}, "names: 'a' is given twice"),
+        ({"names": ["a", None]}, "names: position 1 is missing"),
         ({"names": ["b", "a", "c", "a"]}, "names: 'a' is given twice"),
         ({"means": [1]}, "names and means and variances and n: must be equally long, got names 2, means 1"),
         ({"variances": [1]}, "must be equally long, got names 2, means 2, variances 1"),
