@@ -250,6 +250,15 @@ def test_the_trigger_weeks_do_not_count_as_weeks_before():
     assert effect_of_change(weeks, treated, control, trigger_weeks=[-1, -2, -3, -4, -5]).why_silent == "too_few_weeks_before"
 
 
+def test_the_trigger_weeks_may_be_a_set_and_nothing_else_without_order():
+    weeks, treated, control = simulate(np.random.default_rng(34))
+    listed = effect_of_change(weeks, treated, control, trigger_weeks=[-3, -2, -1])
+    for unordered in ({-3, -2, -1}, frozenset({-3, -2, -1})):
+        assert effect_of_change(weeks, treated, control, trigger_weeks=unordered) == listed
+    with pytest.raises(ValueError, match=r"^trigger_weeks: "):
+        effect_of_change(weeks, treated, control, trigger_weeks={-1: True})
+
+
 @pytest.mark.parametrize("control", [None, np.empty((64, 0)), np.full(64, np.nan), np.full((64, 2), np.nan)])
 def test_without_an_untouched_touchpoint_nothing_is_said(control):
     found = effect_of_change(WEEKS, np.linspace(0, 9, 64), control)

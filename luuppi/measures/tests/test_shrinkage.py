@@ -2,6 +2,7 @@
 
 import json
 import re
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,28 @@ def test_the_probability_of_lying_below_against_draws_from_the_posterior():
     expected = ((np.where(differs[:, None], below, 0.5)) * weight[:, None]).sum(axis=0) / weight.sum()
     ranked = rank_groups(named(3), means, [variance] * 3, n)
     assert [team.p_below for team in ranked] == pytest.approx(list(expected), abs=0.005)
+
+
+def test_the_probability_of_lying_below_against_the_whole_covariance_of_the_groups():
+    # For each size of the differences the groups are jointly normal, and so is any weighted sum of them: no draws, no tolerance.
+    means, n = np.array([10.0, 25.0, 40.0]), np.array([60.0, 400.0, 90.0])
+    error, part = 6100.0 / n, n / n.sum()
+    below, weights = [], []
+    for tau in np.linspace(0, 60, 121):
+        total = np.diag(error + tau**2)
+        told = np.linalg.inv(total)
+        of_common = 1 / told.sum()
+        common = of_common * (told @ means).sum()
+        weights.append(np.exp(-((tau / 20) ** 2) / 2 - (means - common) @ told @ (means - common) / 2) * np.sqrt(of_common * np.linalg.det(told)))
+        pull = error @ told
+        centre = pull * common + (1 - pull) * means
+        covariance = np.diag((1 - pull) * error) + np.outer(pull, pull) * of_common
+        contrast = np.eye(3) - part  # each group against the mean of all answers, itself included
+        apart, variances = contrast @ centre, np.diag(contrast @ covariance @ contrast.T)
+        # Without differences each group is the mean itself, and lies on neither side.
+        below.append([NormalDist().cdf(-one / wide**0.5) for one, wide in zip(apart, variances, strict=True)] if tau else [0.5] * 3)
+    ranked = rank_groups(named(3), means, [6100.0] * 3, n)
+    assert [team.p_below for team in ranked] == pytest.approx(list(np.average(below, axis=0, weights=weights)), rel=1e-9)
 
 
 def test_variances_are_pooled_by_what_each_group_knows_of_them():
