@@ -76,6 +76,7 @@ def test_what_is_counted_is_no_certain_house(text):
     [
         # A listed name with an ending, and what only ends like one.
         ("fi", "Kiitos Idalle", [("Idalle", False)]), ("fi", "Kiitos Annalta", [("Annalta", False)]), ("sv", "Tack Annas", [("Annas", False)]),
+        ("fi", "Kiitos Marketalle", [("Marketalle", False)]),
         ("sv", "Tack Bos", []), ("fi", "Puhuin Kovin", []), ("fi", "Liisa Korhoselle kiitos", [("Liisa Korhoselle", False)]),
         # Signed, in capitals, family name first, without a capital: a name that is a word, too, or one without the other, is none.
         ("fi", "-Liisa-Maija K.", [("Liisa-Maija K.", False)]), ("fi", "-Toivo Virtanen", []), ("fi", "VIRTANEN TOIVO", []),
@@ -84,9 +85,13 @@ def test_what_is_counted_is_no_certain_house(text):
         # Codes without their sign, one behind another that is none, and what a word or the day's century makes sure.
         ("fi", "1310523085 ja 131052-308T", [("131052-308T", True)]), ("sv", "mitt personnummer 8112189876", [("8112189876", True)]),
         ("sv", "198112189876", [("198112189876", True)]), ("sv", "Jag är 811218-9876", [("811218-9876", True)]),
+        # A code that is given for a while, to whoever has none yet.
+        ("fi", "Tunnus 131052-900W on", [("131052-900W", True)]),
+        ("fi", "tilinro 123456-785", [("123456-785", False)]), ("fi", "Osoite PL 123", [("PL 123", False)]),
         # Bare digits after a word for an order are only marked; in groups they are a phone.
         ("fi", "tilaus 0401234567", [("0401234567", False)]), ("fi", "tilaus 040 123 4567", [("040 123 4567", True)]),
         ("fi", "tilaus" + "x" * 14 + " 0401234567", [("0401234567", False)]), ("fi", "tilaus" + "x" * 15 + " 0401234567", [("0401234567", True)]),
+        ("fi", "Eilen 044/1234567 soi", [("044/1234567", False)]), ("fi", "Eilen +358 40 123 4567 soi", [("+358 40 123 4567", True)]),
         ("en", "my email is a.b at firm.co.uk", [("a.b at firm.co.uk", True)]), ("sv", "kalle ät telia.com", [("kalle ät telia.com", False)]),
         ("fi", "kalle miuku gmail.com", [("kalle miuku gmail.com", False)]), ("en", "JOHN AT GMAIL.COM", [("JOHN AT GMAIL.COM", False)]),
         ("fi", "Ida Tie 12 päivää", [("Ida Tie 12", False)]),
