@@ -80,6 +80,7 @@ def test_what_is_counted_is_no_certain_house(text):
         ("sv", "Tack Bos", []), ("fi", "Puhuin Kovin", []), ("fi", "Liisa Korhoselle kiitos", [("Liisa Korhoselle", False)]),
         # Signed, in capitals, family name first, without a capital: a name that is a word, too, or one without the other, is none.
         ("fi", "-Liisa-Maija K.", [("Liisa-Maija K.", False)]), ("fi", "-Toivo Virtanen", []), ("fi", "VIRTANEN TOIVO", []),
+        ("fi", "Olen LIISA KORHONEN", [("LIISA KORHONEN", False)]), ("fi", "Nimi: Korhonen, Liisa", [("Korhonen, Liisa", False)]),
         ("fi", "TALO KORHONEN", []), ("fi", "LIISA TALOSSA", []), ("fi", "Talo, Liisa", []), ("fi", "Korhonen, Talo", []), ("fi", "Matti, Pekka", []),
         ("fi", "nimeni on mikko mutta", [("mikko", False)]), ("fi", "nimeni on mikko", [("mikko", False)]), ("fi", "nimeni on toivo virtanen", []),
         # Codes without their sign, one behind another that is none, and what a word or the day's century makes sure.
