@@ -94,6 +94,7 @@ def test_what_is_counted_is_no_certain_house(text):
         ("fi", "tilaus" + "x" * 14 + " 0401234567", [("0401234567", False)]), ("fi", "tilaus" + "x" * 15 + " 0401234567", [("0401234567", True)]),
         ("fi", "Eilen 044/1234567 soi", [("044/1234567", False)]), ("fi", "Eilen +358 40 123 4567 soi", [("+358 40 123 4567", True)]),
         ("en", "my email is a.b at firm.co.uk", [("a.b at firm.co.uk", True)]), ("sv", "kalle ät telia.com", [("kalle ät telia.com", False)]),
+        ("fi", "Osoite on maija.m @ firma.fi", [("maija.m @ firma.fi", False)]), ("fi", "Oma maija.m at gmail.com", [("maija.m at gmail.com", False)]),
         ("fi", "kalle miuku gmail.com", [("kalle miuku gmail.com", False)]), ("en", "JOHN AT GMAIL.COM", [("JOHN AT GMAIL.COM", False)]),
         ("fi", "Ida Tie 12 päivää", [("Ida Tie 12", False)]),
     ],
