@@ -210,6 +210,7 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.sample_size_for(change=-1), "change: must be above 0"),
         (lambda: scores.sample_size_for(change=1e-9), "change: 1e-09 is so small that no number of answers would do$"),
         (lambda: scores.sample_size_for(within=1e-100), "within: 1e-100 is so small that no number of answers would do$"),
+        (lambda: scores.sample_size_for(within=1e-200), "within: 1e-200 is so small that no number of answers would do$"),
         (lambda: scores.sample_size_for(within="5"), "within: must be a number, got '5'"),
         (lambda: scores.sample_size_for(within=5, variance=None), "variance: must be a number, got None"),
         (lambda: scores.mean([1], lowest=0, highest="9"), "highest: must be a number, got '9'"),
@@ -381,6 +382,13 @@ def test_visible_change_is_the_sample_size_turned_round():
     assert scores.visible_change(0, 100) is None
     assert scores.visible_change(100, 0) is None
     assert scores.visible_change(100, 400) == pytest.approx(2.8015852 * math.sqrt(6100 * 0.0125))
+
+
+def test_answers_for_a_change_are_the_formula_of_two_periods():
+    # Twice the variance of one answer by the square of 1.959964 and 0.841621 together, over the change.
+    assert scores.sample_size_for(change=10) == 958
+    assert scores.sample_size_for(change=10, power=0.9) == 1282
+    assert scores.sample_size_for(within=10) == 235
 
 
 def test_a_share_needs_its_own_variance():
