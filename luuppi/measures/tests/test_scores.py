@@ -264,6 +264,13 @@ def test_one_row_of_counts_stays_a_list():
     assert scores.mean_of([2], [6], [20], lowest=1, highest=7) == [scores.mean_of(2, 6, 20, lowest=1, highest=7)]
 
 
+def test_differences_of_lists_are_those_of_their_pairs():
+    before, after = scores.nps_of([5, 40], [3, 30], [2, 30]), scores.nps_of([9, 10], [0, 30], [1, 60])
+    assert scores.difference(before, after) == [scores.difference(before[0], after[0]), scores.difference(before[1], after[1])]
+    assert [moved.value for moved in scores.difference(before, after)] == pytest.approx([50.0, -60.0])
+    assert scores.difference([], []) == []
+
+
 def test_a_list_in_any_place_gives_a_list():
     assert scores.csat_of([3], 4) == scores.csat_of(3, [4]) == [scores.csat_of(3, 4)]
     assert scores.nps_of([3], 1, 0) == scores.nps_of(3, [1], 0) == scores.nps_of(3, 1, [0]) == [scores.nps_of(3, 1, 0)]
