@@ -83,6 +83,8 @@ def test_what_is_counted_is_no_certain_house(text):
         ("fi", "Olen LIISA KORHONEN", [("LIISA KORHONEN", False)]), ("fi", "Nimi: Korhonen, Liisa", [("Korhonen, Liisa", False)]),
         ("fi", "TALO KORHONEN", []), ("fi", "LIISA TALOSSA", []), ("fi", "Talo, Liisa", []), ("fi", "Korhonen, Talo", []), ("fi", "Matti, Pekka", []),
         ("fi", "nimeni on mikko mutta", [("mikko", False)]), ("fi", "nimeni on mikko", [("mikko", False)]), ("fi", "nimeni on toivo virtanen", []),
+        ("fi", "nimeni on mikko, mitt namn är lisa, jag heter anna, my name is emma, terveisin liisa",
+         [("mikko", False), ("lisa", False), ("anna", False), ("emma", False), ("liisa", False)]),
         # Codes without their sign, one behind another that is none, and what a word or the day's century makes sure.
         ("fi", "1310523085 ja 131052-308T", [("131052-308T", True)]), ("sv", "mitt personnummer 8112189876", [("8112189876", True)]),
         ("sv", "198112189876", [("198112189876", True)]), ("sv", "Jag är 811218-9876", [("811218-9876", True)]),
@@ -96,6 +98,7 @@ def test_what_is_counted_is_no_certain_house(text):
         ("en", "my email is a.b at firm.co.uk", [("a.b at firm.co.uk", True)]), ("sv", "kalle ät telia.com", [("kalle ät telia.com", False)]),
         ("fi", "Osoite on maija.m @ firma.fi", [("maija.m @ firma.fi", False)]), ("fi", "Oma maija.m at gmail.com", [("maija.m at gmail.com", False)]),
         ("fi", "kalle miuku gmail.com", [("kalle miuku gmail.com", False)]), ("en", "JOHN AT GMAIL.COM", [("JOHN AT GMAIL.COM", False)]),
+        ("fi", "Ei at eikä ät eikä miuku vaan snabel-a tai liisa.m at gmail.com", [("liisa.m at gmail.com", False)]),
         ("fi", "Ida Tie 12 päivää", [("Ida Tie 12", False)]),
     ],
 )  # fmt: skip

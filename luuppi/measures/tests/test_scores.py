@@ -202,6 +202,8 @@ def test_answers_all_equal_keep_an_interval_with_width():
         (lambda: scores.mean_of(2, 1, 1, lowest=1, highest=7), "total: position 0"),
         (lambda: scores.mean_of(2, 8, 20, lowest=1, highest=7), "total: position 0"),
         (lambda: scores.mean_of(0, 8, 64, lowest=1, highest=7), "total: position 0"),
+        (lambda: scores.mean_of(0, 8, 0, lowest=1, highest=7), "total: position 0"),
+        (lambda: scores.mean_of(0, 0, 64, lowest=1, highest=7), "total: position 0"),
         (lambda: scores.nps([9], confidence=1.0), "confidence: must lie between 0 and 1"),
         (lambda: scores.ces([4, 5], confidence=0.0), "confidence: must lie between 0 and 1"),
         (lambda: scores.sample_size_for(), "within and change: give exactly one of them$"),
