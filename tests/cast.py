@@ -1,5 +1,6 @@
 """The test cast: two organisations full of people, and `loop`, through which stories speak."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,14 +69,21 @@ def make_scene(slug: str = "lumi", name: str = "Lumi") -> Scene:
     return scene
 
 
-@pytest.fixture(scope="module")
-def kept_connection():
+@contextmanager
+def connection_kept():
     """The application called through WSGI gives the connection back after each request, and with it, on PostgreSQL, the test's transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def kept_connection():
+    """For each test anew, since Django's test client connects the signals again."""
+    with connection_kept():
+        yield
 
 
 @pytest.fixture

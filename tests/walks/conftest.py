@@ -5,16 +5,16 @@ import logging
 import pytest
 from django.db import transaction
 
-from tests.cast import make_scene
+from tests.cast import connection_kept, make_scene
 from tests.walks.filled import Filled, fill
 
 LUMI_MARK, NORRSKEN_MARK = "Hopeakettu", "Tundrasusi"
 
 
 @pytest.fixture(scope="module")
-def both(django_db_setup, django_db_blocker, kept_connection):
+def both(django_db_setup, django_db_blocker):
     """(Lumi, Norrsken), each with one of everything and no number in common."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with connection_kept(), django_db_blocker.unblock(), transaction.atomic():
         yield fill(make_scene(), LUMI_MARK, numbers_from=5000), fill(make_scene("norrsken", "Norrsken"), NORRSKEN_MARK)
         transaction.set_rollback(True)
 
