@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from luuppi.language.learnt.pieces import KINDS, Pieces, is_long, pieces_of, share_of_one
@@ -33,7 +34,7 @@ class Learnt:
         """0–1. A text without any piece gets the chance of the offset alone; a short one stays near it, for want of evidence."""
         margin = self.offset
         for kind, (weights, of_kind) in enumerate(zip(self.weights, pieces, strict=True)):
-            known = math.fsum(map(weights.__getitem__, weights.keys() & of_kind))  # in any order the same
+            known = math.fsum(map(weights.get, of_kind, repeat(0.0)))  # in any order the same
             margin += known * share_of_one(kind, len(of_kind))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, margin))))
 
