@@ -87,8 +87,7 @@ def _had_trouble(text: str, customer: str | None, rules: Rules) -> bool:
 
 
 def _said(text: str, rules: Rules) -> Iterator[tuple[str, str]]:
-    letters = [sign for sign in text if sign.isalpha()]
-    shouted = sum(sign.isupper() for sign in letters) > _MOSTLY_CAPITALS * len(letters)
+    shouted = sum(map(str.isupper, text)) > _MOSTLY_CAPITALS * sum(map(str.isalpha, text))
     # Who owns up to the fault excuses nothing, whatever else is told.
     asked = [kind for kind in ("blame", "excuse", "jargon") if kind != "excuse" or not rules.found("own_fault", text)]
     parts = sentences(text)

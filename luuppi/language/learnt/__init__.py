@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import repeat
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from luuppi.language.learnt.pieces import KINDS, Pieces, is_long, pieces_of, share_of_one
@@ -25,17 +24,21 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Learnt:
-    """weights: for each kind of pieces the weight of each, none for one that was rare."""
+    """weights: for each kind of pieces the weight of each in hundredths, none for one that was rare."""
 
     offset: float
-    weights: tuple[dict[str, float], ...]
+    weights: tuple[dict[str, int], ...]
+
+    @cached_property
+    def _known(self) -> Pieces:
+        return tuple(map(frozenset, self.weights))
 
     def chance(self, pieces: Pieces) -> float:
         """0–1. A text without any piece gets the chance of the offset alone; a short one stays near it, for want of evidence."""
         margin = self.offset
-        for kind, (weights, of_kind) in enumerate(zip(self.weights, pieces, strict=True)):
-            known = math.fsum(map(weights.get, of_kind, repeat(0.0)))  # in any order the same
-            margin += known * share_of_one(kind, len(of_kind))
+        for kind, (weights, known, of_kind) in enumerate(zip(self.weights, self._known, pieces, strict=True)):
+            told = sum(map(weights.__getitem__, known & of_kind))  # whole numbers: in any order the same
+            margin += told / 100 * share_of_one(kind, len(of_kind))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, margin))))
 
     def doubts(self, pieces: Pieces) -> bool:
@@ -52,7 +55,7 @@ def learnt(question: str, language: str) -> Learnt:
     lines = (_FOLDER / f"{question}_{language}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     [offset] = [float(value) for kind, _name, value in rows if kind == "fact"]
-    weights = tuple({piece: float(weight) for kind, piece, weight in rows if kind == wanted} for wanted in KINDS)
+    weights = tuple({piece: round(float(weight) * 100) for kind, piece, weight in rows if kind == wanted} for wanted in KINDS)
     return Learnt(offset, weights)
 
 

@@ -67,7 +67,7 @@ class Phrases:
 
 
 class Index:
-    """Lists of phrases under three letters of each, so that of a thousand phrases only those few are looked at whose letters a text has."""
+    """Lists of phrases under a few letters of each, so that of a thousand phrases only those few are looked at whose letters a text has."""
 
     def __init__(self, lists: Mapping[str, Phrases]) -> None:
         self._names = tuple(lists)
@@ -94,14 +94,14 @@ class Index:
 
 
 def _grams(text: str) -> set[str]:
-    return set(map("".join, zip(text, text[1:], text[2:], strict=False)))
+    return {text[start : start + n] for n in (3, 5) for start in range(len(text) - n + 1)}
 
 
 def _rarest(letters: tuple[str, ...], shared: Counter[str]) -> tuple[str, ...]:
-    """For each of the alternatives the three letters of it that fewest phrases have; () where one is shorter than that."""
+    """For each of the alternatives the five letters of it, in a short one three, that fewest phrases have; () where one is shorter still."""
     if any(len(one) < 3 for one in letters):
         return ()
-    return tuple({min(sorted(_grams(one)), key=shared.__getitem__) for one in letters})
+    return tuple({min(_grams(one), key=lambda gram: (-len(gram), shared[gram], gram)) for one in letters})
 
 
 @lru_cache(maxsize=512)
