@@ -17,18 +17,16 @@ def today(request: HttpRequest, organisation: str) -> HttpResponse:
     found = read_today(request.member, at=timezone.now(), case_leads=not parts.lead)
     hour = timezone.localtime(timezone=request.organisation.zone).hour
     may = request.member.grants.may
-    is_new = (
-        not (parts.lead or found.next or found.unread)
-        and may("settings.work")
-        and not FeedbackItem.objects.filter(organisation=request.organisation).exists()
-    )
+    # Where nobody has said anything, it would be idle to say that nobody waits and everything is gone through.
+    is_empty = not (parts.lead or found.next or found.unread) and not FeedbackItem.objects.filter(organisation=request.organisation).exists()
     context = {
         "today": found,
         "parts": parts,
         "hour": hour,
         "most": COUNTED_TO,
         "may_record": may("items.write"),
-        "is_new": is_new,
+        "is_empty": is_empty,
+        "is_new": is_empty and may("settings.work"),
         "may_invite": may("settings.people"),
     }
     return render(request, "inner_loop/today.html", context)

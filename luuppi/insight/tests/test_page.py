@@ -208,7 +208,7 @@ def test_a_stranger_is_asked_to_sign_in(lumi, client):
 def test_without_any_feedback_the_page_says_what_to_do(lumi, as_member, figures):  # noqa: F811
     figures()
     page = as_member(lumi.leena).get("/o/lumi/figures", HTTP_ACCEPT_LANGUAGE="en")
-    assert page.status_code == 200 and "Choose a longer period" in words_of(page)
+    assert page.status_code == 200 and "begin with the first feedback" in words_of(page)
 
 
 def test_while_the_service_is_away_the_page_stands_and_says_so(lumi, as_member, figures_away):  # noqa: F811

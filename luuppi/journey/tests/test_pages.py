@@ -273,9 +273,13 @@ def test_another_organisation_finds_nothing(lumi, other, gives, as_member):
 
 def test_the_black_hole_names_the_oldest_first_with_a_way_out(lumi, gives, as_member, background, clock):
     clock("2026-11-01T10:00:00Z")
+    page = as_member(lumi.sari).get("/o/lumi/black-hole?lang=en").content.decode()
+    assert "The first feedback has not come yet" in page and "Everybody who gave" not in page
     oldest = gives(text="Vanhin", kind="question", touchpoint="delivery")
     praise = gives(text="Kiitos", kind="praise", touchpoint="delivery")
     background()
+    page = as_member(lumi.sari).get("/o/lumi/black-hole?lang=en").content.decode()
+    assert "Nobody has waited for us more than 14 days" in page and "Everybody who gave" in page
     clock("2026-11-20T10:00:00Z")
     gives(text="Uusi", kind="question", touchpoint="delivery")
     background()

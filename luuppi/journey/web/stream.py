@@ -135,9 +135,10 @@ def black_hole(request: HttpRequest, organisation: str) -> HttpResponse:
     reach = request.member.grants.reach("items.with_customer")
     everybody = request.GET.get("whose") == "all" or not reach.paths or bool(filters.team)
     rows, older = _page_of_hole(request, filters, at=at, below=() if everybody else reach.paths)
-    shown = ways_out(rows, request.member, at=at)
+    shown, days = ways_out(rows, request.member, at=at), request.organisation.black_hole_days
     context = {
-        "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor"))), "days": request.organisation.black_hole_days},
+        "hole": {"title": _hole_title(len(shown), bool(older) or bool(request.GET.get("cursor")), days), "days": days},
+        "nothing_yet": not rows and not FeedbackItem.objects.visible_to(request.member).exists(),
         "rows": shown,
         "choices": [c for c in _choices(request, filters) if c.name in ("touchpoint", "team", "kind")],
         "n_chosen": len(filters.chosen()),
@@ -155,11 +156,11 @@ def _page_of_hole(request: HttpRequest, filters: Filters, **which):
         return read_hole(request.member, filters, cursor=None, limit=_ROWS, **which)
 
 
-def _hole_title(n: int, more: bool) -> str:
+def _hole_title(n: int, more: bool, days: int) -> str:
     if more:
         return _("More than %(n)s customers have not heard from us") % {"n": n}
-    if n == 0:
-        return _("Every customer has heard from us")
+    if n == 0:  # true too of who wrote yesterday, and where nobody has written
+        return ngettext("Nobody has waited for us more than %(days)s day", "Nobody has waited for us more than %(days)s days", days) % {"days": days}
     return ngettext("%(n)s customer has not heard from us", "%(n)s customers have not heard from us", n) % {"n": n}
 
 

@@ -74,6 +74,11 @@ class Weights:
         return [theme for theme in self.themes if theme.stands_out and theme.share.value is not None]
 
     @property
+    def largest_share(self) -> float:
+        """Of any theme, 0–1; the others' bars are drawn against it. 0 where none is told."""
+        return max((theme.share.value or 0 for theme in self.themes), default=0)
+
+    @property
     def share_of_heaviest(self) -> Any:
         return _share(sum(theme.n_bad for theme in self.heaviest), self.n_bad)
 

@@ -33,11 +33,13 @@ def band(figure: Written, goal: float | None = None) -> SafeString:
     return SafeString(f'<svg class="band" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true">{inner}</svg>')
 
 
-def bar(share: float | None, hot: bool = False) -> SafeString:
-    """A share 0–1 of the width; clipped to it. None draws the empty bar."""
-    width = min(100.0, max(0.0, (share or 0) * 100))
+def bar(share: float | None, hot: bool = False, longest: float | None = None) -> SafeString:
+    """A share 0–1 of the width; clipped to it. None draws the empty bar.
+
+    longest: the largest of several shares that are compared, which then fills the width. Such a bar has no track: its end would be read as
+    the whole. None or 0: drawn against the whole.
+    """
+    width = min(100.0, max(0.0, (share or 0) / (longest or 1) * 100))
     css = "fg hot" if hot else "fg"
-    return SafeString(
-        '<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%" rx="3"/>'
-        f'<rect class="{css}" width="{width:.4g}%" height="100%" rx="3"/></svg>'
-    )
+    track = "" if longest else '<rect class="bg" width="100%" height="100%" rx="3"/>'
+    return SafeString(f'<svg class="bar" aria-hidden="true">{track}<rect class="{css}" width="{width:.4g}%" height="100%" rx="3"/></svg>')

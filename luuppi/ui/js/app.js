@@ -7,4 +7,5 @@ import "./keys.js";
 import "./palette.js";
 import "./lists.js";
 import "./busy.js";
+import "./copy.js";
 import "./failures.js";

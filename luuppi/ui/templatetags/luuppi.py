@@ -171,9 +171,10 @@ def interval_of(estimate: Any, of: str = "nps") -> str:
 
 
 @register.simple_tag
-def bar(value: float | None, hot: bool = False) -> SafeString:
-    """{% bar .38 %}: a share 0–1 as a bar; decoration beside the written share. `hot`: the one that matters now."""
-    return charts.bar(value, hot)
+def bar(value: float | None, hot: bool = False, longest: float | None = None) -> SafeString:
+    """{% bar .38 %}: a share 0–1 as a bar; decoration beside the written share. `hot`: the one that matters now. `longest`: the largest of
+    those that are compared, which fills the width."""
+    return charts.bar(value, hot, longest)
 
 
 @register.inclusion_tag("ui/parts/tile.html")
@@ -196,6 +197,14 @@ def chart(figure: Any, id: str = "") -> SafeString:
 def tag(words: str, icon: str = "", css: str = "") -> SafeString:
     """{% tag _("Complaint") icon="flag" %}: css is line, good, lake, berry, late or pro."""
     return format_html('<span class="tag {}">{}{}</span>', css, icons.icon(icon) if icon else "", words)
+
+
+@register.inclusion_tag("ui/parts/copy.html")
+def copy(words: str, of: str) -> dict:
+    """{% copy url of=survey.name %}: a button that puts the words on the clipboard; not there without script.
+
+    of: what they are, for screen readers."""
+    return {"words": words, "of": of}
 
 
 @register.simple_tag

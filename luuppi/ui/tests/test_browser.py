@@ -184,6 +184,17 @@ def test_without_script_the_question_is_a_page_and_menus_open(open_page):
     assert page.url.endswith("/confirm")
 
 
+def test_what_is_copied_lies_on_the_clipboard_and_is_said(open_page, live_server):
+    page = open_page("/gallery")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    button = page.locator("[data-copy]")
+    button.click()
+    page.locator("[data-copy] [role=status]", has_text="Kopioitu").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "https://luuppi.example/s/lumi-delivery"
+    assert page.errors == []
+    assert not open_page("/gallery", script=False).locator("[data-copy]").is_visible()
+
+
 def test_the_theme_changes_at_once_and_stays(open_page):
     page = open_page("/gallery")
     page.locator("[data-theme-form]").locator("xpath=..").locator("summary").click()

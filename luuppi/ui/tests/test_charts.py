@@ -130,3 +130,8 @@ def test_small_drawings_bear_anything():
     assert "NaN" not in charts.sparkline([5, 5, 5])
     assert 'width="100%"' in charts.bar(7.5)
     assert 'width="0%"' in charts.bar(None)
+
+
+def test_compared_shares_are_drawn_against_the_largest_of_them_and_without_a_track():
+    assert 'width="100%"' in charts.bar(0.1, longest=0.1) and 'width="50%"' in charts.bar(0.05, longest=0.1)
+    assert 'class="bg"' in charts.bar(0.1, longest=0.0) and 'class="bg"' not in charts.bar(0.1, longest=0.1)
