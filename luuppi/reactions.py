@@ -15,6 +15,7 @@ from luuppi.capture.queries import stream
 from luuppi.delivery import forgetting, mailing
 from luuppi.inner_loop import answering, leaving, routing
 from luuppi.inner_loop.queries import case_page, unread
+from luuppi.insight import other_days
 from luuppi.journal import kinds
 from luuppi.journal.kinds import Kind
 from luuppi.journal.models import LoopEvent
@@ -25,7 +26,7 @@ from luuppi.meaning import cleaning, coding, erasing, learning, rising, searchin
 from luuppi.meaning.web.parts import themes_of_item
 from luuppi.outer_loop import measuring
 from luuppi.outer_loop.web.parts import improvements_of_item
-from luuppi.people import staffing
+from luuppi.people import organising, staffing
 from luuppi.running import todo, worker
 from luuppi.telling import drafting, sending, stopping
 
@@ -75,6 +76,7 @@ def _connect_work() -> None:
     todo.register("themes.learn", learning.learn_codebooks, in_child=True)
     todo.register(rising.FIND, rising.find_rises, in_child=True)
     todo.register("effects.read", measuring.read_effects, in_child=True)
+    todo.register(other_days.MAKE_ANEW, other_days.make_anew)
 
 
 def _connect_clocks() -> None:
@@ -99,5 +101,6 @@ def _connect_stages() -> None:
     stream.UNREAD[:] = [unread.only_unread]
     acknowledging.WANT_NONE[:] = [stopping.stopped_among]
     staffing.IN_HAND[:] = [leaving.CASES, leaving.RULES]
+    organising.KEPT_BY_DAY[:] = [other_days.plan_making_anew]
     case_page.EVENT_WORDS[:] = [wording.for_staff]
     item_page.PARTS.update(themes=themes_of_item, improvements=improvements_of_item)

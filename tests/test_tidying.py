@@ -6,7 +6,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from luuppi.api.models import KeptAnswer
-from luuppi.capture.models import Sending, Survey, SurveyDraft
+from luuppi.capture.importing import keeping
+from luuppi.capture.models import Import, Sending, Survey, SurveyDraft
 from luuppi.people.models import SignInLink
 from luuppi.running import todo, worker
 from luuppi.tidying import tidy
@@ -48,6 +49,16 @@ def test_sessions_go_when_they_are_over(db):
     Session.objects.create(session_key="open", session_data="", expire_date=ago(minutes=-1))
     assert tidy()["django_session"] == 1
     assert Session.objects.get().session_key == "open"
+
+
+def test_files_of_bad_rows_go_after_a_month_also_when_nothing_ran_for_a_year(lumi, settings, tmp_path):
+    settings.HOME = tmp_path
+    for days in (400, 31, 29):
+        run = Import.objects.create(organisation=lumi.organisation, file_name=f"{days}.csv", by="system", state="done", n_bad=1, finished_at=ago(days=days))
+        keeping.bad_file_of(run).write_text("row,reason\n")
+    (keeping.folder() / "someone's own.bad.csv").write_text("")
+    keeping.forget_old()
+    assert {path.name for path in keeping.folder().iterdir()} == {f"{run.pk}.bad.csv", "someone's own.bad.csv"}
 
 
 def test_it_takes_many_rows_in_turns_and_a_second_time_nothing(lumi):

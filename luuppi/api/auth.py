@@ -22,7 +22,7 @@ class TokenAuth(HttpBearer):
 def find_token(secret: str) -> ApiToken | None:
     """The token of this secret; looked up by its hash, so nothing about the secret can be learnt from the time it takes."""
     token = ApiToken.objects.select_related("organisation", "team").filter(secret_hash=hash_of(secret), revoked_at=None).first()
-    if token is not None and token.last_used_on != (today := timezone.now().date()):
+    if token is not None and token.last_used_on != (today := timezone.localdate(timezone=token.organisation.zone)):
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
     return token
 

@@ -28,8 +28,8 @@ class Planted:
     points: int
 
 
-def bring_in(company: Company, random: Random, today: date, planted: list[Planted]) -> int:
-    """Import the answers as a nightly job would, day by day. Returns how many."""
+def bring_in(company: Company, random: Random, today: date, planted: list[Planted], now: datetime) -> int:
+    """Import the answers as a nightly job would, day by day; those of the last night as early as `now`. Returns how many."""
     organisation = company.organisation
     run = Import.objects.create(
         organisation=organisation, file_name="toimituskyselyt.csv", by="system", state="done", n_rows=N_ANSWERS, n_new=N_ANSWERS
@@ -48,7 +48,7 @@ def bring_in(company: Company, random: Random, today: date, planted: list[Plante
             touchpoint = random.choices(list(SHARES), list(SHARES.values()))[0]
             points = BASE_NPS[touchpoint] + mood[ago // 7] + sum(p.points for p in planted if p.touchpoint == touchpoint and day >= p.day)
             drafts.append(_draft(company, random, day, touchpoint, score_of(points, random), number, run.pk))
-        receive(drafts, organisation=organisation, by="system", now=_moment(organisation, day + timedelta(days=1), 3, random))
+        receive(drafts, organisation=organisation, by="system", now=min(_moment(organisation, day + timedelta(days=1), 3, random), now))
     ids = list(FeedbackItem.objects.filter(imported_by=run).values_list("pk", flat=True))
     for start in range(0, len(ids), 1000):
         clean(ids[start : start + 1000])

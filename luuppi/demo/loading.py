@@ -50,7 +50,7 @@ def _build(random: Random, say) -> None:
         if w["key"] in done and w["planted_effect"]
     ]
     say("12 000 survey answers of 18 months")
-    answers.bring_in(company, random, today, planted)
+    answers.bring_in(company, random, today, planted, now)
     say("600 pieces of feedback in words, and what became of them")
     told = stories.plan(company, random, today, now, done)
     stories.tell(company, random, told, now)
@@ -90,7 +90,7 @@ def _themes(company: Company, told: list[Story], now: datetime) -> dict[str, The
             touchpoint=story.item.touchpoint_id,
             polarity=_polarity(story.text),
             by=actor,
-            at=max(story.at, now - timedelta(days=540)) + timedelta(hours=6),
+            at=min(max(story.at, now - timedelta(days=540)) + timedelta(hours=6), now),
         )
         for story in told
         for key in story.themes

@@ -109,4 +109,6 @@ def _day(at: datetime) -> str:
 
 
 def _written(day: date) -> str:
-    return f"{day.day}.{day.month}." if translation.get_language() != "en" else f"{day.day} {day:%B}"
+    """With the year where it is another: at the end of December "5.1." may be a promise or a day long gone."""
+    year = str(day.year) if day.year != timezone.localdate().year else ""
+    return f"{day.day}.{day.month}.{year}" if translation.get_language() != "en" else f"{day.day} {day:%B} {year}".rstrip()

@@ -1,6 +1,6 @@
 """Making an organisation, its teams, its members and its tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import count
 
@@ -14,6 +14,10 @@ from luuppi.errors import NotAllowed, NotValid
 from luuppi.people.models import ApiToken, Member, MemberRole, Organisation, SignInLink, Team, User
 from luuppi.people.models.tokens import new_secret
 from luuppi.people.rules.permissions import DEFAULT_SCOPES, ROLES, SCOPES
+
+# What is kept by local days and must be made anew when an organisation takes another time zone, in the transaction of that. Later stages
+# fill this in.
+KEPT_BY_DAY: list[Callable[[Organisation], None]] = []
 
 
 class SlugTaken(NotValid):
@@ -108,10 +112,13 @@ def change_organisation(organisation: Organisation, *, by: Member, **facts) -> O
     """Name, colour, language, time zone, promise, days of the black hole, contact address. Raises NotAllowed, django ValidationError."""
     if not by.grants.may("settings.people") or by.organisation_id != organisation.pk:
         raise NotAllowed()
+    zone_before = organisation.time_zone
     for name, value in facts.items():
         setattr(organisation, name, value)
     organisation.full_clean(exclude=["slug"])
     organisation.save(update_fields=[*facts])
+    for make_anew in KEPT_BY_DAY if organisation.time_zone != zone_before else ():
+        make_anew(organisation)
     return organisation
 
 

@@ -18,6 +18,7 @@ WORK_NAMES: dict[str, str | Promise] = {
     "themes.learn": _("Learning the themes"),
     "themes.rises": _("Search for what is on the rise"),
     "effects.read": _("Reading the effect of an improvement"),
+    "figures.anew": _("Counting the figures anew"),
 }
 
 

@@ -105,9 +105,9 @@ def by_when(due: datetime) -> str:
 
 
 def last_minute(due: datetime) -> datetime:
-    """The same moment; where a day ends with it, the last minute of that day."""
-    local = timezone.localtime(due)
-    return due if (local.hour, local.minute) != (0, 0) else due - timedelta(minutes=1)
+    """The same moment; where a day ends with it, the last minute of that day. (Where clocks change at midnight, a day begins at one.)"""
+    before = due - timedelta(minutes=1)
+    return before if timezone.localdate(before) != timezone.localdate(due) else due
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:

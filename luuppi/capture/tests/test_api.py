@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 
 from luuppi.capture.api import intake
 from luuppi.capture.models import FeedbackItem
+from luuppi.people.models import ApiToken
 from luuppi.people.organising import create_token
 
 
@@ -35,6 +37,12 @@ def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, tok
     assert set(again.json()) == {"id", "reference", "status", "tracking_url", "differs"}
     shown = client.get(f"/api/v1/feedback/{answer.json()['id']}", headers={"Authorization": f"Bearer {token}"}).json()
     assert (shown["source"], shown["scores"], shown["text"]) == ("crm", {"nps": 2}, "Paketti tuli myöhässä")
+
+
+def test_the_day_a_token_was_used_is_the_organisations_own(post, clock):
+    clock("2026-11-23T22:30:00Z")  # half past midnight in Helsinki
+    assert post("/feedback", {"text": "Yöllä"}).status_code == 201
+    assert ApiToken.objects.get().last_used_on == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(

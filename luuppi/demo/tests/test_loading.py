@@ -2,13 +2,15 @@
 
 import pytest
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
+from django.utils import timezone
 
 from luuppi.capture.models import FeedbackItem
 from luuppi.demo.greeting import lines, tracked
 from luuppi.demo.loading import holds_more, load_demo
 from luuppi.inner_loop.models import Case
 from luuppi.journal.recording import rebuild_progress
+from luuppi.meaning.models import Coding
 from luuppi.outer_loop.models import Improvement
 from luuppi.people.models import MemberRole, Organisation
 from luuppi.people.rules.permissions import ROLES
@@ -64,6 +66,11 @@ def test_the_verdicts_are_what_was_planted_and_come_from_the_answers(company):
     assert nothing.low <= 0 <= nothing.high
     assert {i.state for i in Improvement.objects.filter(organisation=company)} == {"done", "under_way", "proposed", "declined"}
     assert Notice.objects.filter(told_at__isnull=False).exists()
+
+
+def test_nothing_of_it_lies_in_the_future(company):
+    now = timezone.now()
+    assert FeedbackItem.objects.aggregate(at=Max("received_at"))["at"] <= now and Coding.objects.aggregate(at=Max("at"))["at"] <= now
 
 
 def test_its_journal_and_its_progress_say_the_same(company):

@@ -1,6 +1,6 @@
 """The acts on a case: take, answer, take back, close, confirm, reply, open again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -73,6 +73,17 @@ def test_a_promised_day_keeps_the_case_ours(lumi, aino_complains, background):
     assert (case.state, case.promised_on) == ("open", day)
     assert case.due_at > timezone.now() + timedelta(days=2)
     assert not Case.objects.breaching(at=timezone.now()).exists() and Case.objects.breaching(at=timezone.now() + timedelta(days=5)).exists()
+
+
+@pytest.mark.parametrize(("language", "words"), [("fi", "5.1.2027"), ("en", "5 January 2027"), ("sv", "5.1.2027")])
+def test_a_day_of_another_year_is_written_with_its_year(lumi, gives, background, outbox, clock, language, words):
+    clock("2026-12-30T09:00:00Z")
+    gives(text="Paketti katosi", kind="complaint", touchpoint="delivery", language=language, customer={"external_id": "C-1", "email": "a@example.com"})
+    background()
+    write_answer(Case.objects.select_related("organisation", "team", "owner").get(), text="Se tulee.", by=lumi.mikko, promised_on=date(2027, 1, 5))
+    later(background)
+    letter = outbox()[-1].get_body(("plain",)).get_content()
+    assert f" {words}\n" in letter and "30.12.\n" not in letter and "30 December" not in letter, "and today is today"
 
 
 def test_an_answer_is_taken_back_within_ten_seconds(lumi, aino_complains, background, outbox):

@@ -1,8 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
+from luuppi.inner_loop.rules.promise import end_of_day
 from luuppi.ui import writing
 
 NOW = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)  # Monday, 10.10 in Helsinki
@@ -87,3 +89,9 @@ def test_a_clock_tells_no_more_than_is_needed(seconds, words):
 def test_a_deadline_at_midnight_is_the_day_that_ends_with_it(language, due, words):
     with translation.override(language):
         assert writing.by_when(due).replace("\u00a0", " ") == words
+
+
+def test_where_clocks_change_at_midnight_a_day_still_ends_with_it():
+    cairo = ZoneInfo("Africa/Cairo")
+    with timezone.override(cairo), translation.override("en"):  # Friday 30 April 2027 begins at one
+        assert writing.by_when(end_of_day(date(2027, 4, 29), cairo)).replace("\u00a0", " ") == "Thu 29 Apr 2027"
