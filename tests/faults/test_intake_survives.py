@@ -43,7 +43,7 @@ def test_every_item_that_was_answered_is_there_after_kill_9_and_a_resend_doubles
 
             sender = threading.Thread(target=send_all)
             sender.start()
-            until(lambda n=15 + 7 * round_, done=len(answered), sending=sender: len(answered) - done >= n or not sending.is_alive(), 30)
+            until(lambda n=15 + 7 * round_, done=len(answered), sending=sender: len(answered) - done >= n or not sending.is_alive(), 120)
             os.killpg(web.pid, signal.SIGKILL)
             sender.join()
         assert set(answered) <= set(stored(luuppi))

@@ -25,12 +25,12 @@ class Installation:
         self.token = ""
 
     def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
-        return subprocess.run([sys.executable, "-m", "luuppi", *arguments], cwd=ROOT, env=self.env | env, capture_output=True, text=True, timeout=180)
+        return subprocess.run([sys.executable, "-m", "luuppi", *arguments], cwd=ROOT, env=self.env | env, capture_output=True, text=True, timeout=300)
 
     def python(self, program: str, *arguments: str) -> subprocess.CompletedProcess:
         """A few lines of Python in this installation."""
         env = self.env | {"DJANGO_SETTINGS_MODULE": "luuppi.settings"}
-        return subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=180)
+        return subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
 
     def must(self, *arguments: str) -> str:
         done = self.run(*arguments)
@@ -50,7 +50,7 @@ class Installation:
                     started.wait(30)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(started.pid, signal.SIGKILL)
-            started.wait(5)
+            started.wait(30)
 
     @contextlib.contextmanager
     def web(self) -> Iterator[subprocess.Popen]:
@@ -58,7 +58,7 @@ class Installation:
             self.wait_until_it_answers()
             yield web
 
-    def wait_until_it_answers(self, path: str = "/healthz", seconds: float = 60) -> None:
+    def wait_until_it_answers(self, path: str = "/healthz", seconds: float = 120) -> None:
         until(lambda: self.get(path)[0] == 200, seconds)
 
     def get(self, path: str) -> tuple[int, bytes]:

@@ -31,19 +31,19 @@ def parts(luuppi, parent: int) -> dict[str, int]:
 def test_it_starts_serves_restarts_what_dies_and_ends_when_asked(luuppi):
     with serve(luuppi) as group:
         luuppi.wait_until_it_answers()
-        until(lambda: luuppi.get("/readyz")[0] == 200, 30)
+        until(lambda: luuppi.get("/readyz")[0] == 200, 60)
         assert luuppi.get("/metrics")[0] == 200
         before = parts(luuppi, group.pid)
         assert set(before) == {"web", "worker", "figures"}
         for name in ("web", "worker"):
             os.kill(before[name], signal.SIGKILL)
-        until(lambda: all(parts(luuppi, group.pid).get(n) not in (None, before[n]) for n in ("web", "worker")), 30)
+        until(lambda: all(parts(luuppi, group.pid).get(n) not in (None, before[n]) for n in ("web", "worker")), 60)
         luuppi.wait_until_it_answers()
         second = luuppi.run("serve", "--port", str(luuppi.port + 1))
         assert second.returncode == 1 and "already runs" in second.stderr
         group.terminate()
-        assert group.wait(40) == 0
-        until(lambda: not processes_of(luuppi.home), 10)
+        assert group.wait(60) == 0
+        until(lambda: not processes_of(luuppi.home), 40)
 
 
 def test_nothing_outlives_a_parent_that_was_killed(luuppi):

@@ -95,7 +95,7 @@ def narrow(rows: QuerySet[FeedbackItem], filters: Filters, who) -> QuerySet[Feed
     # Days are local days of receipt, and ids rise with receipt: a bound on ids uses the order that the list has anyway.
     if f.since:
         rows = rows.filter(pk__gte=_first_id(f.since, organisation.zone))
-    if f.until:
+    if f.until and f.until != date.max:  # after the last day that there is lies nothing to leave out
         rows = rows.filter(pk__lt=_first_id(f.until + timedelta(days=1), organisation.zone))
     for name in ("kind", "channel"):
         if value := getattr(f, name):

@@ -39,6 +39,13 @@ def test_an_item_is_stored_and_answered_with_its_tracking_link(post, client, tok
     assert (shown["source"], shown["scores"], shown["text"]) == ("crm", {"nps": 2}, "Paketti tuli myöhässä")
 
 
+@pytest.mark.parametrize(("asked", "n"), [("until=9999-12-31", 1), ("since=0001-01-01", 1), ("until=0001-01-01", 0), ("since=9999-12-31", 0)])
+def test_the_first_and_the_last_day_there_are_bound_like_any_other(post, client, token, asked, n):
+    post("/feedback", {"text": "Yksi"})
+    found = client.get(f"/api/v1/feedback?{asked}", headers={"Authorization": f"Bearer {token}"})
+    assert (found.status_code, len(found.json()["items"])) == (200, n)
+
+
 def test_the_day_a_token_was_used_is_the_organisations_own(post, clock):
     clock("2026-11-23T22:30:00Z")  # half past midnight in Helsinki
     assert post("/feedback", {"text": "Yöllä"}).status_code == 201

@@ -32,7 +32,7 @@ def empty_database(tmp_path):
 
 def test_at_the_same_moment_everything_happens_once(tmp_path):
     with empty_database(tmp_path) as environment:
-        done = subprocess.run([sys.executable, "-m", "luuppi.inner_loop.tests.race"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run([sys.executable, "-m", "luuppi.inner_loop.tests.race"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "two open a case": ["done", "item-has-a-case"],

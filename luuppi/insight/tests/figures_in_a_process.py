@@ -96,9 +96,9 @@ class Service:
 
     def kill(self, number: int = signal.SIGKILL) -> int:
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
-    def ask(self, question: Question, *, patience: float = 30.0) -> Answer:
+    def ask(self, question: Question, *, patience: float = 60.0) -> Answer:
         """The answer, waiting for the service as a person who reloads would."""
         until = time.monotonic() + patience
         while True:
@@ -109,7 +109,7 @@ class Service:
                     raise
                 time.sleep(0.02)
 
-    def ask_fresh(self, question: Question, *, patience: float = 30.0) -> Answer:
+    def ask_fresh(self, question: Question, *, patience: float = 60.0) -> Answer:
         """The answer that holds everything written to the truth before the call."""
         wanted, until = self.truth.version(), time.monotonic() + patience
         while (answer := self.ask(question, patience=patience)).cursor < wanted:

@@ -29,7 +29,7 @@ lumi = create_organisation("lumi", name="Lumi")
 reader = ApiToken(organisation=lumi, name="bi", scopes=["figures:read"])
 
 def count():
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         try:
             return ask(Question.for_(reader, "counts")).rows[0][0]
@@ -41,7 +41,7 @@ assert count() == 0
 receive([Draft(FeedbackIn(scores={"nps": 9}), channel="api", source="test")] * 3, organisation=lumi, by="customer")
 stored = time.monotonic()
 while count() != 3:
-    assert time.monotonic() - stored < 10
+    assert time.monotonic() - stored < 60
     time.sleep(0.05)
 print("counted")
 """
@@ -59,13 +59,13 @@ def run_here(tmp_path):
 
 
 def test_it_follows_the_database_and_ends_on_sigterm(run_here, tmp_path):
-    assert run_here("-m", "luuppi", "migrate", "-v0").wait(60) == 0
+    assert run_here("-m", "luuppi", "migrate", "-v0").wait(180) == 0
     service = run_here("-m", "luuppi", "figures", "--follow-parent")
     try:
-        out, problems = run_here("-c", STORE_AND_ASK).communicate(timeout=60)
+        out, problems = run_here("-c", STORE_AND_ASK).communicate(timeout=180)
         assert out == "counted\n", problems
         service.send_signal(signal.SIGTERM)
-        assert service.wait(10) == 0, service.stderr.read()
+        assert service.wait(60) == 0, service.stderr.read()
     finally:
         service.kill()
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {"current", "figures-000001.duckdb", "lock"}
@@ -73,10 +73,10 @@ def test_it_follows_the_database_and_ends_on_sigterm(run_here, tmp_path):
 
 def test_over_tcp_without_a_token_it_refuses_with_the_reason(run_here):
     refused = run_here("-m", "luuppi", "figures", "--host", "127.0.0.1")
-    _, problems = refused.communicate(timeout=30)
+    _, problems = refused.communicate(timeout=60)
     assert refused.returncode == 1 and "LUUPPI_ANALYTICS_TOKEN" in problems
 
 
 def test_it_begins_without_waiting_for_django(run_here):
     looked = run_here("-c", "import sys, luuppi.insight.starting; assert not {'django.db', 'luuppi.insight.truth', 'numpy'} & set(sys.modules)")
-    assert looked.wait(30) == 0, looked.stderr.read()
+    assert looked.wait(60) == 0, looked.stderr.read()
