@@ -12,6 +12,7 @@ from .lines import draw_lines, series_key
 from .marks import BandLine, Bars, Funnel, Mark, Whiskers, write_interval, write_value
 
 Chart = BandLine | Bars | Whiskers | Funnel
+_WIDE_SPACE = "\N{EM SPACE}"
 DRAW = {BandLine: draw_lines, Bars: draw_bars, Whiskers: draw_whiskers, Funnel: draw_funnel}
 
 
@@ -19,7 +20,7 @@ def draw_figure(chart: Chart, id: str = "") -> SafeString:
     """The whole `<figure>`; without any value it says so instead of drawing. `id` lets htmx swap it whole."""
     drawn = DRAW[type(chart)](chart)
     n = f'<span class="n">n{writing.NBSP}{writing.number(chart.n)}</span>' if chart.n is not None else ""
-    sub = f'<span class="sub">{escape(chart.measure)} {series_key(chart) if isinstance(chart, BandLine) else ""}</span>'
+    sub = f'<span class="sub">{escape(chart.measure)}{_WIDE_SPACE}{series_key(chart) if isinstance(chart, BandLine) else ""}</span>'
     head = f"<figcaption><h2>{escape(chart.title)}</h2>{n}{sub}</figcaption>"
     if not drawn:
         too_few = _("Too few answers to draw this yet.")

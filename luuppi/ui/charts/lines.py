@@ -10,6 +10,7 @@ from .marks import BandLine, Mark, Series, say_mark, scale_of, write_value
 
 SIZES = (("s", 340, 240, 3), ("m", 640, 280, 4), ("l", 980, 280, 6))
 COLOURS = {"subject": 1, "event": 2, "comparison": 3}
+_LETTER, _LONGEST_AT_END = 7.8, 18  # the room of a bold letter in the drawing; of a long name the beginning stands there
 _Place = Callable[[float], float]
 _Axis = list[tuple[float, str]]  # values of the horizontal lines and their words
 
@@ -60,8 +61,8 @@ def _draw(chart: BandLine, axis: _Axis, said: list[str], width: int, height: int
 
 def _frame(chart: BandLine, axis: _Axis, width: int, height: int) -> _Frame:
     longest = max(len(words) for _mark, words in axis)
-    names = max((len(s.name) for s in chart.series), default=0)
-    left, right = 14.0 + 7 * longest, width - (24.0 + 6.5 * min(names, 16) if width > 500 else 12.0)
+    names = max((len(_at_end(s)) for s in chart.series), default=0)
+    left, right = 14.0 + 7 * longest, width - (18.0 + _LETTER * names if width > 500 else 12.0)
     top, bottom, last = 14.0, height - 26.0, max(1, len(chart.series[0].marks) - 1)
     low, high = axis[0][0], axis[-1][0]
     return _Frame(
@@ -74,6 +75,11 @@ def _frame(chart: BandLine, axis: _Axis, width: int, height: int) -> _Frame:
         lambda i: round(left + i / last * (right - left), 1),
         lambda v: round(bottom - (v - low) / (high - low) * (bottom - top), 1),
     )
+
+
+def _at_end(series: Series) -> str:
+    """The name as it stands at the end of its line; the key above the chart has a long one whole."""
+    return series.name if len(series.name) <= _LONGEST_AT_END else series.name[: _LONGEST_AT_END - 1].rstrip() + "…"
 
 
 def _grid(axis: _Axis, f: _Frame) -> list[str]:
@@ -146,7 +152,7 @@ def _line(series: Series, f: _Frame, name_y: float | None) -> list[str]:
         i, mark = runs[-1][-1]
         drawn.append(f'<circle class="f{css} ring" cx="{f.x(i)}" cy="{f.y(mark.value)}" r="4"/>')
         if f.wide and name_y is not None:
-            drawn.append(f'<text class="say" x="{f.right + 10:g}" y="{name_y + 4:g}">{escape(series.name)}</text>')
+            drawn.append(f'<text class="say" x="{f.right + 10:g}" y="{name_y + 4:g}">{escape(_at_end(series))}</text>')
     return drawn
 
 

@@ -114,6 +114,17 @@ def test_labels_are_few_and_hold_both_ends():
     assert spread(52, 4) == [0, 17, 34, 51]
 
 
+@pytest.mark.parametrize("name", ["Muuttumattomat", "Asiakaspalvelukeskus", "Kohtaamispisteettömyysanalyysi"])
+def test_a_name_at_the_end_of_its_line_stays_inside_and_the_key_has_it_whole(name):
+    marks = [charts.Mark(str(i), i) for i in range(5)]
+    drawn = whole(charts.draw_figure(charts.BandLine("t", "m", [charts.Series(name, marks), charts.Series("b", marks, "comparison")])))
+    assert name in "".join(drawn.find(".//*[@class='keys']").itertext())
+    wide = [svg for svg in drawn.iter("svg") if svg.get("viewBox") == "0 0 640 280"]
+    ends = [text for text in wide[0].iter("text") if text.get("class") == "say"]
+    assert any(text.text[:10] == name[:10] for text in ends)
+    assert all(float(text.get("x")) + 7.5 * len(text.text) <= 640 for text in ends)
+
+
 def test_a_chart_is_little_work():
     """Counted, since a clock tells of the machine: 10 000 calls take 2 ms where 16 000 took 4."""
     marks = [charts.Mark(f"vk {i}", i % 40, i % 40 - 5, i % 40 + 5, 100, "/feedback") for i in range(26)]
