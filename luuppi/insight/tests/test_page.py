@@ -224,7 +224,11 @@ def test_a_filter_that_is_not_understood_is_named(lumi, as_member, figures, word
     assert page.status_code == 422 and words in words_of(page)
 
 
-@pytest.mark.parametrize("words", ["since=2030-01-01&until=2020-01-01", "since=0001-01-01&until=9999-12-31", "until=9999-12-31&by=day", "by=secret"])
+@pytest.mark.parametrize(
+    "words",
+    ["since=2030-01-01&until=2020-01-01", "since=0001-01-01&until=9999-12-31", "until=9999-12-31&by=day", "by=secret"]
+    + [f"since=9999-12-01&until=9999-12-31&by={grouping}" for grouping in ("day", "week", "month")],
+)
 def test_odd_periods_get_a_page(lumi, answers, as_member, figures, words):  # noqa: F811
     figures()
     assert as_member(lumi.leena).get(f"/o/lumi/figures?{words}").status_code == 200

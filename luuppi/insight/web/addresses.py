@@ -1,6 +1,6 @@
 """The addresses that a figures page leads to: the items behind a figure, and the page itself with one filter more or less."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,17 +36,15 @@ class Addresses:
 
 def span_of(grouping: str, start: date) -> tuple[date, date]:
     """First and last day of the group that begins on `start`."""
-    if grouping == "day":
-        return start, start
-    if grouping == "week":
-        return start, start + timedelta(days=6)
-    return start, next_start("month", start) - timedelta(days=1)
+    return start, next_start(grouping, start) - timedelta(days=1)
 
 
 def next_start(grouping: str, start: date) -> date:
+    """The last day there is where the next group would begin after it."""
     if grouping == "month":
-        return date(start.year + start.month // 12, start.month % 12 + 1, 1)
-    return start + timedelta(days=1 if grouping == "day" else 7)
+        return date(start.year + start.month // 12, start.month % 12 + 1, 1) if (start.year, start.month) < (MAXYEAR, 12) else date.max
+    days = timedelta(days=1 if grouping == "day" else 7)
+    return start + days if date.max - start > days else date.max
 
 
 def first_start(grouping: str, day: date) -> date:

@@ -28,7 +28,7 @@ def starts_between(grouping: str, since: date, until: date) -> list[date]:
     """The start of each group from `since` to `until`, so that a group without answers is a gap and not left out."""
     start, starts = first_start(grouping, since), []
     # A chart of a century of months is still readable by its table; beyond that the first ones are left out.
-    while start <= until and len(starts) < 1200:
+    while start <= until and len(starts) < 1200 and starts[-1:] != [start]:
         starts.append(start)
         start = next_start(grouping, start)
     return starts
