@@ -2,7 +2,8 @@
 
 A touchpoint that is mended because it did badly for a while gets better by itself, and all touchpoints move together with
 holidays and headlines. So the weeks that triggered the change are left out of the baseline, and what counts is the gap between
-the changed touchpoint and the untouched ones. Blocks of four weeks make the figures nearly independent of each other, which weeks are not.
+the changed touchpoint and the untouched ones. Blocks of four weeks make the figures nearly independent of each other, which weeks are not;
+where the blocks still follow each other, the interval grows (`wandering`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from luuppi.measures import inputs, options
 from luuppi.measures.inputs import Floats
+from luuppi.measures.wandering import contrasts, local_noise, widening
 
 __all__ = ["Block", "Effect", "blocks_of_change", "effect_of_change"]
 
@@ -149,9 +151,20 @@ def _compare(
         if wider is None:
             return _silent("too_few_weeks_after", "too_early", n, planned)
         radius = wider * error
-    value = float(second.mean() - first.mean())
-    smallest = radius + _t(degrees, POWER) * error
+    wider_by = _widening(before, after, first, second, degrees, confidence)
+    value, radius = float(second.mean() - first.mean()), wider_by * radius
+    smallest = radius + wider_by * _t(degrees, POWER) * error
     return Effect(value, value - radius, value + radius, n, _verdict(value, radius, higher_is_better), smallest, None)
+
+
+def _widening(before: _Weeks, after: _Weeks, first: Floats, second: Floats, degrees: int, confidence: float) -> float:
+    """By how much the interval grows because blocks follow each other: touchpoints that wander for months look like changed ones."""
+    k = max(before.apart.shape[1], 1)
+    # Of one touchpoint: the gap has the noise of the controls' mean in it, a control against that mean lacks as much.
+    noise, of_each = local_noise(before.gap) / (1 + 1 / k), [local_noise(row) / (1 - 1 / k) for row in before.apart.T]
+    likely_size = np.array([np.clip(noise / own, 0.1, 10.0) if own > 0 and noise > 0 else 1.0 for own in of_each])
+    at, others = (np.concatenate([getattr(side, name)() for side in (before, after)]) for name in ("block_places", "block_contrasts"))
+    return widening(at, np.concatenate([first, second]), len(first), others, likely_size, degrees=degrees, confidence=confidence)
 
 
 def _spread(before: _Weeks, after: _Weeks, apart: Floats, variance: float) -> float:
@@ -175,6 +188,7 @@ def _spread(before: _Weeks, after: _Weeks, apart: Floats, variance: float) -> fl
 class _Weeks:
     """Weeks with a figure on both sides, in order: week number, gap treated − control, weight, and the answers behind.
 
+    apart: float[n, k], each control against the mean of all; no columns with one control.
     size: the largest figure behind the gaps, which tells how much of a gap's variation can be rounding.
     """
 
@@ -182,6 +196,7 @@ class _Weeks:
     gap: Floats
     weight: Floats
     answers: Floats | None
+    apart: Floats
     size: float
 
     def __len__(self) -> int:
@@ -197,7 +212,7 @@ class _Weeks:
 
     def pick(self, chosen: Any) -> _Weeks:
         answers = None if self.answers is None else self.answers[chosen]
-        return _Weeks(self.week[chosen], self.gap[chosen], self.weight[chosen], answers, self.size)
+        return _Weeks(self.week[chosen], self.gap[chosen], self.weight[chosen], answers, self.apart[chosen], self.size)
 
     def until(self, week: int) -> _Weeks:
         return self.pick(self.week < week)
@@ -219,6 +234,12 @@ class _Weeks:
 
     def block_gaps(self) -> Floats:
         return np.array([np.average(self.gap[where], weights=self.weight[where]) for where in self.blocks()])
+
+    def block_places(self) -> Floats:
+        return np.array([self.week[where].mean() / BLOCK_WEEKS for where in self.blocks()])
+
+    def block_contrasts(self) -> Floats:
+        return np.array([self.apart[where].mean(axis=0) for where in self.blocks()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,31 +276,36 @@ def _series(weeks: ArrayLike, treated: ArrayLike, control: Any, n_answers: Array
         figure = np.where(answers > 0, figure, np.nan)
 
     in_trigger = np.isin(week, trigger)
-    level, has_control = _control_level(week, others, in_trigger)
+    level, filled = _control_level(week, others, in_trigger)
     size = max((float(np.nanmax(np.abs(part))) for part in (figure, others) if np.isfinite(part).any()), default=0.0)
     usable = np.isfinite(figure) & np.isfinite(level)
     gap = np.where(usable, figure - level, 0.0)
     weight = np.ones(len(week)) if answers is None else np.maximum(answers, 1.0)
     seen = week[np.isfinite(figure) | np.isfinite(level)]  # weeks to come may stand in a frame as empty rows
     last_week = float(seen[-1]) if seen.size else -math.inf
-    return _Series(_Weeks(week, gap, weight, answers, size).pick(usable), in_trigger[usable], has_control, last_week)
+    found = _Weeks(week, gap, weight, answers, contrasts(filled), size)
+    return _Series(found.pick(usable), in_trigger[usable], filled.shape[1] > 0, last_week)
 
 
-def _control_level(week: Floats, others: Floats, in_trigger: Any) -> tuple[Floats, bool]:
-    """Mean of the controls a week, each taken from its own level before, so that a gap in one does not move the mean."""
+def _control_level(week: Floats, others: Floats, in_trigger: Any) -> tuple[Floats, Floats]:
+    """Mean of the controls a week, each taken from its own level before, so that a gap in one does not move the mean.
+
+    And the controls that are used, float[n, k], their gaps filled with what the others did; k = 0 where there is none.
+    """
     known = np.isfinite(others)
     before, after = (week < 0) & ~in_trigger, week >= 0
     enough = np.array([
         bool(column.any()) and all(2 * column[side].sum() >= side.sum() for side in (before, after)) for column in known.T
     ], dtype=bool)  # fmt: skip
     if not enough.any() or not before.any():
-        return np.full(len(week), np.nan), bool(enough.any())
+        return np.full(len(week), np.nan), np.zeros((len(week), int(enough.sum())))
     kept = np.where(known, others, 0.0)[:, enough]
     present = known[:, enough]
     own = kept[before].sum(axis=0) / present[before].sum(axis=0)
     n_present = present.sum(axis=1)
     apart = ((kept - own) * present).sum(axis=1) / np.maximum(n_present, 1)
-    return np.where(n_present > 0, apart + own.mean(), np.nan), True
+    filled = np.where(present, kept, own + apart[:, None])
+    return np.where(n_present > 0, apart + own.mean(), np.nan), filled
 
 
 def _planned_visible(before: _Weeks, read_at: int, confidence: float) -> float | None:
