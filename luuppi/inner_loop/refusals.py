@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luuppi.errors import NotAllowed, NotFound, NotNow, NotValid
+from luuppi.ui import writing
 
 
 class CaseIsClosed(NotNow):
@@ -40,12 +41,19 @@ class TooLong(NotValid):
     sentence = _("The text has %(n)s characters, and at most %(most)s fit. Shorten it, or send it in parts.")
 
 
-class PromiseInThePast(NotValid):
+class _NotThatDay(NotValid):
+    """The day as the reader's language writes it."""
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"day": writing.day(self.day)}
+
+
+class PromiseInThePast(_NotThatDay):
     code = "promise-in-the-past"
     sentence = _("%(day)s has passed. Promise a day that is still to come.")
 
 
-class PromiseTooFar(NotValid):
+class PromiseTooFar(_NotThatDay):
     code = "promise-too-far"
     sentence = _("%(day)s is more than a year away. Promise a nearer day.")
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from luuppi.capture.models import FeedbackItem
 from luuppi.inner_loop.answering import take_back_answer, write_answer
@@ -126,9 +126,14 @@ def test_an_empty_answer_is_refused(lumi, aino_complains, text):
         write_answer(aino_complains(), text=text, by=lumi.mikko)
 
 
-def test_a_day_that_has_passed_cannot_be_promised(lumi, aino_complains):
-    with pytest.raises(PromiseInThePast):
-        write_answer(aino_complains(), text="Eilen", by=lumi.mikko, promised_on=timezone.localdate() - timedelta(days=2))
+def test_a_day_that_has_passed_where_the_organisation_is_cannot_be_promised(lumi, aino_complains, clock):
+    clock("2026-11-23T22:30:00Z")  # half past midnight in Helsinki
+    case = aino_complains()
+    with pytest.raises(PromiseInThePast) as refused:
+        write_answer(case, text="Eilen", by=lumi.mikko, promised_on=date(2026, 11, 23))
+    with translation.override("fi"):
+        assert str(refused.value).startswith("23.11.2026 on jo mennyt.")
+    assert write_answer(case, text="Tänään", by=lumi.mikko, promised_on=date(2026, 11, 24)).pk
 
 
 def test_no_case_closes_in_silence(lumi, aino_complains):
