@@ -69,4 +69,5 @@ def reading_day(improvement: Improvement, done_on: date | None) -> date | None:
     and without a touchpoint: there is nothing to read then."""
     if done_on is None or improvement.read_after_weeks is None or improvement.touchpoint_id is None:
         return None
-    return done_on + timedelta(weeks=improvement.read_after_weeks)
+    length = timedelta(weeks=improvement.read_after_weeks)
+    return done_on + length if date.max - done_on > length else date.max  # "9999-12-31" is how some systems write "some day"
