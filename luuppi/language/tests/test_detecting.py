@@ -33,6 +33,8 @@ def test_capitals_do_not_change_the_language(text, language):
         "Das Paket ist leider erst nach zwei Wochen angekommen, und der Karton war kaputt.",
         "Kullerpakk jõudis kohale alles kahe nädala pärast ja karp oli katki.",
         "Посылка пришла на две недели позже, и коробка была сломана.",
+        "Legen var hyggelig, men ventetiden var altfor lang.",
+        "Bussen er altid forsinket, og chaufføren var uforskammet.",
     ],
 )
 def test_a_language_that_is_not_asked_for_is_nobodys(text):
@@ -46,6 +48,11 @@ def test_a_short_text_takes_the_language_of_the_form():
 
 def test_a_long_text_does_not_believe_the_form():
     assert detect_language(SENTENCES[1][0], hint="fi").language == "sv"
+
+
+def test_swedish_without_its_dots_is_believed_on_a_swedish_form():
+    assert detect_language("Var ar blanketten for barnbidrag", hint="sv").language == "sv"
+    assert detect_language("Jeg fikk ikke svar på telefonen", hint="sv").language is None
 
 
 def test_a_hint_outside_the_choices_is_not_taken():
