@@ -57,6 +57,11 @@ _THANKERS = (
     *(" asiakaspalvelijanne", " asiakaspalvelijasi", " myyjänne", " puhuin", " keskustelin", " asioin", " pratade med", " talade med", " tackar"),
     *(" kuljettaja", " asentaja", " esimies", " tack", " tack till", " sköterska", " säljare", " säljaren", " handläggare", " handläggaren"),
     *(" thanks", " thank you", " thanks to", " thank", " nurse", " doctor", " driver", " receptionist"),
+    *(" asiantuntija", " sairaanhoitaja", " lähihoitaja", " terveydenhoitaja", " lastenhoitaja", " hammaslääkäri", " fysioterapeutti", " kätilö"),
+    *(" opettaja", " ohjaaja", " rehtori", " vartija", " siivooja", " tarjoilija", " kampaaja", " päällikkö", " hoitajalle", " lääkärille"),
+    *(" läkare", " läkaren", " tandläkare", " tandläkaren", " barnmorska", " barnmorskan", " sköterskan", " lärare", " läraren", " föraren"),
+    *(" chauffören", " kassören", " rektor", " montören", " teknikern", " rådgivaren", " vårdaren", " träffade"),
+    *(" teacher", " cashier", " advisor", " adviser", " technician", " midwife", " consultant", " engineer", " colleague", " waiter", " waitress"),
 )
 # "Mikko palveli", "Anna was lovely": a listed name that does what people do.
 _MUCH = "(?:todella |tosi |erittäin |hyvin |aivan |mycket |väldigt |så |otroligt )?"
@@ -70,6 +75,16 @@ _ACTING = re.compile(
     r"(?:was|is) (?:very |so |really |absolutely |extremely )?(?:lovely|helpful|kind|friendly|rude|brilliant|amazing|fantastic|great|"
     r"wonderful|excellent|polite|patient|awful)|helped me|served me|called me|explained)\b)"
 )
+# "Sarille iso kiitos", "Anna förtjänar": a listed name to which thanks go.
+_THANKED = re.compile(
+    rf"({_NAME})(?= (?:(?:iso|suuri|lämmin|valtava|kaunis|erityinen|suur) ?)?(?:kiito[ks]|kiitti|terveis|ruusu|plussa|peukku|pisteet)|"
+    r" (?:förtjänar|deserves)\b)"
+)
+# Last names that are nothing else, with their endings: they need no word before them. Not -sta: Turusta is a town, not a Turunen.
+_LONE_FAMILY = re.compile(
+    r"(?<![\w'-])[A-ZÅÄÖ][a-zåäö]{2,}(?:nen|sen|seen|ses[ts][aä]|sell[aäe]|selt[aä]|sen[aä]|ssons?)(?![\w-])"
+)
+_BEFORE_FAMILY = re.compile(rf"(?<![\w'])(?<!\w-)({_NAME}) $")
 # Looked ahead, so that the middle word of "Eilen Mikko Virtanen" can be a first name although it was tried as a last one.
 _PAIR = re.compile(rf"(?<![\w'-])(?=({_NAME})(?: [A-ZÅÄÖ]\.?)? ({_NAME})(?![\w-]))")
 # "Terveisin Alli Sähköpostini on …": what is followed by a verb begins the next sentence.
@@ -82,7 +97,7 @@ _LAST_FIRST = re.compile(rf"(?<![\w'-])({_NAME}), ({_NAME})(?![\w-])")
 _NAME_FOLLOWS = ("nimeni on ", "mitt namn är ", "jag heter ", "my name is ", "terveisin ")
 _SMALL = re.compile(rf"(?:{'|'.join(_NAME_FOLLOWS)})([a-zåäöéü]{{2,20}})(?: ([a-zåäöéü-]{{3,24}}))?", re.I)
 _GIVEN_ENDS = ("lle", "lta", "ltä", "n", "a", "ä", "s")
-_FAMILY_ENDS = re.compile(r"(?:sen|selle|selta|seltä|sella|sellä|sta|sessa|seen|sesta|sena)$")
+_FAMILY_ENDS = re.compile(r"(?:sen|selle|selta|seltä|sella|sellä|sta|stä|sessa|sessä|seen|sesta|sestä|sena|senä)$")
 _SURNAME_END = re.compile(r"(?:nen|sson|ström|berg|lund|qvist|kvist|gren|stedt|holm|mäki|niemi|lahti|järvi|koski|ranta|harju|salo|vaara)$")
 
 
@@ -100,6 +115,18 @@ def find_names(text: str) -> Iterator[Span]:
         name = match.group(1)
         if name not in never and name not in words_too and name.split("-")[0] in firsts:
             yield Span(match.start(1), match.end(1), "name", False)
+    for match in _THANKED.finditer(text):
+        if match.group(1) not in never and _is_given(match.group(1).split("-")[0], _only_names()):
+            yield Span(match.start(1), match.end(1), "name", False)
+    for match in _LONE_FAMILY.finditer(text):
+        name = _FAMILY_ENDS.sub("nen", match.group()).removesuffix("s")
+        # With an ending "Mäkiselle" is hardly a hilly place; "Karjalaiselle" may be any Karelian.
+        a_word = name in words_too and (name == match.group() or name.endswith(("ainen", "äinen", "sson")))
+        if name in lasts and not a_word:
+            first = _BEFORE_FAMILY.search(text, max(0, match.start() - 40), match.start())
+            named = first and first.group(1) not in never and first.group(1).split("-")[0] in firsts
+            start = first.start(1) if first and named else match.start()
+            yield Span(start, match.end(), "name", False)
     for match in _PAIR.finditer(text):
         first, last = match.groups()
         if first in never or first in words_too or last in never or first.split("-")[0] not in firsts:

@@ -37,13 +37,17 @@ _SPOKEN_EMAIL = re.compile(
 _CAPITAL = "[A-ZÅÄÖÉ]"
 _WORD = rf"{_CAPITAL}[a-zåäöéü]+"
 _TOWN = rf"{_WORD}(?:[ -]{_WORD})?"
+# As they are, and as they are before -n, -lla, -lle and -lta: "Satamakatu 4", "Satamakadulle 4". Only those that name little else.
+_INFLECTED = "katu|kadu|tie|kuja|polku|polu|rinne|rintee|väylä|kaari|kaare|raitti|raiti"
+_OTHER_ENDS = (
+    "aukio|tori|ranta|rannan|mäki|penger|puistikko|puisto|bulevardi|esplanadi|laituri|portti|kulma|rinki|kierto|harju|piha|lenkki|"
+    "taival|syrjä|vainio"
+)
 _STREET = {
     "fi": re.compile(
-        rf"(?<![\w-])(?:{_WORD}[ -]){{0,2}}?(?!(?:Valta|Kanta|Seutu|Maan|Kehä|Moottori|Rauta|Yhdys)tie)"
+        rf"(?<![\w-])(?:{_WORD}[ -]){{0,2}}?(?!(?:Valta|Kanta|Seutu|Maan|Kehä|Moottori|Rauta|Yhdys)tie(?:n|llä|lle|ltä)? )"
         rf"(?:{_CAPITAL}[A-ZÅÄÖa-zåäö]{{1,30}}?|{_WORD} )"
-        r"(?i:katu|kadu|tie|tiellä|tien|kuja|kujalla|kujan|polku|polun|polulla|rinne|rinteellä|väylä|kaari|kaaren|raitti|raitin|aukio|tori|"
-        r"ranta|rannan|mäki|penger|puistikko|puisto|bulevardi|esplanadi|laituri|portti|kulma|rinki|kierto|harju|piha|lenkki|taival|"
-        r"syrjä|vainio)(?:lla|n)? "
+        rf"(?i:(?:{_INFLECTED})(?:n|lla|llä|lle|lta|ltä)?|(?:{_OTHER_ENDS})(?:lla|n)?) "
         rf"[1-9][0-9]{{0,3}}(?: ?- ?[0-9]{{1,3}})?(?: ?[a-zA-H](?![a-zåäö]))?(?:(?: [A-Z])? ?(?:as\.?|asunto|bst)? ?[0-9]{{1,4}}(?![0-9]))?"
         rf"(?:,? (?:FI-)?[0-9]{{5}}(?: {_TOWN})?)?"
     ),
@@ -64,7 +68,10 @@ _STREET = {
 
 
 # Typed without capitals: only endings that hardly any other word has, and only marked.
-_SMALL_ENDS = r"(?:kadulla|katu|tiellä|tie|kuja|kujalla|polku|raitti|gatan|vägen|gränd|stigen)"
+_SMALL_ENDS = (
+    "(?:katu|kadu(?:lla|lle|lta|n)|tie(?:llä|lle|ltä|n)?|kuja(?:lla|lle|lta|n)?|polku|polu(?:lla|lle|lta|n)|raitti|raiti(?:lla|n)|"
+    "gatan|vägen|gränd|stigen)"
+)
 _NO_STREET = (
     "valta|kanta|seutu|maan|kehä|moottori|rauta|yhdys|rata|pyörä|kävely|ajo|työ|koti|linja|pää|sivu|hätäpoistumis|"
     "kävel|motor|järn|cykel|gång|riks|lands|huvud|omväg|genväg|halv"
@@ -87,6 +94,7 @@ _COUNTED = re.compile(
     r".* [0-9]+(?= ?(?:päiv|viik|minuut|min\b|tunti|tuntia|km\b|kertaa|euro|€|dagar|timmar|minuter|veckor))",
     re.S,
 )
+_NO_NAME = re.compile(r" (?:kadulla|tiellä|kujalla|polulla|gatan|vägen) [0-9]")
 
 
 def find_emails(text: str) -> Iterator[Span]:
@@ -108,7 +116,10 @@ def find_addresses(text: str) -> Iterator[Span]:
     Streets without capitals, boxes and British postcodes are uncertain."""
     for pattern in _STREET.values():
         for match in pattern.finditer(text):
-            yield Span(match.start(), match.end(), "address", not _COUNTED.match(text[match.start() : match.end() + 8]))
+            counted = _COUNTED.match(text[match.start() : match.end() + 8])
+            # "Odotin kadulla 15 minuuttia" names no street at all.
+            if not (counted and _NO_NAME.search(match.group())):
+                yield Span(match.start(), match.end(), "address", not counted)
     for pattern in (*([_SMALL_STREET] if _SMALL_STREET_END.search(text) else []), _BOX, _UK_POSTCODE):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), "address", False)

@@ -79,9 +79,11 @@ def test_what_is_counted_is_no_certain_house(text):
         ("fi", "Kiitos Marketalle", [("Marketalle", False)]),
         ("sv", "Tack Bos", []), ("fi", "Puhuin Kovin", []), ("fi", "Liisa Korhoselle kiitos", [("Liisa Korhoselle", False)]),
         # Signed, in capitals, family name first, without a capital: a name that is a word, too, or one without the other, is none.
-        ("fi", "-Liisa-Maija K.", [("Liisa-Maija K.", False)]), ("fi", "-Toivo Virtanen", []), ("fi", "VIRTANEN TOIVO", []),
+        ("fi", "-Liisa-Maija K.", [("Liisa-Maija K.", False)]), ("fi", "-Toivo Virtanen", [("Toivo Virtanen", False)]), ("fi", "VIRTANEN TOIVO", []),
+        ("fi", "Odotin kadulla 15 minuuttia", []), ("fi", "muutin Satamakadulle 4", [("Satamakadulle 4", True)]),
+        ("fi", "Rautatienkatu 8 C 41", [("Rautatienkatu 8 C 41", True)]), ("fi", "Rautatien 8 vaunua", []),
         ("fi", "Olen LIISA KORHONEN", [("LIISA KORHONEN", False)]), ("fi", "Nimi: Korhonen, Liisa", [("Korhonen, Liisa", False)]),
-        ("fi", "TALO KORHONEN", []), ("fi", "LIISA TALOSSA", []), ("fi", "Talo, Liisa", []), ("fi", "Korhonen, Talo", []), ("fi", "Matti, Pekka", []),
+        ("fi", "TALO KORHONEN", []), ("fi", "LIISA TALOSSA", []), ("fi", "Talo, Liisa", []), ("fi", "Korhonen, Talo", [("Korhonen", False)]), ("fi", "Matti, Pekka", []),
         ("fi", "nimeni on mikko mutta", [("mikko", False)]), ("fi", "nimeni on mikko", [("mikko", False)]), ("fi", "nimeni on toivo virtanen", []),
         ("fi", "nimeni on mikko, mitt namn är lisa, jag heter anna, my name is emma, terveisin liisa",
          [("mikko", False), ("lisa", False), ("anna", False), ("emma", False), ("liisa", False)]),
