@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from luuppi.capture.drafts import MAX_TEXT
 from luuppi.capture.models import FeedbackItem, Survey
 from luuppi.capture.surveying import save_score
 from luuppi.capture.tracking_links import token_of
@@ -210,7 +211,18 @@ def test_back_leads_to_what_was_typed_but_nothing_keeps_a_page_whose_address_is_
     refused, _said = send_form(client, kind="")
     answer, _said = send_form(client)
     assert "no-store" not in refused["Cache-Control"] and "private" in refused["Cache-Control"]
-    assert client.get(answer["Location"])["Cache-Control"] == client.get(answer["Location"].removesuffix("/thanks"))["Cache-Control"] == "no-store"
+    tracking = answer["Location"].removesuffix("/thanks")
+    assert client.get(answer["Location"])["Cache-Control"] == client.get(tracking)["Cache-Control"] == "no-store"
+    reply = client.post(f"{tracking}/reply", {"text": "x" * (MAX_TEXT + 1)})
+    assert (reply.status_code, reply["Cache-Control"]) == (422, "private, no-cache") and "x" * 100 in reply.content.decode()
+
+
+def test_a_refused_page_in_another_language_is_the_page_itself(client, gives):
+    tracking = f"/t/{token_of(gives(text='Hei').pk)}"
+    for act in ("reply", "confirmation", "heard", "withdrawal"):
+        answer = client.get(f"{tracking}/{act}?lang=sv")
+        assert (answer.status_code, answer["Location"]) == (302, f"{tracking}?lang=sv"), act
+    assert client.get("/t/somebody/reply").status_code == 404
 
 
 def test_the_giver_withdraws_and_takes_it_back_within_a_week(client, lumi, gives, time_machine):

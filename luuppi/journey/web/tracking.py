@@ -1,11 +1,14 @@
 """/t/{token}: the journey of one feedback item, like a parcel tracker. No account; the address is the key, so it goes nowhere else."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from luuppi.capture.drafts import clean_text
 from luuppi.capture.models import FeedbackItem
@@ -22,6 +25,23 @@ from luuppi.running.ids import id_in
 from luuppi.telling.sending import told_on_page
 
 
+def _sent(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What a form of the page does. Refused, the page stands at the act's own address: whoever asks for that anew, by another language or the
+    address bar, gets the page itself.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(act)
+    def door(request: HttpRequest, token: str) -> HttpResponse:
+        if request.method == "POST":
+            return act(request, token)
+        _item(request, token)  # 404 where the link is not ours
+        asked = request.GET.urlencode()
+        return _leads_to(reverse("tracking", args=[token]) + (f"?{asked}" if asked else ""), status=302)
+
+    return door
+
+
 @public_page
 @require_GET
 def tracking(request: HttpRequest, token: str) -> HttpResponse:
@@ -30,7 +50,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @public_page
-@require_POST
+@_sent
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/reply: more words to us."""
     item = _item(request, token)
@@ -44,7 +64,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @public_page
-@require_POST
+@_sent
 def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/confirmation: solved, or not yet; how easy it was and the new score may come with it or later."""
     item = _item(request, token)
@@ -69,7 +89,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @public_page
-@require_POST
+@_sent
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/heard: the giver has read what came of it, and says whether we told it well."""
     item = _item(request, token)
@@ -85,7 +105,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @public_page
-@require_POST
+@_sent
 def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     """POST /t/{token}/withdrawal: withdraw, take that back, or ask for erasure."""
     item = _item(request, token)
@@ -127,7 +147,8 @@ def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refu
         }
         response = render(request, "journey/tracking.html", context, status=refusal.status if refusal else 200)
     response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
+    # After a refusal Back leads to what was typed, as on the forms. Nothing is told by it: the history that leads there holds the address, which is the key.
+    response["Cache-Control"] = "private, no-cache" if refusal else "no-store"
     response["Content-Language"] = language
     if refusal and (retry_after := refusal.facts.get("retry_after")):
         response["Retry-After"] = str(retry_after)
@@ -141,8 +162,12 @@ def _sending(request: HttpRequest) -> str:
 
 def _back(token: str, *, to: str = "") -> HttpResponse:
     """The page again, on a phone at the place where the reader sees what their act did."""
-    response = redirect(reverse("tracking", args=[token]) + (f"#{to}" if to else ""))
-    response.status_code = 303
+    return _leads_to(reverse("tracking", args=[token]) + (f"#{to}" if to else ""), status=303)
+
+
+def _leads_to(address: str, *, status: int) -> HttpResponse:
+    response = redirect(address)
+    response.status_code = status
     response["Referrer-Policy"] = "no-referrer"
     return response
 
