@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from luuppi.capture.importing.dates import STYLES, find_style
 from luuppi.capture.importing.definition import Column, Definition, definition_of
+from luuppi.capture.importing.headings import score_range
 from luuppi.capture.importing.reading import LINE_COLUMN, REASON_COLUMN
 from luuppi.capture.importing.refusals import BadMapping
 from luuppi.capture.scales import SCORES
+from luuppi.ui.writing import number
 
 ATTRIBUTE, LEFT_OUT, OWN_ANSWER = "attribute", "", "own answer"
 MEANINGS = [
@@ -56,12 +58,13 @@ class ColumnRow:
     values: str
     date: str
     is_date: bool
+    score_range: str  # from–to of what looks like a score and is taken for none, "" for any other
     date_note: str  # what a person should know of its dates: "" | "ambiguous" | how many are possible in the other order only
 
     @property
     def is_carried(self) -> bool:
         """Whether nothing is said of it: it becomes an attribute as it is."""
-        return self.meaning == ATTRIBUTE and not self.values
+        return self.meaning == ATTRIBUTE and not self.values and not self.score_range
 
 
 def rows_of(definition: Definition, columns: list[str], sample: list[list[str]]) -> list[ColumnRow]:
@@ -88,10 +91,16 @@ def rows_of(definition: Definition, columns: list[str], sample: list[list[str]])
                 values="\n".join(f"{given} = {meant}" for given, meant in column.values.items()) if column else "",
                 date=(column.date or "") if column else "",
                 is_date=bool(column and column.field == "occurred_at"),
+                score_range=_score_range(name, values) if _meaning(definition, name) == ATTRIBUTE else "",
                 date_note=note,
             )
         )
     return found
+
+
+def _score_range(name: str, values: list[str]) -> str:
+    ends = score_range(name, values)
+    return "–".join(number(end, 0 if end == int(end) else 1) for end in ends) if ends else ""
 
 
 def _meaning(definition: Definition, name: str) -> str:

@@ -1,11 +1,14 @@
-"""What a column probably means by its heading, in Finnish, Swedish and English: the first guess of the page, which a person then sees.
-
-Only the page guesses: the command and the API have nobody who looks, so they take the fields' own names alone (`automatic`).
+"""What a column probably means by its heading, in Finnish, Swedish and English: the first guess of the page and of the command, which say it
+before anything is stored. Where nobody looks, a mapping says it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import QuerySet
 
 from luuppi.capture.importing.definition import Column, Definition, automatic
+from luuppi.capture.importing.making import BadRow, number_of
+from luuppi.capture.models import Touchpoint
 
 _HEADINGS = {
     "text": "kommentti palaute palauteteksti teksti vapaa_palaute avoin_palaute avoin_vastaus kommentar feedback fritext"
@@ -30,6 +33,7 @@ _KINDS = {
     "question": "kysymys fråga question",
     "survey": "kysely enkät survey",
 }
+_SCORE_WORDS = ("arvosana", "arvio", "piste", "tähde", "betyg", "poäng", "stjärn", "rating", "score", "grade", "stars", "points")
 _ASKS_NPS = ("suosittel", "rekommend", "recommend")  # a heading that is the question itself
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
@@ -64,6 +68,26 @@ def guess(columns: Sequence[str], sample: Sequence[Sequence[str]] = (), touchpoi
         )
         found |= {column: Column(field="nps") for column in [next(asks, "")] if column}
     return Definition(columns=found)
+
+
+def keys_by_name(touchpoints: QuerySet[Touchpoint]) -> dict[str, str]:
+    """Name in small letters → key, of those that somebody has confirmed."""
+    return {name.lower(): place.key for place in touchpoints.filter(confirmed=True) for name in place.names.values()}
+
+
+def score_range(heading: str, cells: Iterable[str]) -> tuple[float, float] | None:
+    """The least and the largest value of a column that is called like a score and holds numbers; None for any other.
+
+    What it measures is nobody's guess: a school grade, points of a hundred and an NPS look alike.
+    """
+    if not any(word in heading.lower() for word in (*_SCORE_WORDS, *_ASKS_NPS)):
+        return None
+    said = [cell.strip() for cell in cells if cell.strip()]
+    try:
+        numbers = [number_of(cell) for cell in said]
+    except BadRow:
+        return None
+    return (min(numbers), max(numbers)) if numbers else None
 
 
 def _asks_nps(heading: str, cells: Sequence[str]) -> bool:

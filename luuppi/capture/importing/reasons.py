@@ -35,7 +35,7 @@ _SENTENCES = {
 }
 
 
-_WHOLE = _("row")  # in place of a column, where none alone is to blame
+_WHOLE = "row"  # in place of a column, where none alone is to blame; said in files, while pages have said already which line it is
 
 
 class Reason(str):
@@ -50,10 +50,10 @@ class Reason(str):
 
     @property
     def words(self) -> str:
-        """In the language that is active."""
+        """In the language that is active, to stand after the number of the line."""
         if self.code == "several":
             return "; ".join(Reason.of(one).words for one in self.facts["parts"])
-        return _said(gettext(_WHOLE) if self.column == _WHOLE else self.column, gettext(_SENTENCES[self.code]), self.facts)
+        return _said("" if self.column == _WHOLE else self.column, gettext(_SENTENCES[self.code]), self.facts)
 
     def within(self, column: str) -> "Reason":
         return Reason(self.code, column=column, **self.facts)

@@ -378,3 +378,14 @@ def test_a_saved_mapping_is_used_by_its_name_and_names_the_source(lumi, file, ca
     call_command("import_feedback", str(file("Arvosana;Miksi\n9,0;Nopea\n")), "--organisation", "lumi", "--mapping", "shop")
     item = FeedbackItem.objects.get()
     assert (item.nps, item.text, item.source, item.channel) == (9, "Nopea", "shop", "import")
+
+
+def test_the_command_understands_usual_headings_and_says_what_it_takes_for_no_score(lumi, file, capsys):
+    path = file("Pvm;Kommentti;Tyyppi;Kohtaamispiste;Suosittelu;Arvosana\n21.11.2026 14.30;Myöhässä;Reklamaatio;toimitus;3;41\n")
+    call_command("import_feedback", str(path), "--organisation", "lumi", "--dry-run", "--json")
+    said = capsys.readouterr()
+    assert FeedbackItem.objects.count() == 0 and json.loads(said.out)["new"] == 1
+    assert "Kommentti → text" in said.err and "Arvosana: looks like a score (41–41)" in said.err
+    call_command("import_feedback", str(path), "--organisation", "lumi", "--json")
+    item = FeedbackItem.objects.get()
+    assert (item.text, item.kind, item.touchpoint.key, item.nps, item.attributes) == ("Myöhässä", "complaint", "delivery", 3, {"Arvosana": "41"})

@@ -34,4 +34,6 @@ def test_what_the_store_and_the_checks_say_has_a_code_too():
     assert of_problem("customer-erased", "gone").code == "customer-erased"
     assert of_problem("key-used", "This key was used before.") == "This key was used before."
     found = of_validation([{"loc": ("customer", "email"), "msg": "String should match pattern", "type": "string_pattern_mismatch"}, {"loc": (), "msg": "Value error, at least one of text, scores, answers must say something", "type": "value_error"}])
+    with translation.override("en"):
+        assert found.words.endswith("phone number; has no text, no score and no answer"), "a page has said which row it is"
     assert found.code == "several" and found == "customer.email: is not an e-mail address or phone number; row: has no text, no score and no answer"

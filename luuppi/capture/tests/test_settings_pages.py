@@ -118,6 +118,12 @@ def test_headings_in_the_members_language_are_understood_at_once(antti, lumi):
     assert columns == {"Pvm": "occurred_at", "Kommentti": "text", "Asiakasnumero": "customer.external_id", "nps": "nps"}
 
 
+def test_what_looks_like_a_score_is_no_attribute_without_a_word(antti, lumi):
+    upload(antti, "Palaute;Arvosana;Suosittelisitko?;Arvio sanoin\nHyvä;87,5;11;kyllä\nHuono;4;10;ei\n".encode("cp1252"))
+    page = antti.get(reverse("import_run", args=["lumi", Import.objects.get().pk]) + "?lang=fi").content.decode()
+    assert page.count("näyttää arvosanalta") == 2 and "nyt 4–87,5" in page and "nyt 10–11" in page
+
+
 def test_kinds_and_touchpoints_are_understood_by_their_names(antti, lumi, background):
     upload(antti, "Palaute;Tyyppi;Kohtaamispiste;Laji\nMyöhässä;Reklamaatio;Toimitus;A\nHyvä;Kiitos;toimitus;B\nUusi;kehitysehdotus;Myymälä;C\n".encode("cp1252"))
     run = Import.objects.get()
@@ -169,8 +175,9 @@ def test_a_wide_file_shows_what_means_something_and_one_without_rows_is_refused(
     question, others = "Kuinka todennäköisesti suosittelet meitä?", ";".join(f"Sarake {n}" for n in range(40))
     where = upload(antti, f"Palaute;{question};Suosittelisitko 1–5;{others}\n".encode() + b"".join(b"Hyva;%d;%d;" % (n, n % 5) + b"x;" * 39 + b"y\n" for n in range(11)))["Location"]
     page = antti.get(f"{where}?lang=en")
-    assert [(one.name, one.meaning) for one in page.context["columns"]] == [("Palaute", "text"), (question, "nps")] and len(page.context["carried"]) == 41
-    assert "41 more columns come along" in page.content.decode() and page.content.decode().count('-meaning"') == 43
+    assert [(one.name, one.meaning) for one in page.context["columns"]] == [("Palaute", "text"), (question, "nps"), ("Suosittelisitko 1–5", "attribute")]
+    assert len(page.context["carried"]) == 40
+    assert "40 more columns come along" in page.content.decode() and page.content.decode().count('-meaning"') == 43
     empty = upload(antti, b"Palaute;NPS\n")
     assert empty.status_code == 422 and Import.objects.count() == 1
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luuppi.capture.importing import editing
 from luuppi.capture.importing.definition import Definition, definition_of
-from luuppi.capture.importing.headings import guess
+from luuppi.capture.importing.headings import guess, keys_by_name
 from luuppi.capture.importing.keeping import bad_file_of, change_mapping, file_of, keep_upload, layout_of, save_mapping
 from luuppi.capture.importing.making import Made, sample_of
 from luuppi.capture.importing.previewing import preview
@@ -68,12 +68,7 @@ def _keep(request: HttpRequest, form: UploadForm) -> Import:
     if next(read_rows(path, layout), None) is None:
         raise EmptyFile(name=upload.name)
     if not chosen:
-        names = {
-            name.lower(): place.key
-            for place in Touchpoint.objects.visible_to(request.member).filter(confirmed=True)
-            for name in place.names.values()
-        }
-        definition = guess(layout.columns, sample_of(path, layout), names)
+        definition = guess(layout.columns, sample_of(path, layout), keys_by_name(Touchpoint.objects.visible_to(request.member)))
     return keep_upload(path, name=upload.name, organisation=request.organisation, by=request.member, layout=layout, definition=definition)
 
 

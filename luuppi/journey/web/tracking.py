@@ -147,7 +147,7 @@ def _page(request: HttpRequest, item: FeedbackItem, token: str, *, refusal: Refu
         }
         response = render(request, "journey/tracking.html", context, status=refusal.status if refusal else 200)
     response["Referrer-Policy"] = "no-referrer"
-    # After a refusal Back leads to what was typed, as on the forms. Nothing is told by it: the history that leads there holds the address, which is the key.
+    # After a refusal Back leads to what was typed, as on the forms. The history that leads there holds the address, and so the key, anyway.
     response["Cache-Control"] = "private, no-cache" if refusal else "no-store"
     response["Content-Language"] = language
     if refusal and (retry_after := refusal.facts.get("retry_after")):

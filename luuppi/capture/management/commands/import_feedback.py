@@ -10,13 +10,14 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from luuppi.capture.importing.dates import STYLES
-from luuppi.capture.importing.definition import Definition, automatic
+from luuppi.capture.importing.definition import Definition
+from luuppi.capture.importing.headings import guess, keys_by_name, score_range
 from luuppi.capture.importing.keeping import existing, find_definition, found_in
-from luuppi.capture.importing.making import settle
+from luuppi.capture.importing.making import sample_of, settle
 from luuppi.capture.importing.reading import Layout, Row, look_at
 from luuppi.capture.importing.reasons import Reason
 from luuppi.capture.importing.running import MOST_BAD, carry_out, dry_run
-from luuppi.capture.models import Import
+from luuppi.capture.models import Import, Touchpoint
 from luuppi.capture.models.imports import FAILED
 from luuppi.people.models import Organisation
 from luuppi.people.reading import organisation_named
@@ -29,7 +30,10 @@ _STOPPED = (
 
 
 class Command(BaseCommand):
-    help = "Import a CSV file of feedback. Columns named like the API's fields map by themselves. Rows that cannot be used go to FILE.bad.csv."
+    help = (
+        "Import a CSV file of feedback. Columns map by their usual headings in Finnish, Swedish and English, and it says how;"
+        " look first with --dry-run. Rows that cannot be used go to FILE.bad.csv."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file")
@@ -42,8 +46,10 @@ class Command(BaseCommand):
         place, path = organisation_named(organisation), existing(file)
         definition = find_definition(place, mapping) if mapping else Definition()
         layout = look_at(path, encoding=definition.encoding, delimiter=definition.delimiter)
-        settled = settle(definition if mapping else automatic(layout.columns), path, layout)
-        self._say_found(layout, settled)
+        sample = sample_of(path, layout)
+        guessed = None if mapping else guess(layout.columns, sample, keys_by_name(Touchpoint.objects.filter(organisation=place)))
+        settled = settle(guessed or definition, path, layout)
+        self._say_found(layout, settled, sample)
         figures = self._try(place, path, layout, settled) if dry_run else self._run(place, path, layout, settled)
         found = {
             "encoding": layout.encoding,
@@ -58,11 +64,17 @@ class Command(BaseCommand):
             + (" (dry run: nothing was stored)" if dry_run else "")
         )
 
-    def _say_found(self, layout: Layout, settled: Definition) -> None:
+    def _say_found(self, layout: Layout, settled: Definition, sample: Sequence[Sequence[str]]) -> None:
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
         self.stderr.write(f"{layout.encoding}, {names.get(layout.delimiter, layout.delimiter)}, {len(layout.columns)} columns")
         for name, column in settled.columns.items():
             self.stderr.write(f"  {name} → {column.field or 'left out'}" + (f", dates as {STYLES[column.date]}" if column.date else ""))
+        if settled.others == "ignore":
+            return
+        named = set(settled.named_columns())
+        for index, name in enumerate(layout.columns):
+            if name not in named and (ends := score_range(name, [cells[index] for cells in sample])):
+                self.stderr.write(f"  {name}: looks like a score ({ends[0]:g}–{ends[1]:g}), comes along as an attribute; a mapping says what it is")
 
     def _try(self, place: Organisation, path: Path, layout: Layout, settled: Definition) -> dict:
         counts, noted = dry_run(place, path, layout, settled, reach=Reach(everywhere=True))
