@@ -13,7 +13,7 @@ from luuppi.capture.importing import keeping, undoing
 from luuppi.capture.importing import running as importing
 from luuppi.capture.queries import stream
 from luuppi.delivery import forgetting, mailing
-from luuppi.inner_loop import answering, leaving, routing
+from luuppi.inner_loop import answering, default_rules, leaving, routing
 from luuppi.inner_loop.queries import case_page, unread
 from luuppi.insight import other_days
 from luuppi.journal import kinds
@@ -100,6 +100,7 @@ def _connect_stages() -> None:
     stream.SEARCH[:] = [searching.find]
     stream.UNREAD[:] = [unread.only_unread]
     acknowledging.WANT_NONE[:] = [stopping.stopped_among]
+    organising.AT_FOUNDING[:] = [default_rules.create_default_rules]
     staffing.IN_HAND[:] = [leaving.CASES, leaving.RULES]
     organising.KEPT_BY_DAY[:] = [other_days.plan_making_anew]
     case_page.EVENT_WORDS[:] = [wording.for_staff]

@@ -1,4 +1,4 @@
-"""The rules that every organisation starts with, and reading the rules in use."""
+"""The rules that every organisation has from its founding, and reading the rules in use."""
 
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.models.case import HIGH, NORMAL
@@ -16,18 +16,14 @@ _DEFAULTS = (
 
 
 def rules_of(organisation: Organisation) -> list[RuleValue]:
-    """The organisation's rules that are on, in the order in which they decide; a new organisation gets its first ones here."""
-    rules = list(Rule.objects.filter(organisation=organisation).in_order())
-    if not rules:
-        rules = create_default_rules(organisation)
-    return [rule.as_value() for rule in rules if rule.is_on]
+    """The organisation's rules that are on, in the order in which they decide."""
+    return [rule.as_value() for rule in Rule.objects.filter(organisation=organisation, is_on=True).in_order()]
 
 
-def create_default_rules(organisation: Organisation) -> list[Rule]:
-    """Bad scores, complaints, contact wishes and questions open a case. Twice is once."""
+def create_default_rules(organisation: Organisation) -> None:
+    """At the founding: bad scores, complaints, contact wishes and questions open a case. Twice is once."""
     made = [
         Rule(organisation=organisation, key=key, position=(i + 1) * 100, conditions=conditions.to_json(), priority=priority, promise_hours=hours)
         for i, (key, conditions, priority, hours) in enumerate(_DEFAULTS)
     ]
     Rule.objects.bulk_create(made, ignore_conflicts=True)
-    return list(Rule.objects.filter(organisation=organisation).in_order())

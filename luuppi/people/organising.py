@@ -18,6 +18,8 @@ from luuppi.people.rules.permissions import DEFAULT_SCOPES, ROLES, SCOPES
 # What is kept by local days and must be made anew when an organisation takes another time zone, in the transaction of that. Later stages
 # fill this in.
 KEPT_BY_DAY: list[Callable[[Organisation], None]] = []
+# What else a new organisation has from its first moment, in the transaction of its founding. Later stages fill this in.
+AT_FOUNDING: list[Callable[[Organisation], None]] = []
 
 
 class SlugTaken(NotValid):
@@ -37,13 +39,18 @@ class UnknownScope(NotValid):
 
 @transaction.atomic
 def create_organisation(slug: str, *, name: str, language: str = "fi", time_zone: str = "Europe/Helsinki", **more) -> Organisation:
-    """An organisation with its root team. Raises SlugTaken, django ValidationError for a slug or time zone that is not one."""
+    """An organisation with its root team and what AT_FOUNDING adds.
+
+    Raises SlugTaken, django ValidationError for a slug or time zone that is not one.
+    """
     if Organisation.objects.filter(slug=slug).exists():
         raise SlugTaken(slug=slug)
     organisation = Organisation(slug=slug, name=" ".join(name.split()), language=language, time_zone=time_zone, **more)
     organisation.full_clean(exclude=["colour"])
     organisation.save()
     Team.objects.create(organisation=organisation, parent=None, key=slug, name=name, path="0001.")
+    for add in AT_FOUNDING:
+        add(organisation)
     return organisation
 
 

@@ -10,7 +10,6 @@ from luuppi.api.auth import require
 from luuppi.api.problems import Problem
 from luuppi.capture.drafts import clean_text
 from luuppi.inner_loop.api.finding import find_member, find_team
-from luuppi.inner_loop.default_rules import create_default_rules
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.refusals import CannotTakeCases
 from luuppi.inner_loop.rules.acting import may_have_cases
@@ -78,10 +77,8 @@ class RuleList(Schema):
 )
 def list_rules(request: HttpRequest):
     token = require(request.auth, "surveys:write")
-    rules = Rule.objects.visible_to(token).in_order()
-    if not rules.exists():
-        create_default_rules(token.organisation)
-    return {"items": [shown(rule) for rule in rules.select_related("team", "owner__user")], "next": None}
+    rules = Rule.objects.visible_to(token).in_order().select_related("team", "owner__user")
+    return {"items": [shown(rule) for rule in rules], "next": None}
 
 
 @router.post(

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from luuppi.inner_loop.assigning import take_case
@@ -149,8 +151,6 @@ def test_a_case_is_opened_for_feedback_that_has_none(lumi, call, gives, backgrou
 
 
 def test_lists_ask_as_often_for_many_as_for_few(lumi, call, gives, background):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     counted = []
     for n in (3, 30):
@@ -165,7 +165,9 @@ def test_lists_ask_as_often_for_many_as_for_few(lumi, call, gives, background):
 
 
 def test_rules_are_listed_and_made(lumi, call, gives, background):
-    assert [rule["name"] for rule in call("get", "/rules").json()["items"]][1:] == ["Complaints", "Bad scores", "Questions"]
+    with CaptureQueriesContext(connection) as asked:
+        assert [rule["name"] for rule in call("get", "/rules").json()["items"]][1:] == ["Complaints", "Bad scores", "Questions"]
+    assert not any("inner_loop_rule" in one["sql"] for one in asked if not one["sql"].startswith("SELECT")), "who reads changes nothing"
     body = {"name": "Laskut", "position": 5, "conditions": {"words": ["lasku"], "attributes": {"segment": "home"}}, "team": "phones", "owner": "pekka@lumi.example.com", "promise_hours": 4}
     made = call("post", "/rules", body)
     assert (made.status_code, made.json()["team"], made.json()["conditions"]["attributes"]) == (201, "phones", {"segment": "home"})

@@ -1,10 +1,12 @@
 """Rules open cases and say whose they are; nothing is unrouted."""
 
+import importlib
 import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import given
@@ -254,3 +256,16 @@ def test_what_a_person_takes_up_joins_the_same_matter(lumi, gives, background):
     background()
     case = routing.open_case(FeedbackItem.objects.select_related("team").get(pk=idea.pk), by=lumi.mikko)
     assert case.number == 1001 and case.item_ids[1] == idea.pk and Case.objects.count() == 1
+
+
+def test_an_organisation_that_has_no_rules_yet_gets_the_first_ones_by_the_migration(lumi):
+    migration = importlib.import_module("luuppi.inner_loop.migrations.0005_every_organisation_has_the_first_rules")
+    facts = ("key", "position", "conditions", "priority", "promise_hours")
+    at_founding = list(Rule.objects.order_by("position").values(*facts))
+    Rule.objects.exclude(key="question").delete()
+    Rule.objects.update(promise_hours=7)
+    for _time in range(2):
+        migration.give_first_rules(apps, None)
+    given = list(Rule.objects.order_by("position").values(*facts))
+    assert [rule | {"promise_hours": None} if rule["key"] == "question" else rule for rule in given] == at_founding
+    assert given[-1]["promise_hours"] == 7, "what was set stays"

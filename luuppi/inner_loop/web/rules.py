@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luuppi.capture.models import Touchpoint
 from luuppi.capture.wording import KIND_NAMES
-from luuppi.inner_loop.default_rules import create_default_rules
 from luuppi.inner_loop.models import Rule
 from luuppi.inner_loop.models.case import PRIORITIES
 from luuppi.inner_loop.queries.dry_run import try_rule
@@ -27,9 +26,7 @@ from luuppi.ui.toasts import say
 @require_safe
 def rules(request: HttpRequest, organisation: str) -> HttpResponse:
     """GET /o/{organisation}/settings/rules"""
-    found = list(Rule.objects.visible_to(request.member).in_order().select_related("team", "owner"))
-    if not found:
-        found = create_default_rules(request.organisation)
+    found = Rule.objects.visible_to(request.member).in_order().select_related("team", "owner")
     shown = [
         {"rule": one, "conditions": say_conditions(Conditions.from_json(one.conditions)), "priority": PRIORITIES.get(one.priority, "")}
         for one in found
