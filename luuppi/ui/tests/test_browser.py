@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 
@@ -213,7 +214,8 @@ def test_z_undoes_and_the_toast_leaves_after_ten_seconds_of_not_being_looked_at(
         page.keyboard.press("z")
     context = page.context.browser.new_context()
     second = context.new_page()
-    second.clock.install()
+    second.clock.install(time=datetime(2026, 11, 23, 10))
+    second.clock.pause_at(datetime(2026, 11, 23, 11))  # else a slow machine's own seconds are added to those that are run
     second.route("**/gallery?*", lambda route: route.fulfill(response=(said := route.fetch()), body=said.text().replace("data-focus", "data-none")))
     second.goto(page.url.replace("/confirm", "/gallery?toast=1"))
     assert second.evaluate("document.activeElement === document.body"), "the toast takes no focus"
