@@ -2,6 +2,9 @@
 
 NPS is in points −100…100, CSAT a share 0–1, CES a mean 1–7. The `…_of` functions take counts or sums, as a database gives them:
 plain numbers for one group, arrays for many.
+
+Where some customers answered more than once, say who gave each answer (`customer`): the interval then knows that answers of one customer are
+alike. Without it every answer is taken to be another customer's.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +20,7 @@ from numpy.typing import ArrayLike
 from luuppi.measures import inputs, options
 from luuppi.measures.estimate import Estimate
 from luuppi.measures.inputs import Floats
+from luuppi.measures.repeated import worth_in_customers
 from luuppi.measures.speaking import Screen, Speaking, speaking
 
 __all__ = [
@@ -30,17 +34,18 @@ NPS_VARIANCE = 6100.0
 """Variance of one answer counted as −100, 0 or 100: the usual spread of service surveys, in points squared."""
 
 
-def nps(scores: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def nps(scores: ArrayLike, *, customer: Any = None, confidence: float = 0.95) -> Estimate:
     """Net Promoter Score: promoters (9–10) minus detractors (0–6) per hundred answers.
 
-    scores: n whole numbers 0–10 in any order; n may be 0.
+    scores: n whole numbers 0–10 in any order; n may be 0. customer: n keys, who gave each (None: all differ).
     Returns Estimate in points −100…100; with n = 0 the value is None and the bounds −100 and 100.
-    Raises ValueError when a score is missing, not whole or outside 0–10.
-    Source: as nps_of.
+    Raises ValueError when a score or a customer is missing, a score not whole or outside 0–10, or the lengths differ.
+    Source: as nps_of, of as many answers as these are worth (`repeated`).
     """
     given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 0, 10))
-    promoters, detractors = int((given >= 9).sum()), int((given <= 6).sum())
-    return nps_of(promoters, given.size - promoters - detractors, detractors, confidence=confidence)
+    up, down = given >= 9, given <= 6
+    worth, _ = _worth(np.where(up, 1.0, np.where(down, -1.0, 0.0)), customer, step=1.0)
+    return _nps(_one(up.sum()), _one(given.size - up.sum() - down.sum()), _one(down.sum()), _one(worth), confidence)[0]
 
 
 @overload
@@ -58,25 +63,24 @@ def nps_of(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike, *, 
     up, middle, down = (inputs.counts(name, given) for name, given in
                         (("promoters", promoters), ("passives", passives), ("detractors", detractors)))  # fmt: skip
     inputs.same_length(promoters=up, passives=middle, detractors=down)
-    n = up + middle + down
-    p, d = (up + 0.75) / (n + 3), (down + 0.75) / (n + 3)
-    half = _z(confidence) * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
-    value = 100 * (up - down) / np.maximum(n, 1)
-    found = _estimates(value, 100 * (p - d - half), 100 * (p - d + half), n, lowest=-100.0, highest=100.0)
+    found = _nps(up, middle, down, up + middle + down, confidence)
     return found if _many(promoters, passives, detractors) else found[0]
 
 
-def csat(scores: ArrayLike, *, satisfied_from: int = 4, confidence: float = 0.95) -> Estimate:
+def csat(scores: ArrayLike, *, satisfied_from: int = 4, customer: Any = None, confidence: float = 0.95) -> Estimate:
     """Share of satisfied answers.
 
     scores: n whole numbers 1–5, in any order; n may be 0. satisfied_from: 2–5, the lowest score that counts as satisfied.
+    customer: n keys, who gave each (None: all differ).
     Returns Estimate, a share 0–1; with n = 0 the value is None and the bounds 0 and 1.
-    Raises ValueError when a score is missing, not whole or outside 1–5.
-    Source: as csat_of.
+    Raises ValueError when a score or a customer is missing, a score not whole or outside 1–5, or the lengths differ.
+    Source: as csat_of, of as many answers as these are worth (`repeated`).
     """
     satisfied_from = options.whole_number("satisfied_from", satisfied_from, low=2, high=5)
     given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 1, 5))
-    return csat_of(int((given >= satisfied_from).sum()), given.size, confidence=confidence)
+    satisfied = given >= satisfied_from
+    worth, _ = _worth(np.where(satisfied, 1.0, 0.0), customer, step=0.5)
+    return _share(_one(satisfied.sum()), _one(given.size), _one(worth), confidence)[0]
 
 
 @overload
@@ -95,37 +99,34 @@ def csat_of(satisfied: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> 
     above = np.flatnonzero(yes > answers)
     if above.size:
         raise ValueError(f"satisfied: position {above[0]} is {yes[above[0]]:g}, more than the {answers[above[0]]:g} answers")
-    z, some = _z(confidence), np.maximum(answers, 1)
-    value = yes / some
-    centre = (value + z * z / (2 * some)) / (1 + z * z / some)
-    half = z / (1 + z * z / some) * np.sqrt(value * (1 - value) / some + z * z / (4 * some * some))
-    found = _estimates(value, centre - half, centre + half, answers, lowest=0.0, highest=1.0)
+    found = _share(yes, answers, answers, confidence)
     return found if _many(satisfied, n) else found[0]
 
 
-def ces(scores: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def ces(scores: ArrayLike, *, customer: Any = None, confidence: float = 0.95) -> Estimate:
     """Customer Effort Score: the mean of answers 1–7.
 
-    scores: n whole numbers 1–7, in any order; n may be 0.
+    scores: n whole numbers 1–7, in any order; n may be 0. customer: n keys, who gave each (None: all differ).
     Returns Estimate, a mean 1–7; with n = 0 the value is None and the bounds 1 and 7, with n = 1 the bounds are 1 and 7.
-    Raises ValueError when a score is missing, not whole or outside 1–7.
-    Source: as mean_of.
+    Raises ValueError when a score or a customer is missing, a score not whole or outside 1–7, or the lengths differ.
+    Source: as mean_of, of as many answers as these are worth (`repeated`).
     """
-    return mean(inputs.whole("scores", inputs.numbers("scores", scores)), lowest=1, highest=7, confidence=confidence)
+    return mean(inputs.whole("scores", inputs.numbers("scores", scores)), lowest=1, highest=7, customer=customer, confidence=confidence)
 
 
-def mean(scores: ArrayLike, *, lowest: float, highest: float, confidence: float = 0.95) -> Estimate:
+def mean(scores: ArrayLike, *, lowest: float, highest: float, customer: Any = None, confidence: float = 0.95) -> Estimate:
     """The mean of answers on a scale lowest … highest whose neighbouring answers lie 1 apart.
 
-    scores: n numbers in any order; n may be 0. Returns Estimate in the unit of the scale, never outside it.
-    Raises ValueError when a score is missing or outside the scale, or the scale has no width.
-    Source: as mean_of.
+    scores: n numbers in any order; n may be 0. customer: n keys, who gave each (None: all differ).
+    Returns Estimate in the unit of the scale, never outside it.
+    Raises ValueError when a score or a customer is missing, a score outside the scale, the lengths differ, or the scale has no width.
+    Source: as mean_of, of as many answers as these are worth (`repeated`).
     """
     lowest, highest = _checked_scale(lowest, highest)
     given = inputs.within("scores", inputs.numbers("scores", scores), lowest, highest)
     apart = given - lowest  # sums of squares around the scale's end lose no digits to a large offset
-    found = mean_of(np.array([given.size]), np.array([apart.sum()]), np.array([(apart**2).sum()]), lowest=0, highest=highest - lowest,
-                    confidence=confidence)[0]  # fmt: skip
+    worth, customers = _worth(apart, customer, step=1.0)
+    found = _mean(_one(given.size), _one(apart.sum()), _one((apart**2).sum()), _one(worth), _one(customers), (0.0, highest - lowest), confidence)[0]
     value = None if found.value is None else found.value + lowest
     return Estimate(value, found.low + lowest, found.high + lowest, found.n)
 
@@ -149,32 +150,11 @@ def mean_of(
     Raises ValueError when the sums cannot be those of n answers on the scale.
     Source: Student (1908), Biometrika 6, 1–25; what is added is ours, its coverage is in the tests.
     """
-    from scipy.special import stdtrit  # heavy, and needed by means alone
-
     lowest, highest = _checked_scale(lowest, highest)
     answers = inputs.counts("n", n)
     sums, of_squares = (inputs.number_or_numbers(name, given) for name, given in (("total", total), ("squares", squares)))
     inputs.same_length(n=answers, total=sums, squares=of_squares)
-    some = np.maximum(answers, 1)
-    value = sums / some
-    deviations = of_squares - sums * value
-    most = (lowest + highest) * sums - answers * lowest * highest  # of squares: all at the two ends of the scale
-    slack = 1e-9 * np.maximum(1.0, np.maximum(np.abs(of_squares), np.abs(most)))
-    span = 1e-9 * max(1.0, abs(lowest), abs(highest))
-    outside = (value < lowest - span) | (value > highest + span)
-    impossible = np.flatnonzero(np.where(answers > 0, outside | (deviations < -slack) | (of_squares > most + slack), (sums != 0) | (of_squares != 0)))
-    if impossible.size:
-        where = int(impossible[0])
-        raise ValueError(f"total: position {where}: {sums[where]:g} and squares {of_squares[where]:g} cannot come from "
-                         f"{answers[where]:g} answers on {lowest:g}–{highest:g}")  # fmt: skip
-    degrees = np.maximum(answers - 1, 1)
-    quantile = stdtrit(degrees, (1 + options.share("confidence", confidence)) / 2)
-    squared = np.maximum(deviations, 0.0) + 2.0
-    down, up = (
-        np.where(answers > 1, quantile * np.sqrt((squared + (value - end) ** 2) / degrees / some), highest - lowest)
-        for end in (lowest, highest)
-    )
-    found = _estimates(np.clip(value, lowest, highest), value - down, value + up, answers, lowest=lowest, highest=highest)
+    found = _mean(answers, sums, of_squares, answers, answers, (lowest, highest), confidence)
     return found if _many(n, total, squares) else found[0]
 
 
@@ -241,6 +221,60 @@ def visible_change(
     if not earlier or not later:
         return None
     return errors * math.sqrt(spread * (1 / earlier + 1 / later))
+
+
+def _nps(up: Floats, middle: Floats, down: Floats, worth: Floats, confidence: float) -> list[Estimate]:
+    """Of each group its counts, and as how many answers by different customers they count in the interval."""
+    n = up + middle + down
+    some = np.maximum(n, 1)
+    each = worth / some  # of an answer
+    p, d = (up * each + 0.75) / (worth + 3), (down * each + 0.75) / (worth + 3)
+    half = _z(confidence) * np.sqrt((p + d - (p - d) ** 2) / (worth + 3))
+    return _estimates(100 * (up - down) / some, 100 * (p - d - half), 100 * (p - d + half), n, lowest=-100.0, highest=100.0)
+
+
+def _share(yes: Floats, answers: Floats, worth: Floats, confidence: float) -> list[Estimate]:
+    z, some = _z(confidence), np.maximum(worth, 1)
+    value = yes / np.maximum(answers, 1)
+    centre = (value + z * z / (2 * some)) / (1 + z * z / some)
+    half = z / (1 + z * z / some) * np.sqrt(value * (1 - value) / some + z * z / (4 * some * some))
+    return _estimates(value, centre - half, centre + half, answers, lowest=0.0, highest=1.0)
+
+
+def _mean(
+    answers: Floats, sums: Floats, of_squares: Floats, worth: Floats, customers: Floats, scale: tuple[float, float], confidence: float
+) -> list[Estimate]:
+    from scipy.special import stdtrit  # heavy, and needed by means alone
+
+    lowest, highest = scale
+    some = np.maximum(answers, 1)
+    value = sums / some
+    deviations = of_squares - sums * value
+    most = (lowest + highest) * sums - answers * lowest * highest  # of squares: all at the two ends of the scale
+    slack = 1e-9 * np.maximum(1.0, np.maximum(np.abs(of_squares), np.abs(most)))
+    span = 1e-9 * max(1.0, abs(lowest), abs(highest))
+    outside = (value < lowest - span) | (value > highest + span)
+    impossible = np.flatnonzero(np.where(answers > 0, outside | (deviations < -slack) | (of_squares > most + slack), (sums != 0) | (of_squares != 0)))
+    if impossible.size:
+        where = int(impossible[0])
+        raise ValueError(f"total: position {where}: {sums[where]:g} and squares {of_squares[where]:g} cannot come from "
+                         f"{answers[where]:g} answers on {lowest:g}–{highest:g}")  # fmt: skip
+    told, each = worth > 1, worth / some
+    quantile = stdtrit(np.maximum(customers - 1, 1), (1 + options.share("confidence", confidence)) / 2)
+    squared, freedom = np.maximum(deviations, 0.0) * each + 2.0, np.where(told, worth - 1, 1.0)
+    down, up = (
+        np.where(told, quantile * np.sqrt((squared + (value - end) ** 2) / freedom / np.maximum(worth, 1)), highest - lowest)
+        for end in (lowest, highest)
+    )
+    return _estimates(np.clip(value, lowest, highest), value - down, value + up, answers, lowest=lowest, highest=highest)
+
+
+def _worth(answers: Floats, customer: Any, step: float) -> tuple[float, int]:
+    return (float(answers.size), answers.size) if customer is None else worth_in_customers(answers, customer, step)
+
+
+def _one(number: float) -> Floats:
+    return np.array([number], dtype=np.float64)
 
 
 def _difference(before: Estimate, after: Estimate) -> Estimate:
