@@ -123,10 +123,9 @@ def find_names(text: str) -> Iterator[Span]:
         # With an ending "Mäkiselle" is hardly a hilly place; "Karjalaiselle" may be any Karelian.
         a_word = name in words_too and (name == match.group() or name.endswith(("ainen", "äinen", "sson")))
         if name in lasts and not a_word:
-            first = _BEFORE_FAMILY.search(text, max(0, match.start() - 40), match.start())
-            named = first and first.group(1) not in never and first.group(1).split("-")[0] in firsts
-            start = first.start(1) if first and named else match.start()
-            yield Span(start, match.end(), "name", False)
+            given = _BEFORE_FAMILY.search(text, max(0, match.start() - 40), match.start())
+            whole = given and given.group(1) not in never and given.group(1).split("-")[0] in firsts
+            yield Span(given.start(1) if given and whole else match.start(), match.end(), "name", False)
     for match in _PAIR.finditer(text):
         first, last = match.groups()
         if first in never or first in words_too or last in never or first.split("-")[0] not in firsts:
