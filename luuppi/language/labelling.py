@@ -13,8 +13,8 @@ import numpy.typing as npt
 from luuppi.language.checking import checked_language, checked_texts
 from luuppi.language.sparse import Counts, by_place
 from luuppi.language.tokens import Words, count_features, number_all, pair_codes, read_words
+from luuppi.language.words import is_known, stem_words, themeless_words
 from luuppi.language.words import lemma as lemma_of
-from luuppi.language.words import stem_words, stop_words
 from luuppi.measures.options import whole_number
 
 N_WORDS = 5
@@ -22,6 +22,8 @@ N_WORDS = 5
 N_CANDIDATES = 14
 # Two words are a phrase where at least this share of the rarer one's places is beside the other.
 PHRASE_SHARE = 0.3
+# Words that begin with so many same letters are forms of one word, or nearly.
+SAME_BEGINNING = 7
 
 # What words look like in a text when they are no nouns. Endings of forms, and of the dictionary form, by language.
 _VERB_FORM = {
@@ -36,6 +38,12 @@ _ADJECTIVE = {
     "fi": re.compile(r"(?:llinen|inen|ton|tön)$"),
     "sv": re.compile(r"(?:lig|iga?|isk|iska|sam|full)$"),
     "en": re.compile(r"(?:ful|ous|able|ible|less)$"),
+}
+# How long and how much: alone they name no theme ("day"), beside a thing they may ("waiting time").
+_MEASURE = {
+    "fi": re.compile("päivä|viikko|kuukausi|vuosi|tunti|minuutti|sekunti|hetki|aika|kerta|euro|sentti|prosentti|kilometri|metri"),
+    "sv": re.compile("dag|vecka|månad|år|timm[ea]|minut|sekund|tid|gång|euro|krona|kr|procent|kilometer|meter"),
+    "en": re.compile("(?:day|week|month|year|hour|minute|min|time|dollar|pound|euro)s?|percent"),
 }
 
 
@@ -100,7 +108,7 @@ def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list
 
 
 def _read_stems(words: Words, language: str) -> _Stems:
-    stopped = stop_words(language)
+    stopped = themeless_words(language)
     told = [word for word in words.vocabulary if len(word) > 2 and word not in stopped and not any(map(str.isdigit, word))]
     stem_of = dict(zip(told, stem_words(told, language), strict=True))
     names = list(dict.fromkeys(stem_of.values()))
@@ -130,22 +138,26 @@ def _phrases(words: Words, stems: _Stems, groups: npt.NDArray[np.int64], n_group
     return found
 
 
-def _as_written(words: Words, stems: _Stems, pair: tuple[int, int]) -> str:
-    """The phrase of two stems as most texts write it: "huumeiden käyttö", never "huume käyttö"."""
+def _as_written(words: Words, stems: _Stems, pair: tuple[int, int], language: str) -> str:
+    """The phrase of two stems as most texts write it that end it in its dictionary form, and if none does, as most write it:
+    "huumeiden käyttö", never "huume käyttö", and not "huumeiden käyttöä"."""
     of_ids = stems.of_word[words.ids]
     at = np.flatnonzero((of_ids[:-1] == pair[0]) & (of_ids[1:] == pair[1]))
     written = Counter(zip(words.ids[at].tolist(), words.ids[at + 1].tolist(), strict=True))
-    (first, second), _ = max(written.items(), key=lambda item: (item[1], item[0]))
-    return f"{words.vocabulary[first]} {words.vocabulary[second]}"
+    said = {(words.vocabulary[first], words.vocabulary[second]): times for (first, second), times in written.items()}
+    plain = {two: times for two, times in said.items() if lemma_of(two[1], language) == two[1]} or said
+    _, best = max((times, two) for two, times in plain.items())
+    return " ".join(best)
 
 
 def _telling_words(words: Words, stems: _Stems, group: _Group, language: str, n: int) -> tuple[str, ...]:
-    """The n most telling words and phrases of a group, nouns before words that only say what is done."""
+    """The n most telling words and phrases of a group; words that only say what is done, how or how long where there are not two nouns."""
     top = np.argsort(-group.scores, kind="stable")[: n + N_CANDIDATES].tolist()
     best = [stem for stem in top if group.n_with[stem] >= 2 and stems.forms[stem]]
     telling: list[str] = []
     lone: list[str] = []
     used: set[int] = set()
+    themeless = themeless_words(language)
     for stem in best:
         if stem in used:
             continue
@@ -153,12 +165,30 @@ def _telling_words(words: Words, stems: _Stems, group: _Group, language: str, n:
         times, pair = max(_beside(group, stem), default=(0, (stem, stem)))
         if times >= PHRASE_SHARE * group.n_with[stem] and not set(pair) & (used - {stem}):
             used.update(pair)
-            telling.append(_as_written(words, stems, pair))
+            telling.append(_as_written(words, stems, pair, language))
             continue
         lemma = _lemma(stems.forms[stem], language)
+        if lemma in themeless:
+            continue
         if lemma not in telling and lemma not in lone:
             (telling if _is_noun(lemma, stems.forms[stem], language) else lone).append(lemma)
-    return tuple([*telling, *lone][:n])
+    # What is done or how it was says little beside two things that it was about.
+    return tuple(_unlike(telling if len(telling) > 1 else [*telling, *lone])[:n])
+
+
+def _unlike(words: list[str]) -> list[str]:
+    """Without words that only say a part of an earlier one again, or begin alike: "kiinteistövero, vero", "ehkäisy, ehkäisevä"."""
+    kept: list[str] = []
+    for word in words:
+        if not any(_is_like(word, earlier) for earlier in kept):
+            kept.append(word)
+    return kept
+
+
+def _is_like(word: str, earlier: str) -> bool:
+    if earlier.endswith(word) or word in earlier.split():
+        return True
+    return len(word) >= SAME_BEGINNING and earlier.startswith(word[:SAME_BEGINNING])
 
 
 def _beside(group: _Group, stem: int) -> list[tuple[int, tuple[int, int]]]:
@@ -168,16 +198,23 @@ def _beside(group: _Group, stem: int) -> list[tuple[int, tuple[int, int]]]:
 
 
 def _lemma(forms: Counter[str], language: str) -> str:
-    """The dictionary form that most places of the stem have."""
+    """The dictionary form that most places of the stem have. Of a name that no dictionary holds, the shortest way in which it is written
+    more than once: "vuosaari" where most write "vuosaaren". An English thing done keeps its ending: "parking" is no park."""
+    written = forms.most_common(8)
+    if language == "en" and written[0][0].endswith("ing") and 2 * written[0][1] > forms.total():
+        return written[0][0]
     lemmas: Counter[str] = Counter()
-    for form, times in forms.most_common(8):
+    for form, times in written:
         lemmas[lemma_of(form, language)] += times
-    return lemmas.most_common(1)[0][0]
+    best = lemmas.most_common(1)[0][0]
+    if language == "en" or best not in forms or lemma_of(best, language) != best or is_known(best, language):
+        return best
+    return min((form for form, times in forms.items() if times > 1 and len(form) > 3), key=lambda form: (len(form), form), default=best)
 
 
 def _is_noun(lemma: str, forms: Counter[str], language: str) -> bool:
     """Whether the word is likely to name a thing, judged by its ending and by how it is written. There is no dictionary of word classes."""
-    if _ADJECTIVE[language].search(lemma):
+    if _ADJECTIVE[language].search(lemma) or _MEASURE[language].fullmatch(lemma):
         return False
     as_verb = sum(times for form, times in forms.items() if _VERB_FORM[language].search(form))
     return not (_VERB[language].search(lemma) and as_verb >= forms.total() / 3)

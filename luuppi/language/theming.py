@@ -10,16 +10,18 @@ import numpy.typing as npt
 
 from luuppi.language.checking import checked_language, checked_texts, checked_vectors
 from luuppi.language.labelling import key_phrases, label_groups
-from luuppi.language.tokens import read_words
-from luuppi.language.vectors import Vectors, learn_vectors, nearest, neighbour_graph
+from luuppi.language.repeated import first_said
+from luuppi.language.tokens import Words, read_words
+from luuppi.language.vectors import FEW, Vectors, learn_vectors, nearest, neighbour_graph
 from luuppi.language.weighting import rows_of_length_one
+from luuppi.language.words import stop_words
 from luuppi.measures.options import number
 from luuppi.measures.options import seed as checked_seed
 
 __all__ = ["FEWEST", "Proposal", "ProposedTheme", "key_phrases", "match_themes", "propose_themes"]
 
-# Under 100 comments groups are chance; under twenty texts of a group nobody can name it.
-FEWEST = 100
+# Under 100 comments groups are chance, and so under 50 different ones.
+FEWEST, FEWEST_DIFFERENT = 100, 50
 # More comments than this do not make better groups, only slower ones: the others go to the nearest centre (measured: nothing lost).
 SAMPLE = 20_000
 N_EXAMPLES = 5
@@ -59,7 +61,8 @@ def propose_themes(
 
     texts: n comments of one language, any order. fineness: "fewer / more themes", 1, 2 or 4 (any number above 0). embed: another source
     of vectors, texts → float32[n, d]; left out, they are learnt from the texts themselves.
-    Returns Proposal(assigned int64[n], themes). Under 100 texts that hold a word: no themes and all −1; a text without words is −1.
+    Returns Proposal(assigned int64[n], themes). Under 100 texts that say something, or 50 different ones: no themes and all −1. A text
+    without words, or one that says nothing ("no", "ei mitään"), is −1. Copies go where the first of them goes, and are counted there.
     The same texts and seed give the same proposal. Raises ValueError for what is no text (with its index), language or fineness.
     Source: Blondel et al. (2008), J. Stat. Mech. P10008, on the 20-nearest-neighbour cosine graph.
     """
@@ -69,20 +72,23 @@ def propose_themes(
     if embed is not None and not callable(embed):
         raise ValueError(f"embed: expected a function from texts to vectors, got {type(embed).__name__}")
     nothing = Proposal(np.full(len(texts), -1, dtype=np.int64), ())
-    worded = np.asarray([i for i, text in enumerate(texts) if any(map(str.isalnum, text[:200]))], dtype=np.int64)
-    if len(worded) < FEWEST:
+    first = first_said(texts)
+    saying = np.flatnonzero(first >= 0)
+    different = np.unique(first[saying])
+    if len(saying) < FEWEST or len(different) < FEWEST_DIFFERENT:
         return nothing
-    sample = np.sort(np.random.default_rng(seed).choice(worded, min(SAMPLE, len(worded)), replace=False))
+    sample = np.sort(np.random.default_rng(seed).choice(different, min(SAMPLE, len(different)), replace=False))
     sampled = [texts[i] for i in sample.tolist()]
     words = read_words(sampled)
-    place = embed or learn_vectors(words, language, seed).embed
+    place = embed or _learnt_place(words, language, seed)
     vectors = rows_of_length_one(np.asarray(place(sampled), dtype=np.float32))
     groups = _communities(vectors, fineness, seed)
     if groups.max() < 0:
         return nothing
     centres = _centres(vectors, groups)
-    assigned = _assign(texts, worded, place, centres)
+    assigned = _assign(texts, different, place, centres)
     assigned[sample] = np.where(groups >= 0, groups, assigned[sample])
+    assigned[saying] = assigned[first[saying]]
     order = np.argsort(-np.bincount(assigned[assigned >= 0], minlength=len(centres)), kind="stable")
     rank = np.empty(len(order) + 1, dtype=np.int64)
     rank[order], rank[-1] = np.arange(len(order)), -1
@@ -122,13 +128,23 @@ def match_themes(old: npt.ArrayLike, new: npt.ArrayLike, at_least: float = 0.5) 
     return matched
 
 
+def _learnt_place(words: Words, language: str, seed: int) -> Callable[[Sequence[str]], Vectors]:
+    """Vectors learnt from the words. Among few texts the endings and small words of Finnish and Swedish would tie what has nothing in
+    common ("ei vastaa", "ei toimi"), so they are left out; of English questions the small words are half of the meaning (measured)."""
+    if words.n_texts >= FEW or language == "en":
+        return learn_vectors(words, language, seed).embed
+    small = stop_words(language)
+    vectors = learn_vectors(words.without(small), language, seed)
+    return lambda texts: vectors.embed_words(read_words(texts).without(small))
+
+
 def _communities(vectors: Vectors, fineness: float, seed: int) -> npt.NDArray[np.int64]:
     """The community of each row, int64[n]; −1 for rows of zeros and for those of communities too small to be named."""
     from sknetwork.clustering import Louvain
 
     placed = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
     groups = np.full(len(vectors), -1, dtype=np.int64)
-    if len(placed) < FEWEST:
+    if len(placed) < FEWEST_DIFFERENT:
         return groups
     found = Louvain(resolution=fineness, random_state=seed).fit_predict(neighbour_graph(vectors[placed]))
     sizes = np.bincount(found)
@@ -147,12 +163,12 @@ def _centres(vectors: Vectors, groups: npt.NDArray[np.int64]) -> Vectors:
 
 
 def _assign(
-    texts: list[str], worded: npt.NDArray[np.int64], place: Callable[[Sequence[str]], Vectors], centres: Vectors
+    texts: list[str], different: npt.NDArray[np.int64], place: Callable[[Sequence[str]], Vectors], centres: Vectors
 ) -> npt.NDArray[np.int64]:
     """The nearest centre of each text, in blocks so that memory stays flat; −1 where no word is known."""
     assigned = np.full(len(texts), -1, dtype=np.int64)
-    for at in range(0, len(worded), _BLOCK):
-        block = worded[at : at + _BLOCK]
+    for at in range(0, len(different), _BLOCK):
+        block = different[at : at + _BLOCK]
         vectors = rows_of_length_one(np.asarray(place([texts[i] for i in block.tolist()]), dtype=np.float32))
         numbers, cosines = nearest(vectors, centres, 1)
         assigned[block] = np.where(cosines[:, 0] > 0, numbers[:, 0], -1)

@@ -37,6 +37,12 @@ class Words:
     def n_texts(self) -> int:
         return len(self.starts) - 1
 
+    def without(self, left_out: frozenset[str]) -> Words:
+        """The same texts without some words."""
+        kept = np.asarray([word not in left_out for word in self.vocabulary], dtype=np.bool_)[self.ids]
+        n_kept = np.bincount(self.rows()[kept], minlength=self.n_texts)
+        return Words(self.vocabulary, self.ids[kept], np.concatenate([[0], np.cumsum(n_kept)]).astype(np.int64))
+
     def rows(self) -> npt.NDArray[np.int64]:
         """The text to which each of the ids belongs, int64[m]."""
         return np.repeat(np.arange(self.n_texts), np.diff(self.starts))

@@ -60,6 +60,14 @@ def lemma(word: str, language: str) -> str:
     return str(simplemma.lemmatize(word, lang=language)).lower()
 
 
+@lru_cache(maxsize=20_000)
+def is_known(word: str, language: str) -> bool:
+    """Whether the dictionary of `lemma` holds the word in lower case. Names of places and products are not in it."""
+    import simplemma
+
+    return bool(simplemma.is_known(word, lang=language))
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """The Snowball stem of a word in lower case. Source: PyStemmer (BSD/MIT)."""
@@ -78,8 +86,18 @@ def stem_words(words: Sequence[str], language: str) -> list[str]:
 @lru_cache(maxsize=3)
 def stop_words(language: str) -> frozenset[str]:
     """Words that say nothing about a theme, from data/stop_words_…txt."""
-    lines = files("luuppi.language").joinpath("data", f"stop_words_{language}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in _lines(f"stop_words_{language}.txt") for word in line.split())
+
+
+@lru_cache(maxsize=3)
+def themeless_words(language: str) -> frozenset[str]:
+    """Words and dictionary forms that name no theme: the stop words and those of data/no_theme_…txt."""
+    return stop_words(language) | frozenset(word for line in _lines(f"no_theme_{language}.txt") for word in line.split())
+
+
+def _lines(name: str) -> list[str]:
+    lines = files("luuppi.language").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 def _harmless(sign: str) -> str:

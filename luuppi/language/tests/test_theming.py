@@ -62,6 +62,17 @@ def test_texts_without_words_belong_to_no_theme():
     assert (proposal.assigned[: len(TEXTS)] >= 0).all()
 
 
+def test_what_says_nothing_is_in_no_theme_and_copies_are_no_theme_of_their_own():
+    empty = ["Ei mitään.", "Nothing!", "NEJ", "En osaa sanoa", "n/a", "-"]
+    proposal = propose_themes([*TEXTS, *(empty * 40), *([TEXTS[0].upper()] * 300)], "en", fineness=1.0)
+    assert set(proposal.assigned[len(TEXTS) : len(TEXTS) + 240].tolist()) == {-1}
+    assert set(proposal.assigned[-300:].tolist()) == {int(proposal.assigned[0])}
+    own = proposal.themes[int(proposal.assigned[0])]
+    assert own.size > 300
+    assert len(set(own.examples)) == len(own.examples) == 5
+    assert all(len({text.lower() for text in theme.examples}) == len(theme.examples) for theme in proposal.themes)
+
+
 def test_the_same_comment_a_thousand_times_is_no_accident():
     proposal = propose_themes(["The parcel was late."] * 1000, "en")
     assert len(proposal.assigned) == 1000
@@ -114,6 +125,18 @@ def test_labels_are_words_that_people_say():
     drugs, library = label_groups(read_words(texts), groups, 2, "fi")
     assert drugs.words[0] == "huumeiden käyttö"
     assert {"kirjasto", "kirja"} <= set(library.words)
+
+
+def test_a_label_holds_no_verb_of_all_trades_no_greeting_and_nothing_twice():
+    texts = ["Vuosaaren satama sai kiitosta.", "Vuosaaren satamaa pitäisi laajentaa.", "Näistä satamista paras.", "Hei, satama kasvaa."] * 5
+    texts += ["Kiinteistöveroa pitää nostaa.", "Veron saa maksaa.", "Kiinteistövero."] * 5
+    harbour, tax = label_groups(read_words(texts), np.repeat([0, 1], [20, 15]), 2, "fi")
+    assert harbour.words[0] == "vuosaaren satama"
+    places = ["Vuosaaren bussi.", "Vuosaaren koulu.", "Vuosaari.", "Vuosaaren ranta.", "Vuosaaren talvi."] * 3
+    assert key_phrases(places, "fi")[0] == "vuosaari"
+    assert tax.words[0] == "kiinteistövero"
+    assert not {"vero", "saada", "pitää", "nämä", "kiitos", "hei"} & {*harbour.words, *tax.words}
+    assert key_phrases(["The parking is full.", "No parking for hours.", "Parking costs a day's wage.", "Parking for days"], "en")[0] == "parking"
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
