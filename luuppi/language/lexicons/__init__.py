@@ -1,4 +1,4 @@
-"""The tone of a text from word lists: AFINN, words of customer service, emoji; with negation and strength.
+"""The tone of a text from word lists: AFINN, words of customer service, what was not done, emoji; with negation and strength.
 
 A list knows nothing of the organisation, so it serves from the first comment on; what it knows is coarse. Sources in README.md here.
 """
@@ -24,6 +24,11 @@ _EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]")
 
 # A negation reaches over this many words ("not a very good place"), unless a comma or full stop comes first.
 _REACH = 3
+# In Swedish the verb comes first: "svarar inte", "hjälpte mig inte". So far back is looked.
+_BACK = 2
+_SWEDISH_VERB = re.compile(r"(?:r|de|te|tt|[nae]s|stod|kom|fick|gick|tog|bröt|log|kan|vill)$")
+# What should have been done and was not ("kukaan ei vastaa") is a complaint, although who answers is not yet praised for it.
+_MISSED = -1.5
 # A denied praise is nearly a complaint; a denied complaint ("no problems") only half a praise. Hutto & Gilbert (2014) have one value (.74).
 _DENIED_PRAISE, _DENIED_COMPLAINT = -0.8, -0.6
 _STRONGER, _WEAKER = 1.4, 0.7
@@ -44,6 +49,11 @@ class Lexicon:
     strengtheners: frozenset[str]
     weakeners: frozenset[str]
     buts: frozenset[str]
+    missed: frozenset[str]
+
+    def is_missed(self, word: str) -> bool:
+        """Whether a word in lower case, or its dictionary form, is one whose "not" is a complaint."""
+        return word in self.missed or (self.language != "en" and lemma(word, self.language) in self.missed)
 
     def value(self, word: str) -> float:
         """The value of one word in lower case; 0.0 where neither it nor its dictionary form is listed.
@@ -79,36 +89,84 @@ def read_lexicon(language: str) -> Lexicon:
         strengtheners=frozenset(service["strengtheners"]),
         weakeners=frozenset(service["weakeners"]),
         buts=frozenset(service["buts"]),
+        missed=frozenset(service["missed"]),
     )
 
 
 def tone_of(text: str, lexicon: Lexicon) -> Tone:
     """The tone of one cleaned text. Tone(0.0, 0) where it is empty or no word is listed."""
-    weighted: list[float] = []
-    since_negation, strength = _REACH + 1, 1.0
+    read = _Reading(lexicon)
     for part in _PART.findall(text):
         word = part.lower()
         if part in ".!?;,\n":
-            since_negation, strength = _REACH + 1, 1.0
+            read.end_clause()
         elif not word[0].isalpha():
-            weighted += [value for value in _sign_values(part, lexicon) if value]
+            read.weighted += [value for value in _sign_values(part, lexicon) if value]
         elif word in lexicon.buts:
-            weighted = [value * _BEFORE_BUT for value in weighted]
-            weighted.append(0.0)
-            since_negation = _REACH + 1
+            read.turn()
         elif word in lexicon.negations or word.endswith(("n't", "n’t")):
-            since_negation = 0
+            read.deny()
         else:
-            since_negation += 1
-            value = lexicon.value(word)
-            if word in lexicon.strengtheners:
-                strength = _STRONGER
-            elif word in lexicon.weakeners:
-                strength = _WEAKER
-            elif value:
-                weighted.append(_said(value * strength, denied=since_negation <= _REACH))
-                strength = 1.0
-    return _tone(weighted)
+            read.take(word)
+    return _tone(read.weighted)
+
+
+class _Reading:
+    """What has been read of a text: the values so far (0.0 stands for a "but"), how far the last "not" is, and how strong the next word is."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.weighted: list[float] = []
+        self.end_clause()
+
+    def end_clause(self) -> None:
+        self.since_negation, self.strength = _REACH + 1, 1.0
+        self.missed: int | None = None
+        self.before: list[tuple[str, int | None]] = []
+
+    def turn(self) -> None:
+        self.weighted = [value * _BEFORE_BUT for value in self.weighted]
+        self.weighted.append(0.0)
+        self.since_negation, self.missed, self.before = _REACH + 1, None, []
+
+    def deny(self) -> None:
+        """From here words are denied; in Swedish the verb just before is, too."""
+        self.since_negation = 0
+        if self.lexicon.language != "sv":
+            return
+        for word, place in reversed(self.before[-_BACK:]):
+            if _SWEDISH_VERB.search(word):
+                if place is not None:
+                    self.weighted[place] = _said(self.weighted[place], denied=True)
+                elif self.lexicon.is_missed(word):
+                    self._miss()
+                break
+        self.before = []
+
+    def take(self, word: str) -> None:
+        self.since_negation += 1
+        denied = self.since_negation <= _REACH
+        place = None
+        value = self.lexicon.value(word)
+        if word in self.lexicon.strengtheners:
+            self.strength = _STRONGER
+        elif word in self.lexicon.weakeners:
+            self.strength = _WEAKER
+        elif value:
+            if denied and value < 0 and self.missed is not None:
+                # "Ei löydy moitittavaa": what was missed is the complaint itself.
+                del self.weighted[self.missed]
+                self.missed, self.before = None, []
+            place = len(self.weighted)
+            self.weighted.append(_said(value * self.strength, denied=denied))
+            self.strength = 1.0
+        elif denied and self.missed is None and self.lexicon.is_missed(word):
+            self._miss()
+        self.before.append((word, place))
+
+    def _miss(self) -> None:
+        self.missed = len(self.weighted)
+        self.weighted.append(_MISSED)
 
 
 def _said(value: float, *, denied: bool) -> float:

@@ -43,6 +43,23 @@ def test_what_comes_after_but_weighs_more():
     assert kind.polarity > cruel.polarity
 
 
+@pytest.mark.parametrize(
+    ("language", "complaint", "praise"),
+    [
+        ("fi", "Kukaan ei vastaa", "Ei löydy moitittavaa"),
+        ("fi", "Asentaja ei tullut", "Asentaja tuli"),
+        ("sv", "Appen fungerar inte", "Appen fungerar"),
+        ("sv", "De hjälpte mig inte", "De hjälpte mig"),
+        ("sv", "Telefonen svarar aldrig", "Inget att klaga på"),
+        ("en", "Nobody answered", "Nothing to complain about"),
+    ],
+)
+def test_what_was_not_done_is_a_complaint_and_no_complaint_is_none(language, complaint, praise):
+    bad, good = learn_sentiment(language=language).judge([complaint, praise])
+    assert bad.polarity < 0 <= good.polarity
+    assert bad.confidence >= SHOW_FROM
+
+
 def test_strength_is_heard():
     weak, plain, strong = learn_sentiment(language="fi").judge(["melko hyvä", "hyvä", "todella hyvä"])
     assert weak.polarity < plain.polarity < strong.polarity
