@@ -205,7 +205,7 @@ def measured(part):
         ("no_regret", 0.9, 0.9),
         ("no_solution", 0.8, 0.8),
         ("no_date", 0.7, 0.95),
-        ("blame", 0.8, 0.75),
+        ("blame", 0.82, 0.9),
         ("excuse", 0.65, 0.6),
         ("jargon", 0.8, 0.9),
     ],
@@ -217,10 +217,18 @@ def test_on_the_judging_half_it_keeps_what_was_reported(kind, precision, recall)
     assert found.recall >= recall
 
 
-@pytest.mark.parametrize(("kind", "precision", "recall"), [("blame", 0.72, 0.5), ("excuse", 0.82, 0.6)])
-def test_of_sentences_that_nobody_who_knew_it_wrote_it_finds_half(kind, precision, recall):
-    """The phrases alone found .16 and .24 of these, with precision .64 and .73."""
+@pytest.mark.parametrize(
+    ("file", "kind", "precision", "recall"),
+    [
+        ("sentences", "blame", 0.74, 0.58),
+        ("sentences", "excuse", 0.83, 0.65),
+        ("last_sentences", "blame", 0.77, 0.62),
+        ("last_sentences", "excuse", 0.83, 0.72),
+    ],
+)
+def test_of_sentences_that_nobody_who_knew_it_wrote_it_finds_most(file, kind, precision, recall):
+    """The phrases alone found .16 to .30 of these, with precision .64 to .79."""
     judged = {"judged": lambda row: {one.kind for one in advise(row["text"], row["language"])}, "truth": lambda row: {row["kind"]}}
-    found = counted("sentences", "judge", (kind,), **judged)[0]
+    found = counted(file, "judge", (kind,), **judged)[0]
     assert found.precision >= precision
     assert found.recall >= recall

@@ -105,9 +105,12 @@ def test_the_acceptance_messages_get_their_level():
     assert [row["id"] for row in rows if judge_urgency(row["text"], row["lang"]) != row["urgency"]] == []
 
 
-@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.85, 0.85), (ANSWER_SOON, 0.9, 0.95), (NONE, 0.95, 0.9)])
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.85, 0.85), (ANSWER_SOON, 0.89, 0.95), (NONE, 0.98, 0.9)])
 def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall):
-    """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there."""
+    """Floors just under what docs/methods/urgency.md reports: a change of the rules that costs more must say so there.
+
+    That of "answer soon" was .9 while a message to act on now was left aside as none; now it is among these, one wrong more, and none is left aside.
+    """
     found = counted(
         "messages", "judge", (level,), lambda row: {row["urgency"]}, lambda row: {judge_urgency(row["text"], row["language"])}
     )[0]
@@ -115,7 +118,7 @@ def test_on_the_judging_half_it_keeps_what_was_reported(level, precision, recall
     assert found.recall >= recall
 
 
-@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.8, 0.88), (ANSWER_SOON, 0.8, 0.84), (NONE, 0.9, 0.8)])
+@pytest.mark.parametrize(("level", "precision", "recall"), [(ACT_NOW, 0.82, 0.92), (ANSWER_SOON, 0.83, 0.86), (NONE, 0.93, 0.81)])
 def test_of_messages_that_nobody_who_knew_it_wrote_it_finds_nine_in_ten(level, precision, recall):
     """The phrases alone found 60 % of what must be acted on now."""
     judged = {"judged": lambda row: {judge_urgency(row["text"], row["language"])}, "truth": lambda row: {row["urgency"]}}
