@@ -13,6 +13,8 @@ from luuppi.language.sparse import Counts, below, beside, scale_columns
 from luuppi.language.teaching import surest
 
 Shares = npt.NDArray[np.float64]
+# For each fold: places of the texts and of the unsorted ones.
+UnseenPlaces = dict[int, tuple[Places, Places]]
 Flags = npt.NDArray[np.bool_]
 
 # Weight of the local vectors beside the words: with many examples the words say it themselves, with few the place says more than they do.
@@ -143,14 +145,25 @@ def word_margins(features: Counts, flags: Flags, asked: Counts, seed: int = 0) -
 
 
 def shares_left_out(
-    features: Counts, vectors: Places, flags: Flags, folds: npt.NDArray[np.int64], seed: int = 0, unsorted: Unsorted | None = None
+    features: Counts,
+    vectors: Places,
+    flags: Flags,
+    folds: npt.NDArray[np.int64],
+    seed: int = 0,
+    unsorted: Unsorted | None = None,
+    unseen: UnseenPlaces | None = None,
 ) -> Shares:
-    """The votes of each text by models that have not seen its fold, float64[n, k]. folds int64[n]."""
+    """The votes of each text by models that have not seen its fold, float64[n, k]. folds int64[n]; unseen: for each fold the vectors, and
+    those of the unsorted, in a space that has not seen it either; left out, `vectors` serve for all folds."""
     shares = np.zeros(flags.shape)
     for fold in np.unique(folds):
         left_out = folds == fold
-        voters = learn_voters(features[~left_out], vectors[~left_out], flags[~left_out], seed, unsorted)
-        shares[left_out] = voters.shares(features[left_out], vectors[left_out])
+        places, others = vectors, unsorted
+        if unseen is not None:
+            places, places_of_others = unseen[int(fold)]
+            others = None if unsorted is None else replace(unsorted, vectors=places_of_others)
+        voters = learn_voters(features[~left_out], places[~left_out], flags[~left_out], seed, others)
+        shares[left_out] = voters.shares(features[left_out], places[left_out])
     return shares
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from luuppi.language.classifying import choose_thresholds, folds_of
 from luuppi.language.coding import Codebook, Coded, learn_codebook
 from luuppi.language.tests.invented import comments
+from luuppi.language.tests.shared import shared_file
 
 TEXTS, THEMES = comments(240, seed=1)
 # Some customers speak of two things at once.
@@ -214,3 +215,18 @@ def test_one_person_is_never_on_both_sides():
     folds = folds_of(groups, 5, 0)
     assert all(len(set(folds[groups == person].tolist())) == 1 for person in range(30))
     assert set(folds.tolist()) == set(range(5))
+
+
+def test_out_of_few_comments_new_ones_are_coded_as_well_as_the_quality_says():
+    import pandas as pd
+
+    lines = pd.read_csv(shared_file("text/themes_sv_argsentences.csv")).sample(frac=1, random_state=0)
+    taught = lines.groupby("theme_id").head(10)
+    others = lines.drop(taught.index)
+    new = others[:300]
+    book = learn_codebook(taught.text.tolist(), [{theme} for theme in taught.theme_id], "sv", background=others.text[300:400].tolist())
+    coded = [{one.theme for one in found} for found in book.code(new.text.tolist())]
+    right = sum(theme in found for theme, found in zip(new.theme_id, coded, strict=True))
+    f1 = 2 * right / (sum(map(len, coded)) + len(new))
+    assert f1 > 0.8
+    assert abs(f1 - book.quality.micro_f1) < 0.1
