@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from unicodedata import is_normalized, normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,9 @@ class Words:
 
 
 def read_words(texts: Sequence[str]) -> Words:
-    """Words (letters and digits) of each text, lower-case, in order. A text without any has none; n = 0 gives none at all."""
+    """Words (letters and digits) of each text, lower-case, in order. A text without any has none; n = 0 gives none at all.
+
+    Letters that were typed as letter and accent (as some machines send them) are put together: they would part a word in three."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     ids: list[int] = []
@@ -57,6 +60,8 @@ def read_words(texts: Sequence[str]) -> Words:
     number = numbers.__getitem__
     for text in texts:
         said = text[:LONGEST_READ]
+        if not said.isascii() and not is_normalized("NFC", said):
+            said = normalize("NFC", said)
         found = _WORD.findall((_MASKED.sub(" ", said) if "[" in said else said).lower())
         ids.extend(map(number, found))
         starts.append(len(ids))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import combining, is_normalized, normalize
 
 from luuppi.language.checking import checked_language, checked_text
 from luuppi.language.masking.names import find_names
@@ -44,7 +45,7 @@ def find_personal_data(text: str, language: str = "fi") -> list[Span]:
     found = without_overlaps(_search(seen, language))
     if places is None:
         return found
-    return [Span(places[span.start], places[span.end - 1] + 1, span.kind, span.certain) for span in found]
+    return [Span(places[span.start][0], places[span.end - 1][1], span.kind, span.certain) for span in found]
 
 
 def mask(text: str, spans: Sequence[Span]) -> str:
@@ -76,12 +77,25 @@ def _search(seen: str, language: str) -> Iterator[Span]:
     yield from find_names(seen)
 
 
-def _as_seen(text: str) -> tuple[str, list[int] | None]:
-    """The text as a reader sees it, and the place of each of its letters in the original (None where they are the same)."""
+def _as_seen(text: str) -> tuple[str, list[tuple[int, int]] | None]:
+    """The text as a reader sees it, and where each of its letters begins and ends in the original (None where they are the same).
+
+    A letter that was typed as letter and accent is one letter.
+    """
     if text.isascii():
         return text, None
     alike = text.translate(_ALIKE)
-    if not _UNSEEN.search(alike):
+    if not _UNSEEN.search(alike) and is_normalized("NFC", alike):
         return alike, None
-    places = [place for place, sign in enumerate(alike) if not _UNSEEN.match(sign)]
-    return "".join(alike[place] for place in places), places
+    seen: list[str] = []
+    places: list[tuple[int, int]] = []
+    for place, sign in enumerate(alike):
+        if _UNSEEN.match(sign):
+            continue
+        whole = normalize("NFC", seen[-1] + sign) if seen and combining(sign) else ""
+        if len(whole) == 1:
+            seen[-1], places[-1] = whole, (places[-1][0], place + 1)
+        else:
+            seen.append(sign)
+            places.append((place, place + 1))
+    return "".join(seen), places

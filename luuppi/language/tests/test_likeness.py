@@ -2,6 +2,7 @@
 """Eero sends the same complaint twice; somebody pastes one praise into forty forms."""
 
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -87,3 +88,9 @@ def test_paraphrases_stand_out_as_the_reference_says():
     pairs = pd.read_csv(shared_file("text/duplicates_fi_paraphrase.csv"))
     alike = [similarity(a, b) for a, b in zip(pairs.a, pairs.b, strict=True)]
     assert roc_auc_score(pairs.grade == 4, alike) >= 0.92
+
+
+def test_dots_that_a_keyboard_lacks_make_no_difference():
+    assert similarity("Bussi oli taas myöhässä", "bussi oli taas myohassa!") == pytest.approx(1.0)
+    assert similarity("Bussi oli taas myöhässä", normalize("NFD", "Bussi oli taas myöhässä")) == pytest.approx(1.0)
+    assert [pair[:2] for pair in near_duplicates(["Väntetiden var för lång", "Bra", "Vantetiden var for lang"])] == [(0, 2)]

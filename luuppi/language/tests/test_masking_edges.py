@@ -1,6 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 """Where one kind of personal data ends and another, or nothing at all, begins: lengths, first digits, days, distances, pieces."""
 
+from unicodedata import normalize
+
 import pytest
 from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
@@ -229,3 +231,9 @@ def test_findings_that_touch_both_stay_and_each_is_held_against_its_neighbours()
     assert without_overlaps([Span(0, 10, "email", True), Span(20, 22, "email", True), Span(25, 27, "email", True), Span(21, 23, "name", True)]) == [
         Span(0, 10, "email", True), Span(20, 22, "email", True), Span(25, 27, "email", True)
     ]  # fmt: skip
+
+
+def test_letters_typed_as_letter_and_accent_hide_nothing():
+    said = normalize("NFD", "Osoite: Hämeenkatu 5 A 2, kiitos Mäkiselle, åsa.öberg@exempel.se")
+    found = [normalize("NFC", said[span.start : span.end]) for span in find_personal_data(said)]
+    assert found == ["Hämeenkatu 5 A 2", "Mäkiselle", "åsa.öberg@exempel.se"]
