@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from luuppi.language.checking import checked_key, checked_language, listed
-from luuppi.language.words import clean_texts, lemma, split_words, stem
+from luuppi.language.words import clean_texts, lemma, split_words, stem, themeless_words
 from luuppi.measures.options import seed as checked_seed
 from luuppi.measures.options import whole_number
 
@@ -166,18 +166,21 @@ class _Stream:
             explained = sum(1 for index in inside if self.drawn_keys[index] & rising)
             if all(hit.new for hit in group) and explained < _EXPLAINED * len(inside):
                 shown = self._shown([hit.column for hit in group], inside)
-                rises.append(Rise(week, None, shown, lead.times, lead.n, lead.window))
+                rises += [Rise(week, None, shown, lead.times, lead.n, lead.window)] if shown else []
         return rises
 
     def _shown(self, columns: Sequence[int], inside: Sequence[int]) -> tuple[str, ...]:
-        """For each stem or part the dictionary form of the word that holds it most often in these comments; each word once."""
+        """For each stem or part the dictionary form of the word that holds it most often in these comments; each word once, none that
+        names no theme (a greeting, "anything")."""
+        themeless = themeless_words(self.language)
         forms = Counter(word for index in inside for word in _long_words(self.texts[index]))
         shown: dict[str, None] = {}
         for column in columns:
             name = self.words.names[column]
             fitting = [word for word in forms if name in _parts_of(word, self.language)]
-            if fitting:
-                shown[lemma(min(fitting, key=lambda form: (-forms[form], form)), self.language)] = None
+            word = lemma(min(fitting, key=lambda form: (-forms[form], form)), self.language) if fitting else ""
+            if word and word not in themeless:
+                shown[word] = None
             if len(shown) == _WORDS_SHOWN:
                 break
         return tuple(shown)

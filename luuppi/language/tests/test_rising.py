@@ -45,6 +45,12 @@ def test_a_new_matter_without_a_theme_is_named_in_its_first_week():
     assert found[0].times > 10
 
 
+def test_a_wave_of_greetings_is_no_matter():
+    weeks, texts, _ = stream(0)
+    found = find_rises([*weeks, *[14] * 30], [*texts, *(["Hei kiitos"] * 30)])
+    assert not {"hei", "kiitos"} & {word for rise in found for word in rise.words}
+
+
 def test_a_known_theme_that_grows_is_told_once_and_its_words_are_not_told_beside_it():
     weeks, texts, themes = stream(0, new=10)
     found = find_rises(weeks, texts, themes, language="fi")
