@@ -20,8 +20,10 @@ from luuppi.measures.options import seed as checked_seed
 
 __all__ = ["FEWEST", "Proposal", "ProposedTheme", "key_phrases", "match_themes", "propose_themes"]
 
-# Under 100 comments groups are chance, and so under 50 different ones.
-FEWEST, FEWEST_DIFFERENT = 100, 50
+# Under 100 comments groups are chance; under twenty texts of a group nobody can name it.
+FEWEST = 100
+# With fewer different comments than this each is nearly a theme by itself, and its copies show how large it is.
+FEWEST_DIFFERENT = 50
 # More comments than this do not make better groups, only slower ones: the others go to the nearest centre (measured: nothing lost).
 SAMPLE = 20_000
 N_EXAMPLES = 5
@@ -61,8 +63,8 @@ def propose_themes(
 
     texts: n comments of one language, any order. fineness: "fewer / more themes", 1, 2 or 4 (any number above 0). embed: another source
     of vectors, texts → float32[n, d]; left out, they are learnt from the texts themselves.
-    Returns Proposal(assigned int64[n], themes). Under 100 texts that say something, or 50 different ones: no themes and all −1. A text
-    without words, or one that says nothing ("no", "ei mitään"), is −1. Copies go where the first of them goes, and are counted there.
+    Returns Proposal(assigned int64[n], themes). Under 100 texts that say something: no themes and all −1. A text without words, or one
+    that says nothing ("no", "ei mitään"), is −1. Of 50 different ones on, copies go where the first of them goes, and are counted there.
     The same texts and seed give the same proposal. Raises ValueError for what is no text (with its index), language or fineness.
     Source: Blondel et al. (2008), J. Stat. Mech. P10008, on the 20-nearest-neighbour cosine graph.
     """
@@ -75,8 +77,10 @@ def propose_themes(
     first = first_said(texts)
     saying = np.flatnonzero(first >= 0)
     different = np.unique(first[saying])
-    if len(saying) < FEWEST or len(different) < FEWEST_DIFFERENT:
+    if len(saying) < FEWEST:
         return nothing
+    if len(different) < FEWEST_DIFFERENT:
+        different, first = saying, np.arange(len(texts))
     sample = np.sort(np.random.default_rng(seed).choice(different, min(SAMPLE, len(different)), replace=False))
     sampled = [texts[i] for i in sample.tolist()]
     words = read_words(sampled)
