@@ -109,11 +109,16 @@ def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: 
 def points_with_interval(value: float, error: float, effective: float, n: int) -> Estimate:
     """NPS points with the 95 % interval, both kept in −100…100.
 
-    The standard error is at least 212/(n + 3), what the adjusted Wald interval keeps when all answers are equal: ten tens do not
-    prove that nobody will ever give a nine.
+    Of as many answers as the correction leaves (effective), whose spread is told by the standard error, the adjusted Wald interval of
+    `scores.nps`: three answers are added as ¾ promoter, 1½ passives, ¾ detractor. Ten tens do not prove that nobody will ever give a six, and of a
+    public that nearly all give the best the few others are often missing: without these three, intervals held an NPS of 95 in 85 of 100 cases.
     """
-    half = Z95 * max(error, 100 * math.sqrt(4.5) / (effective + 3))
-    return Estimate(float(np.clip(value, -100, 100)), float(max(-100.0, value - half)), float(min(100.0, value + half)), n)
+    total = effective + 3
+    centre = value * effective / total
+    squares = (effective * (error**2 * effective + value**2) + 1.5 * 100**2) / total
+    half = Z95 * math.sqrt(max(squares - centre**2, 0.0) / total)
+    low, high = min(value, centre - half), max(value, centre + half)
+    return Estimate(float(np.clip(value, -100, 100)), float(max(-100.0, low)), float(min(100.0, high)), n)
 
 
 def _raked(given: Contacts, levels: list[Ints]) -> tuple[float, float, Floats]:

@@ -78,6 +78,17 @@ def test_nothing_is_changed_where_answering_depends_on_nothing():
     assert held.mean() >= 0.88
 
 
+def test_where_nearly_all_give_the_best_the_few_others_may_still_be_among_the_silent():
+    """NPS 95, some 140 answers: of 40 worlds the intervals held the truth in 37 and 31 while they rested on the spread of those who answered alone."""
+    held = []
+    for seed in range(40):
+        contacts, score, _ = contact_centre(n=700, seed=seed)
+        content = np.where(np.random.default_rng(seed).random(len(score)) < 0.025, 3.0, 10.0)
+        found = corrected(contacts, np.where(np.isnan(score), np.nan, content))
+        held.append((found.low <= nps_of(content) <= found.high, found.cross_check.low <= nps_of(content) <= found.cross_check.high))
+    assert min(np.sum(held, axis=0)) >= 38
+
+
 def test_calls_to_the_silent_correct_what_contact_data_cannot_know():
     rows = []
     for seed in range(25):
