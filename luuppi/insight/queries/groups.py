@@ -1,6 +1,6 @@
 """What the groups of a figure are called: ids and paths of the answer become keys (for programs) and names (for people)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,10 +48,17 @@ class Names:
         return str(_FIXED.get(grouping, {}).get(value, value))
 
 
-def day_name(grouping: str, value: date) -> str:
-    """A day, week (by its Monday) or month as an axis names it: 22.11. · wk 47 · 11/2026."""
+def day_name(grouping: str, value: date, *, with_year: bool = False) -> str:
+    """A day, week (by its Monday) or month as an axis names it: 22.11. · wk 47 · 11/2026. with_year: wk 53/2026, the year of the week."""
     if grouping == "month":
         return f"{value.month}/{value.year}"
     if grouping == "week":
-        return pgettext("ISO week", "wk %(week)d") % {"week": value.isocalendar().week}
+        year, week, _day = value.isocalendar()
+        return pgettext("ISO week", "wk %(week)d") % {"week": week} + (f"/{year}" if with_year else "")
     return writing.day(value, value.year)
+
+
+def day_names(grouping: str, starts: Sequence[date]) -> list[str]:
+    """The names along one axis: weeks of more than one year bear it, since each number comes again."""
+    with_year = len({start.isocalendar().year for start in starts}) > 1
+    return [day_name(grouping, start, with_year=with_year) for start in starts]

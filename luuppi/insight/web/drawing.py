@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luuppi.insight.queries.change import Change
-from luuppi.insight.queries.groups import day_name
+from luuppi.insight.queries.groups import day_names
 from luuppi.insight.queries.loop import Loop
 from luuppi.insight.queries.scores import BANDS, Figure, Scores
 from luuppi.insight.question import STEPS
@@ -24,7 +24,8 @@ MEASURE_NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 def score_line(found: Scores, grouping: str, starts: list[date], title: str, to: Addresses) -> BandLine:
     """A measure over time; a group with too few answers, or with none, is a gap."""
     known = {figure.key[0]: figure for figure in found.groups}
-    marks = [_score_mark(found.measure, known.get(start), grouping, start, to) for start in starts]
+    names = day_names(grouping, starts)
+    marks = [_score_mark(found.measure, known.get(start), name, span_of(grouping, start), to) for start, name in zip(starts, names, strict=True)]
     series = Series(MEASURE_NAMES[found.measure], marks)
     return BandLine(title, what_is_measured(found.measure), [series], n=found.whole.estimate.n, of=found.measure)
 
@@ -40,12 +41,10 @@ def what_is_measured(measure: str) -> str:
     }[measure]
 
 
-def _score_mark(measure: str, figure: Figure | None, grouping: str, start: date, to: Addresses) -> Mark:
-    label = day_name(grouping, start)
+def _score_mark(measure: str, figure: Figure | None, label: str, days: tuple[date, date], to: Addresses) -> Mark:
     if figure is None:
         return Mark(label, None, n=0)
-    since, until = span_of(grouping, start)
-    href = to.items(scale=measure, since=since, until=until)
+    href = to.items(scale=measure, since=days[0], until=days[1])
     estimate = figure.estimate
     if estimate.value is None:
         # For privacy not even the number of answers is told.
@@ -95,11 +94,11 @@ def loop_line(loop: Loop, grouping: str, starts: list[date], title: str, to: Add
     series = []
     for step, role in (("answered", "subject"), ("told", "comparison")):
         marks = []
-        for start in starts:
+        for start, name in zip(starts, day_names(grouping, starts), strict=True):
             since, until = span_of(grouping, start)
             href = to.items(since=since, until=until, step=step, loop="yes")
             share = known[start].share(step) if start in known else Estimate(None, 0, 1, 0)
-            marks.append(_share_mark(day_name(grouping, start), share, href))
+            marks.append(_share_mark(name, share, href))
         series.append(Series(str(STEP_NAMES[Step(step)]), marks, role))
     # xgettext:no-python-format
     return BandLine(title, _("share of the items received then, with the 95% interval"), series, n=loop.whole.collected, of="share")
