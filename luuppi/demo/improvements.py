@@ -65,10 +65,10 @@ def _one(company: Company, written: dict, days: Days, stories: list[Story], them
     cause = written["root_cause"]
     with clock.at(moment(days.proposed, 9)):
         root = name_root_cause(
-            cause["title"]["fi"],
+            cause["title"],
             by=leena,
             polarity=cause["polarity"],
-            whys=cause["whys"]["fi"] if isinstance(cause["whys"], dict) else [why["fi"] for why in cause["whys"]],
+            whys=cause["whys"],
             evidence=behind[:8],
             themes=[themes[key].pk for key in written["themes"]],
         )

@@ -7,6 +7,7 @@ urlpatterns = [
     path("o/<slug:organisation>/causes", causes.causes, name="causes"),
     path("o/<slug:organisation>/causes/new", causes.new_cause, name="root_cause_new"),
     path("o/<slug:organisation>/causes/<row:pk>", causes.cause, name="root_cause"),
+    path("o/<slug:organisation>/causes/<row:pk>/words", causes.cause_words, name="root_cause_words"),
     path("o/<slug:organisation>/improvements", improvements.board, name="improvements"),
     path("o/<slug:organisation>/improvements/new", improvements.proposal, name="improvement_proposal"),
     path("o/<slug:organisation>/improvements/<row:number>", improvements.improvement, name="improvement"),

@@ -36,7 +36,7 @@ def draft_telling(improvement: Improvement) -> Telling:
         improvement=improvement,
         defaults={
             "organisation": improvement.organisation, "drafted_at": timezone.now(), "texts": texts or improvement.titles,
-            "you_said": by_language(cause.title, improvement.organisation) if cause else {},
+            "you_said": cause.titles if cause else {},
         },
     )  # fmt: skip
     return telling

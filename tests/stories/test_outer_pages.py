@@ -66,12 +66,30 @@ def test_every_page_opens_in_the_roles_that_may(lumi, full, as_member, role):
         assert client.get(f"/o/lumi/{path}").status_code == (200 if allowed else 404), path
 
 
+def test_a_root_cause_is_read_in_the_readers_language_else_as_it_was_written_and_marked(lumi, full, as_member):
+    leena, path = as_member(lumi.leena), f"/o/lumi/causes/{full['cause'].pk}"
+    assert (full["cause"].language, full["cause"].titles) == ("fi", {"fi": "Viikonloppuna ei lajitella"})
+    marked = 'lang="fi">Viikonloppuna ei lajitella'
+    page = leena.get(f"{path}?lang=sv").content.decode()
+    assert f"<h1 {marked}" in page and "På finska" in page and '<ol class="list-decimal ml-4 mt-4 space-y-2" lang="fi">' in page
+    assert marked in leena.get("/o/lumi/causes?lang=sv").content.decode() and marked in leena.get("/o/lumi/improvements/4?lang=sv").content.decode()
+    words = {"title_fi": "Viikonloppuna ei lajitella", "whys_fi": "Se seisoi\nKukaan ei lajittele", "title_sv": "Ingen sorterar på helgen", "whys_sv": ""}
+    assert leena.post(f"{path}/words", words).status_code == 302
+    page = leena.get(f"{path}?lang=sv").content.decode()
+    assert "<h1>Ingen sorterar på helgen" in page and "På finska" not in page.split("<details")[0] and 'space-y-2" lang="fi">' in page
+    assert "<h1>Viikonloppuna" in leena.get(f"{path}?lang=fi").content.decode() and f"<h1 {marked}" in leena.get(f"{path}?lang=en").content.decode()
+    refused = leena.post(f"{path}/words?lang=en", {"whys_sv": "x"})
+    assert refused.status_code == 422 and "Give it a title" in refused.content.decode()
+    assert as_member(lumi.elisa).post(f"{path}/words", words).status_code == 404
+
+
 def test_to_another_organisation_nothing_of_it_exists(lumi, full, other, client, as_member):
     client = as_member(other.olof)
     for path in paths(full):
         assert client.get(f"/o/lumi/{path}").status_code == 404, path
     for path in [path for path in paths(full) if any(sign.isdigit() for sign in path)]:
         assert client.get(f"/o/norrsken/{path}").status_code == 404, path
+    assert client.post(f"/o/lumi/causes/{full['cause'].pk}/words", {"title_fi": "x"}).status_code == 404
     assert client.post("/o/norrsken/improvements/1/decision", {"accepted": "yes", "reason": "x"}).status_code == 404
     assert client.post(f"/o/norrsken/themes/{full['theme'].pk}", {"act": "retire"}).status_code == 404
     assert Improvement.objects.get(organisation=lumi.organisation, number=1).state == "proposed"
@@ -208,7 +226,7 @@ def grow(lumi, full, n: int = 60):
     ThemeProposal.objects.bulk_create([
         ThemeProposal(organisation=organisation, language="fi", label=f"p{i}", examples=[full["items"][i % 12].pk], items=[], size=i, made_at=now) for i in range(n)
     ])  # fmt: skip
-    causes = RootCause.objects.bulk_create([RootCause(organisation=organisation, title=f"c{i}", by=lumi.leena.actor, created_at=now) for i in range(n)])
+    causes = RootCause.objects.bulk_create([RootCause(organisation=organisation, language="fi", titles={"fi": f"c{i}"}, by=lumi.leena.actor, created_at=now) for i in range(n)])
     CauseEvidence.objects.bulk_create([CauseEvidence(cause=cause, item=full["items"][0]) for cause in causes])
     made = Improvement.objects.bulk_create([
         Improvement(

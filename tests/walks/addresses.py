@@ -91,6 +91,7 @@ ADDRESSES = [
     Address("theme_restoring", is_post=True, **_row("theme")),
     Address("theme_undoing", is_post=True, **_row("change")),
     Address("root_cause", **_row("cause")),
+    Address("root_cause_words", is_post=True, **_row("cause")),
     *[Address(f"improvement{act}", is_post=bool(act), **_improvement()) for act in _OF_IMPROVEMENT],
     Address("telling_draft", **_improvement("done")),
     Address("telling_sending", **_improvement("done")),

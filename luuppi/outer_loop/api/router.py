@@ -25,6 +25,7 @@ router = Router(tags=["improvements"])
 Words = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Title = Annotated[str, BeforeValidator(clean_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Language = Literal["fi", "sv", "en"]
+Whys = Annotated[list[Words], Field(max_length=20)]
 _REFUSED = {401: Problem, 403: Problem, 422: Problem}
 _ACT = {400: Problem, **_REFUSED, 404: Problem, 409: Problem}
 
@@ -35,6 +36,8 @@ class Act(BaseModel):
 
 
 class RootCauseIn(Act):
+    """`title` and `whys`: in one language, which is found, or by language."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -47,18 +50,23 @@ class RootCauseIn(Act):
             ]
         }
     )
-    title: Title
+    title: Title | Annotated[dict[Language, Title], Field(min_length=1, max_length=3)]
     polarity: Literal["problem", "strength"]
-    whys: Annotated[list[Words], Field(max_length=20)] = []
+    whys: Whys | Annotated[dict[Language, Whys], Field(max_length=3)] = []
     evidence: Annotated[list[Id], Field(max_length=10_000)] = []
     themes: Annotated[list[Id], Field(max_length=200)] = []
 
 
 class RootCauseOut(Schema):
+    """`title` and `whys` in the caller's language (Accept-Language) where they were given in it, else as they were written first."""
+
     id: str
     title: str
+    titles: dict[str, str]
+    language: str
     polarity: str
     whys: list[str]
+    whys_by_language: dict[str, list[str]]
     themes: list[str]
     n_evidence: int
     created_at: datetime
@@ -249,9 +257,12 @@ def effect(request: HttpRequest, number: str):
 def shown_cause(cause: RootCause) -> dict:
     return {
         "id": str(cause.pk),
-        "title": cause.title,
+        "title": cause.said.title,
+        "titles": cause.titles,
+        "language": cause.language,
         "polarity": cause.polarity,
-        "whys": cause.whys,
+        "whys": cause.said.whys,
+        "whys_by_language": cause.whys,
         "themes": [str(theme.pk) for theme in cause.themes.all()],
         "n_evidence": len(cause.evidence.all()),
         "created_at": cause.created_at,

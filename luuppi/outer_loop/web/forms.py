@@ -33,6 +33,31 @@ class CauseForm(forms.Form):
     )
 
 
+class CauseWordsForm(forms.Form):
+    """A root cause in each language: `title_fi`, `whys_fi` and so on; what is left empty is shown as it was written first."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code, label in LANGUAGES:
+            self.fields[f"title_{code}"] = forms.CharField(
+                label=label, required=False, max_length=200, widget=forms.TextInput(attrs={"lang": code})
+            )
+            self.fields[f"whys_{code}"] = forms.CharField(
+                label=_("Why, one answer a line"), required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": code})
+            )
+
+    @staticmethod
+    def initial_of(cause: RootCause) -> dict[str, str]:
+        whys = {f"whys_{code}": "\n".join(whys) for code, whys in cause.whys.items()}
+        return {f"title_{code}": title for code, title in cause.titles.items()} | whys
+
+    def titles(self) -> dict[str, str]:
+        return {code: self.cleaned_data[f"title_{code}"] for code, _label in LANGUAGES}
+
+    def whys(self) -> dict[str, list[str]]:
+        return {code: self.cleaned_data[f"whys_{code}"].splitlines() for code, _label in LANGUAGES}
+
+
 class ProposalForm(forms.Form):
     title = forms.CharField(label=_("What should change?"), max_length=200, help_text=_("Name the change, as in “Sorting on Saturdays too”."))
     description = forms.CharField(

@@ -64,7 +64,7 @@ def proposal(request: HttpRequest, organisation: str) -> HttpResponse:
     form = ProposalForm(request.POST or None, initial=initial)
     touchpoints = {t.key: t for t in Touchpoint.objects.visible_to(request.member).order_by("key")}
     form.fields["touchpoint"].choices = [("", _("The one most of the feedback is about")), *((key, t.name) for key, t in touchpoints.items())]
-    form.fields["root_causes"].choices = [(str(cause.pk), cause.title) for cause in RootCause.objects.visible_to(request.member).order_by("-id")[:50]]
+    form.fields["root_causes"].choices = [(str(cause.pk), str(cause)) for cause in RootCause.objects.visible_to(request.member).order_by("-id")[:50]]
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
