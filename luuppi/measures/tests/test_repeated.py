@@ -33,6 +33,23 @@ def test_the_worth_is_the_formula():
     assert repeated.worth_in_customers(answers, customer, 1.0) == (pytest.approx(1 + 6 * (apart @ apart + 1) / spread), 3)
 
 
+def test_two_customers_are_worth_what_the_formula_says():
+    worth, _ = repeated.worth_in_customers(np.array([1.0, 1, 3, 2]), ["a", "a", "b", "b"], 1.0)
+    assert worth == pytest.approx(1 + 4 * (2.75 + 1) / (2 * 1.5**2 / 0.5 + 4 / (2 - 1)))
+
+
+def test_the_intervals_count_the_answers_for_what_they_are_worth():
+    given, customer, z = [10, 9, 8, 3, 6, 10, 9, 7, 10], list("aabbccdda"), 1.959964
+    found, worth = scores.nps(given, customer=customer), repeated.worth_in_customers(np.array([1.0, 1, 0, -1, -1, 1, 1, 0, 1]), customer, 1.0)[0]
+    p, d = (5 / 9 * worth + 0.75) / (worth + 3), (2 / 9 * worth + 0.75) / (worth + 3)
+    half = z * np.sqrt((p + d - (p - d) ** 2) / (worth + 3))
+    assert (found.low, found.high) == (pytest.approx(100 * (p - d - half)), pytest.approx(100 * (p - d + half)))
+    content = scores.csat([5, 4, 2, 1, 5, 5, 4, 3, 5], customer=customer)
+    share, worth = 6 / 9, repeated.worth_in_customers(np.array([1.0, 1, 0, 0, 1, 1, 1, 0, 1]), customer, 0.5)[0]
+    centre, half = (share + z**2 / 2 / worth) / (1 + z**2 / worth), z * np.sqrt(share * (1 - share) / worth + z**2 / 4 / worth**2) / (1 + z**2 / worth)
+    assert (content.low, content.high) == (pytest.approx(centre - half), pytest.approx(centre + half))
+
+
 def test_equal_answers_are_worth_no_more_than_their_customers():
     all_ten = scores.nps([10] * 30, customer=list(range(10)) * 3)
     assert all_ten.low == pytest.approx(scores.nps([10] * 10).low)
