@@ -103,6 +103,25 @@ def test_the_order_and_the_unit_of_the_controls_do_not_matter():
     assert (tenfold.low, tenfold.high) == pytest.approx((10 * found.low, 10 * found.high))
 
 
+def test_wandering_is_as_large_beside_the_noise_of_each_row_as_that_noise_lets_it(monkeypatch):
+    """Sizes in units of the changed touchpoint's own noise; a tenth to ten times, and 1 of a row that does not move from week to week."""
+    from luuppi.measures import effects
+
+    given = []
+    monkeypatch.setattr(effects, "widening", lambda *_row, **_more: given.append(_row[4]) or 1.0)
+    rng, weeks = np.random.default_rng(11), np.arange(-40, 16)
+    noise = rng.normal(0, 1, (56, 4)) * [2.0, 1.0, 3.0, 0.2]
+    effect_of_change(weeks, noise[:, 0], noise[:, 1:])
+    controls = noise[:40, 1:]
+    gap, apart = noise[:40, 0] - controls.mean(axis=1), controls - controls.mean(axis=1, keepdims=True)
+    own = (np.diff(gap) ** 2).mean() / 2 / (1 + 1 / 3)
+    assert given[0] == pytest.approx(own / ((np.diff(apart, axis=0) ** 2).mean(axis=0) / 2 / (1 - 1 / 3)))
+    effect_of_change(weeks, 100 * noise[:, 0], noise[:, 1:])
+    effect_of_change(weeks, noise[:, :2].mean(axis=1) / 50, noise[:, 1:3] * 0 + np.arange(56)[:, None] / 100 + noise[:, [1]] / 50)
+    effect_of_change(weeks, noise[:, 0] / 50, 20 * noise[:, [1, 1]] * [1, -1])
+    assert (given[1] == 10.0).all() and (given[2] == 1.0).all() and (given[3] == 0.1).all()
+
+
 def test_ten_thousand_weeks_and_many_controls_are_worked_through():
     rng = np.random.default_rng(10)
     weeks = np.arange(-9_000, 1_000)
