@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
+from scipy.stats import t as student
 
 from luuppi.measures import repeated, scores
 
@@ -48,6 +49,10 @@ def test_the_intervals_count_the_answers_for_what_they_are_worth():
     share, worth = 6 / 9, repeated.worth_in_customers(np.array([1.0, 1, 0, 0, 1, 1, 1, 0, 1]), customer, 0.5)[0]
     centre, half = (share + z**2 / 2 / worth) / (1 + z**2 / worth), z * np.sqrt(share * (1 - share) / worth + z**2 / 4 / worth**2) / (1 + z**2 / worth)
     assert (content.low, content.high) == (pytest.approx(centre - half), pytest.approx(centre + half))
+    efforts = np.array([6, 5, 5, 6, 5, 6, 5, 5, 6])
+    felt, worth = scores.ces(efforts, customer=customer), repeated.worth_in_customers(efforts - 1.0, customer, 1.0)[0]
+    squares = efforts.var() * worth + 2 + (efforts.mean() - 1) ** 2
+    assert felt.low == pytest.approx(efforts.mean() - student.ppf(0.975, 3) * np.sqrt(squares / (worth - 1) / worth))
 
 
 def test_equal_answers_are_worth_no_more_than_their_customers():
