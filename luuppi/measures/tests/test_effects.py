@@ -10,19 +10,9 @@ from hypothesis import strategies as st
 
 from luuppi.measures import effects
 from luuppi.measures.effects import blocks_of_change, effect_of_change
+from luuppi.measures.tests.weekly import weekly_touchpoints
 
 WEEKS = np.arange(-52, 12)
-
-
-def simulate(rng, *, effect=0.0, answers=80, controls=3, before=52, after=12, shock=4.0, season=0.0, trend=0.0):
-    """Weekly NPS of one changed and some untouched touchpoints: the same shocks, season and trend for all, own sampling error."""
-    weeks = np.arange(-before, after)
-    common = rng.normal(0, shock, len(weeks)) + season * np.sin(2 * np.pi * weeks / 52) + trend * weeks / 52
-    level = rng.normal(25, 8, controls + 1)
-    noise = rng.normal(0, np.sqrt(6100 / answers), (len(weeks), controls + 1))
-    figures = level + common[:, None] + noise
-    figures[:, 0] += effect * (weeks >= 0)
-    return weeks, figures[:, 0], figures[:, 1:]
 
 
 def series(shared_data, name):
@@ -87,7 +77,7 @@ def test_confidence_widens_the_interval():
 )
 def test_nothing_is_found_where_nothing_was_done(world):
     rng = np.random.default_rng(11)
-    verdicts = [effect_of_change(*simulate(rng, **world)).verdict for _ in range(400)]
+    verdicts = [effect_of_change(*weekly_touchpoints(rng, **world)).verdict for _ in range(400)]
     assert np.mean([verdict in ("better", "worse") for verdict in verdicts]) <= 0.075
 
 
@@ -123,10 +113,10 @@ def test_the_interval_knows_the_answers_behind_each_block():
 
 def test_intervals_hold_the_truth_and_the_visible_is_seen_four_times_in_five():
     rng = np.random.default_rng(12)
-    found = [effect_of_change(*simulate(rng, effect=10)) for _ in range(600)]
+    found = [effect_of_change(*weekly_touchpoints(rng, effect=10)) for _ in range(600)]
     assert 0.93 <= np.mean([one.low <= 10 <= one.high for one in found]) <= 0.97
     visible = np.mean([one.smallest_visible for one in found])
-    seen = np.mean([effect_of_change(*simulate(rng, effect=visible)).verdict == "better" for _ in range(600)])
+    seen = np.mean([effect_of_change(*weekly_touchpoints(rng, effect=visible)).verdict == "better" for _ in range(600)])
     assert seen == pytest.approx(0.8, abs=0.05)
 
 
@@ -134,7 +124,7 @@ def test_looking_every_month_fools_the_fixed_interval_but_not_the_always_valid_o
     rng = np.random.default_rng(13)
     fooled = {True: 0, False: 0}
     for _ in range(120):
-        weeks, treated, control = simulate(rng, after=26)
+        weeks, treated, control = weekly_touchpoints(rng, after=26)
         for always in fooled:
             looks = [effect_of_change(weeks[:end], treated[:end], control[:end], always_valid=always) for end in range(60, 79, 3)]
             fooled[always] += any(look.verdict in ("better", "worse") for look in looks)
@@ -144,7 +134,7 @@ def test_looking_every_month_fools_the_fixed_interval_but_not_the_always_valid_o
 
 def test_the_always_valid_band_still_finds_a_large_effect():
     rng = np.random.default_rng(14)
-    found = [effect_of_change(*simulate(rng, effect=15, after=26), always_valid=True) for _ in range(100)]
+    found = [effect_of_change(*weekly_touchpoints(rng, effect=15, after=26), always_valid=True) for _ in range(100)]
     assert np.mean([one.verdict == "better" for one in found]) > 0.85
     assert all(one.low <= one.value <= one.high for one in found)
 
@@ -187,16 +177,16 @@ def test_the_always_valid_band_says_too_early_when_no_effect_could_show():
 
 
 def test_before_the_reading_date_it_is_too_early_but_the_visible_effect_is_told():
-    weeks, treated, control = simulate(np.random.default_rng(15), effect=30, after=11)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(15), effect=30, after=11)
     found = effect_of_change(weeks, treated, control, read_at=12)
     assert (found.value, found.low, found.high) == (None, None, None)
     assert (found.verdict, found.why_silent, found.n) == ("too_early", "before_reading_date", 63)
-    later = effect_of_change(*simulate(np.random.default_rng(15), effect=30, after=12), read_at=12)
+    later = effect_of_change(*weekly_touchpoints(np.random.default_rng(15), effect=30, after=12), read_at=12)
     assert found.smallest_visible == pytest.approx(later.smallest_visible, rel=0.5)
 
 
 def test_weeks_after_the_reading_date_change_nothing():
-    weeks, treated, control = simulate(np.random.default_rng(16), after=30)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(16), after=30)
     assert effect_of_change(weeks, treated, control, read_at=8) == effect_of_change(weeks[:60], treated[:60], control[:60], read_at=8)
     read = effect_of_change(weeks, treated, control, read_at=12)
     assert read == effect_of_change(weeks[:64], treated[:64], control[:64], read_at=12)
@@ -204,19 +194,19 @@ def test_weeks_after_the_reading_date_change_nothing():
 
 
 def test_rows_for_weeks_to_come_do_not_bring_the_reading_date():
-    weeks, treated, control = simulate(np.random.default_rng(17), after=14)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(17), after=14)
     treated[-4:], control[-4:] = np.nan, np.nan
     assert effect_of_change(weeks, treated, control, read_at=12).why_silent == "before_reading_date"
 
 
 def test_a_quiet_last_week_does_not_put_off_the_reading():
-    weeks, treated, control = simulate(np.random.default_rng(17), after=12)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(17), after=12)
     treated[-1] = np.nan
     assert effect_of_change(weeks, treated, control, read_at=12).why_silent is None
 
 
 def test_the_always_valid_band_does_not_wait_for_the_reading_date():
-    weeks, treated, control = simulate(np.random.default_rng(18), after=20)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(18), after=20)
     at_any_time = effect_of_change(weeks, treated, control, always_valid=True)
     assert effect_of_change(weeks, treated, control, read_at=26, always_valid=True) == at_any_time
     assert effect_of_change(weeks, treated, control, read_at=12, always_valid=True) == at_any_time
@@ -235,23 +225,23 @@ def test_the_always_valid_band_does_not_wait_for_the_reading_date():
     ],
 )
 def test_too_few_weeks_are_not_judged(before, after, verdict, why):
-    found = effect_of_change(*simulate(np.random.default_rng(19), before=before, after=after))
+    found = effect_of_change(*weekly_touchpoints(np.random.default_rng(19), before=before, after=after))
     assert (found.value, found.verdict, found.why_silent) == (None, verdict, why)
     assert found.n == (before + after if before else 0)
 
 
 def test_sixteen_and_eight_weeks_are_enough():
-    assert effect_of_change(*simulate(np.random.default_rng(20), before=16, after=8)).why_silent is None
+    assert effect_of_change(*weekly_touchpoints(np.random.default_rng(20), before=16, after=8)).why_silent is None
 
 
 def test_the_trigger_weeks_do_not_count_as_weeks_before():
-    weeks, treated, control = simulate(np.random.default_rng(21), before=20)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(21), before=20)
     assert effect_of_change(weeks, treated, control, trigger_weeks=[-1, -2, -3, -4]).why_silent is None
     assert effect_of_change(weeks, treated, control, trigger_weeks=[-1, -2, -3, -4, -5]).why_silent == "too_few_weeks_before"
 
 
 def test_the_trigger_weeks_may_be_a_set_and_nothing_else_without_order():
-    weeks, treated, control = simulate(np.random.default_rng(34))
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(34))
     listed = effect_of_change(weeks, treated, control, trigger_weeks=[-3, -2, -1])
     for unordered in ({-3, -2, -1}, frozenset({-3, -2, -1})):
         assert effect_of_change(weeks, treated, control, trigger_weeks=unordered) == listed
@@ -301,7 +291,7 @@ def test_a_small_clear_effect_has_a_verdict():
 
 
 def test_a_control_without_the_first_week_after_counts_as_half_seen():
-    weeks, treated, control = simulate(np.random.default_rng(36), controls=2)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(36), controls=2)
     two_seen = control.copy()
     two_seen[(weeks >= 0) & (weeks < 6), 1] = np.nan  # six of twelve weeks after are there
     assert effect_of_change(weeks, treated, two_seen) != effect_of_change(weeks, treated, control[:, :1])
@@ -310,7 +300,7 @@ def test_a_control_without_the_first_week_after_counts_as_half_seen():
 
 
 def test_the_week_of_the_change_counts_among_the_weeks_after():
-    weeks, treated, control = simulate(np.random.default_rng(37), controls=2)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(37), controls=2)
     half = control.copy()
     half[weeks >= 6, 1] = np.nan  # seen in weeks 0–5 of 0–11
     assert effect_of_change(weeks, treated, half) != effect_of_change(weeks, treated, control[:, :1])
@@ -355,7 +345,7 @@ def test_series_that_never_move_have_no_known_noise():
 
 
 def test_a_gap_in_one_control_does_not_move_the_effect():
-    weeks, treated, control = simulate(np.random.default_rng(22), effect=10)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(22), effect=10)
     control[:, 2] += 80  # a much better touchpoint that has no figure in the last weeks
     whole = effect_of_change(weeks, treated, control).value
     control[-5:, 2] = np.nan
@@ -363,13 +353,13 @@ def test_a_gap_in_one_control_does_not_move_the_effect():
 
 
 def test_a_single_control_moves_the_gap_by_all_that_it_moves():
-    weeks, treated, control = simulate(np.random.default_rng(33), controls=1)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(33), controls=1)
     alone, taken_off = effect_of_change(weeks, treated, control), effect_of_change(weeks, treated - control[:, 0], np.zeros(64))
     assert (alone.value, alone.low, alone.high) == pytest.approx((taken_off.value, taken_off.low, taken_off.high))
 
 
 def test_a_control_seen_in_less_than_half_of_the_weeks_is_not_used():
-    weeks, treated, control = simulate(np.random.default_rng(23))
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(23))
     two = effect_of_change(weeks, treated, control[:, :2])
     for side in (weeks >= 6, weeks < -26):
         holed = control.copy()
@@ -383,7 +373,7 @@ def test_a_control_seen_in_less_than_half_of_the_weeks_is_not_used():
 
 
 def test_a_week_without_a_control_figure_is_left_out():
-    weeks, treated, control = simulate(np.random.default_rng(24), controls=1)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(24), controls=1)
     control[5] = np.nan
     found = effect_of_change(weeks, treated, control)
     assert found == effect_of_change(np.delete(weeks, 5), np.delete(treated, 5), np.delete(control, 5, axis=0))
@@ -391,7 +381,7 @@ def test_a_week_without_a_control_figure_is_left_out():
 
 
 def test_weeks_without_answers_are_left_out_and_the_others_weigh_by_answers():
-    weeks, treated, control = simulate(np.random.default_rng(25))
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(25))
     answers = np.full(64, 50)
     answers[[3, 60]] = 0
     found = effect_of_change(weeks, treated, control, answers)
@@ -406,7 +396,7 @@ def test_weeks_without_answers_are_left_out_and_the_others_weigh_by_answers():
 
 
 def test_a_measure_where_low_is_good_turns_the_verdict_not_the_value():
-    weeks, treated, control = simulate(np.random.default_rng(26), effect=-30)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(26), effect=-30)
     down, good = effect_of_change(weeks, treated, control), effect_of_change(weeks, treated, control, higher_is_better=False)
     assert (down.verdict, good.verdict) == ("worse", "better")
     assert down.value == good.value < 0
@@ -445,46 +435,12 @@ def test_wrong_input_is_refused_by_name_and_place(change, words):
 
 
 def test_frames_lists_and_arrays_give_the_same():
-    weeks, treated, control = simulate(np.random.default_rng(27))
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(27))
     answers = np.full(64, 30)
     from_arrays = effect_of_change(weeks, treated, control, answers)
     frame = pd.DataFrame(control, columns=["desk", "chat", "store"])
     assert effect_of_change(pd.Series(weeks), pd.Series(treated), frame, pd.Series(answers)) == from_arrays
     assert effect_of_change(list(weeks), list(treated), control.tolist(), list(answers)) == from_arrays
-
-
-# --- the chart ------------------------------------------------------------------------------------------------------------------------
-
-
-def test_blocks_show_each_part_in_order_and_their_means_are_the_effect():
-    weeks, treated, control = simulate(np.random.default_rng(28), effect=10)
-    blocks = blocks_of_change(weeks, treated, control, trigger_weeks=range(-8, 0))
-    assert [block.part for block in blocks] == ["before"] * 11 + ["trigger"] * 2 + ["after"] * 3
-    assert (blocks[0].first_week, blocks[0].last_week, blocks[-1].first_week, blocks[-1].last_week) == (-52, -49, 8, 11)
-    found = effect_of_change(weeks, treated, control, trigger_weeks=range(-8, 0))
-    gaps = {part: np.mean([block.gap for block in blocks if block.part == part]) for part in ("before", "after")}
-    assert gaps["after"] - gaps["before"] == pytest.approx(found.value)
-
-
-def test_leftover_weeks_join_the_blocks_and_a_short_part_is_one_block():
-    weeks, treated, control = simulate(np.random.default_rng(29), before=9, after=2)
-    spans = [(block.first_week, block.last_week) for block in blocks_of_change(weeks, treated, control)]
-    assert spans == [(-9, -5), (-4, -1), (0, 1)]
-
-
-def test_the_dots_weigh_weeks_by_answers():
-    gaps = [0.0, 8.0, 0.0, 0.0] * 2
-    blocks = blocks_of_change(np.arange(-4, 4), gaps, np.zeros(8), [1, 3, 0, 4] * 2)
-    assert [block.gap for block in blocks] == [3.0, 3.0]
-
-
-def test_the_dots_stand_at_the_level_of_the_gap():
-    blocks = blocks_of_change(np.arange(-4, 4), [30.0] * 8, np.full((8, 2), 20.0))
-    assert [block.gap for block in blocks] == [10.0, 10.0]
-
-
-def test_no_control_no_chart():
-    assert blocks_of_change(WEEKS, np.zeros(64), None) == []
 
 
 # --- what must hold for any data ------------------------------------------------------------------------------------------------------
@@ -494,7 +450,7 @@ def test_no_control_no_chart():
 @given(st.integers(0, 2**32 - 1), st.floats(-50, 50), st.floats(0.1, 20))
 def test_order_shift_and_unit_do_not_matter(seed, shift, unit):
     rng = np.random.default_rng(seed)
-    weeks, treated, control = simulate(rng, effect=5)
+    weeks, treated, control = weekly_touchpoints(rng, effect=5)
     plain = effect_of_change(weeks, treated, control)
     order = rng.permutation(len(weeks))
     shuffled = effect_of_change(weeks[order], treated[order], control[order])
@@ -508,7 +464,7 @@ def test_order_shift_and_unit_do_not_matter(seed, shift, unit):
 @settings(max_examples=40)
 @given(st.integers(0, 60), st.integers(0, 30), st.integers(0, 3), st.integers(0, 2**32 - 1), st.booleans())
 def test_any_length_gives_a_judgement_or_a_reason(before, after, controls, seed, always_valid):
-    weeks, treated, control = simulate(np.random.default_rng(seed), before=before, after=after, controls=controls)
+    weeks, treated, control = weekly_touchpoints(np.random.default_rng(seed), before=before, after=after, controls=controls)
     found = effect_of_change(weeks, treated, control, always_valid=always_valid)
     if found.why_silent is None:
         assert found.low < found.value < found.high
