@@ -14,6 +14,8 @@ from luuppi.meaning.models import Theme
 from luuppi.outer_loop.authority import need
 from luuppi.outer_loop.models import CauseEvidence, RootCause
 from luuppi.outer_loop.refusals import NothingWritten, UnknownItems, UnknownThemes
+from luuppi.outer_loop.wording import by_language
+from luuppi.people.models import Organisation
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def name_root_cause(
     """
     need(by, "themes.propose")
     found = _language_of(title, whys, by.organisation.language[:2])
-    titles = _titles(title if isinstance(title, Mapping) else {found: title})
+    titles = _titles(title if isinstance(title, Mapping) else {found: title}, by.organisation)
     chosen = find_themes(by, themes)
     cause = RootCause.objects.create(
         organisation=by.organisation,
@@ -55,7 +57,7 @@ def word_root_cause(cause: RootCause, *, titles: Mapping[str, str], whys: Mappin
     """The cause in these words; a language that is left empty is shown as it was written first. Raises OutsideYourAuthority, NothingWritten."""
     need(by, "themes.propose")
     cause = RootCause.objects.select_for_update().get(pk=cause.pk)
-    cause.titles, cause.whys = _titles(titles), _whys(whys)
+    cause.titles, cause.whys = _titles(titles, by.organisation), _whys(whys)
     if cause.language not in cause.titles:
         cause.language = next(iter(cause.titles))
     cause.save(update_fields=["language", "titles", "whys"])
@@ -77,9 +79,9 @@ def _language_of(title: str | Mapping[str, str], whys: Any, otherwise: str) -> s
     return detect_language(". ".join([title, *whys] if not isinstance(whys, Mapping) else [title]), hint=otherwise).language or otherwise
 
 
-def _titles(given: Mapping[str, str]) -> dict[str, str]:
+def _titles(given: Mapping[str, str], organisation: Organisation) -> dict[str, str]:
     """Raises NothingWritten where none has words, or one has too many."""
-    titles = {language[:2]: clean for language, words in given.items() if words and (clean := clean_text(words))}
+    titles = by_language(dict(given), organisation)
     if not titles or any(len(words) > 200 for words in titles.values()):
         raise NothingWritten()
     return titles
