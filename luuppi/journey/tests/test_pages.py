@@ -175,6 +175,19 @@ def test_what_the_giver_adds_is_where_the_page_opens_and_discontent_is_offered_o
     assert "Would you like to add something?" in page and "What is still missing?" not in page, "who said it is not asked again"
 
 
+def test_who_replied_is_waited_for_no_more(client, lumi, gives, background):
+    item = gives(text="Paketti on myöhässä", kind="complaint", language="fi", customer={"email": "aino@example.com"}, touchpoint="delivery")
+    background()
+    address = f"/t/{token_of(item.pk)}"
+    assert "Your feedback is with us" in client.get(f"{address}?lang=en").content.decode()
+    write_answer(Case.objects.get(), text="Mikä oli osoite?", by=lumi.mikko)
+    background(until=timezone.now() + datetime.timedelta(seconds=11))
+    assert "waiting for your answer" in client.get(f"{address}?lang=en").content.decode()
+    client.post(f"{address}/reply", {"text": "Kotikatu 1", "sending": "y" * 20})
+    page = client.get(f"{address}?lang=en").content.decode()
+    assert "Your reply is with us" in page and "we are on it again" in page and "waiting for your answer" not in page
+
+
 def test_while_nobody_can_write_every_form_comes_back_whole(client, as_member, lumi, gives, background, monkeypatch):
     item = gives(text="The parcel is late", kind="complaint", customer={"email": "aino@example.com"}, touchpoint="delivery")
     background()
