@@ -198,10 +198,7 @@ def learn_codebook(
     features, places = add_questions(space.read(words), asked, known), vectors.embed_words(words)
     n_folds = min(N_FOLDS if len(texts) < MANY_EXAMPLES else 3, len(np.unique(who)))
     folds = folds_of(who, max(n_folds, 1), seed)
-    if n_folds > 1:
-        flags = settle_texts(features, flags, open_flags, of_item, folds, seed)
-    else:
-        flags = flags | open_flags
+    flags = settle_texts(features, flags, open_flags, of_item, folds, seed) if n_folds > 1 else flags | open_flags
     n_items = len(np.unique(of_item))
     unsorted = _read_unsorted(drawn, set(texts), space, vectors, known, helped) if drawn else None
     voters = learn_voters(features, places, flags, seed, unsorted)
