@@ -65,16 +65,15 @@ def test_a_change_shows_within_a_second(service):
     service.truth.put(*random_rows(500, seed=5))
     service.start()
     service.ask(counts())
-    for again in range(3):  # a machine that is busy for a moment is no slow service
-        seconds = []
-        for number in range(12 * again, 12 * again + 12):
-            service.truth.put(*random_rows(1, seed=number, first=10_000 + number))
-            changed = time.monotonic()
-            service.ask_fresh(counts())
-            seconds.append(time.monotonic() - changed)
-        if sorted(seconds)[-2] < 1.0:
-            return
-    raise AssertionError(seconds)
+
+    def seconds_until_seen(number: int) -> float:
+        service.truth.put(*random_rows(1, seed=number, first=10_000 + number))
+        changed = time.monotonic()
+        service.ask_fresh(counts())
+        return time.monotonic() - changed
+
+    # Eleven of twelve; a machine that is busy for a moment is no slow service.
+    assert any(sorted(map(seconds_until_seen, range(12 * again, 12 * again + 12)))[-2] < 1.0 for again in range(3))
 
 
 def test_killed_again_and_again_it_neither_loses_nor_doubles_a_row(service):
