@@ -38,7 +38,8 @@ def learn_in_language(organisation: int, language: str) -> Codebook | None:
     if len(examples) < FEWEST_EXAMPLES or not any(examples.values()):
         return None
     passages = _passages_of(examples)
-    known = [item for item in examples if passages.get(item)]
+    # In order: a store answers in any, and what is learnt (folds, thresholds) hangs on it.
+    known = sorted(item for item in examples if passages.get(item))
     taught = Taught()
     for item in known:
         taught.add(item, passages[item], examples[item])

@@ -1,10 +1,12 @@
 """An item with several answers is several short texts: each is coded by itself, and a person may say which answer a theme is in."""
 
 import json
+import pickle
 
 import pytest
 
 from luuppi.language.masking import find_personal_data
+from luuppi.meaning import learning
 from luuppi.meaning.coding import recode
 from luuppi.meaning.correcting import ThemeOfItem, correct_themes
 from luuppi.meaning.learning import Taught, learn_in_language
@@ -81,6 +83,17 @@ def test_where_nobody_named_the_answer_the_item_has_its_themes_and_their_place_i
     found, late, money = coded_after_teaching(lumi, gives, background, answered, names_answers=False)
     assert sum((item.pk, money.pk) in found for item in answered[40:]) >= 18
     assert sum(BETTER in found.get((item.pk, late.pk), []) for item in answered[40:]) >= 15
+
+
+def test_what_is_learnt_does_not_hang_on_the_order_in_which_the_store_answers(lumi, gives, background, answered, monkeypatch):
+    def learnt():
+        book = learn_in_language(lumi.organisation.pk, "fi")
+        return pickle.loads(book.model).thresholds.tolist(), book.quality
+
+    coded_after_teaching(lumi, gives, background, answered, names_answers=False)
+    before, read = learnt(), learning.read_examples
+    monkeypatch.setattr(learning, "read_examples", lambda *asked: dict(reversed(read(*asked).items())))
+    assert learnt() == before
 
 
 def coded_after_teaching(lumi, gives, background, answered, *, names_answers: bool) -> tuple[dict, Theme, Theme]:
