@@ -40,7 +40,8 @@ class StepShown:
 
 @dataclass(frozen=True)
 class Tracking:
-    """Everything of the page. `now` is one of erased, withdrawn, taken_back, news, answered, solved, not_solved, closed, late, waiting, read."""
+    """Everything of the page. `now` is one of erased, withdrawn, taken_back, news, answered, solved, not_solved, opened_again, closed, late,
+    waiting, read."""
 
     item: FeedbackItem
     now: str
@@ -55,6 +56,7 @@ class Tracking:
     due_at: datetime | None
     asks_solved: bool
     question: str  # that the giver is asked then
+    may_be_in_order: bool  # the giver wrote after an answer: it waits for us, and a yes would end it
     can_be_taken_back_until: datetime | None
     confirmed: Confirmation | None
     erasure: ErasureRequest | None
@@ -78,6 +80,7 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
     code = loop_line(times).code
     due_at = case.answer_due_at if case and not case.is_closed else None
     now = _now(item, case, news, answers, conversation, confirmed, due_at, at)
+    open_to_a_yes = bool(case and answers and progress.solved_at is None)
     return Tracking(
         item=item,
         now=now,
@@ -90,7 +93,8 @@ def read_tracking(item: FeedbackItem, *, at: datetime) -> Tracking:
         news=news,
         earlier_news=all_news[1:],
         due_at=due_at,
-        asks_solved=bool(case and answers and progress.solved_at is None) and now not in ("not_solved", "late"),
+        asks_solved=open_to_a_yes and now in ("news", "answered", "closed"),
+        may_be_in_order=open_to_a_yes and now == "waiting",
         question=asked_of(item.kind),
         can_be_taken_back_until=item.withdrawn_at + timedelta(days=WITHDRAWAL_DAYS) if item.withdrawn_at else None,
         confirmed=confirmed,
@@ -111,15 +115,16 @@ def _now(item, case, news, answers, conversation, confirmed, due_at, at) -> str:
         return "taken_back" if is_taken_back_by_us(item) else "withdrawn"
     if news is not None:
         return "news"
-    if item.progress.solved_at:
+    is_open = case is not None and not case.is_closed
+    if item.progress.solved_at and not is_open:
         return "solved"
-    said_no = confirmed is not None and not confirmed.solved and not case.is_closed and all(answer.at <= confirmed.at for answer in answers)
+    said_no = confirmed is not None and not confirmed.solved and is_open and all(answer.at <= confirmed.at for answer in answers)
     if answers and conversation[-1].by and not said_no:
-        return "closed" if case and case.is_closed else "answered"
+        return "answered" if is_open else "closed"
     if due_at and due_at < at:
         return "late"
-    if case and not case.is_closed:
-        return "not_solved" if case.reopened_count or said_no else "waiting"
+    if is_open:
+        return "not_solved" if said_no else "opened_again" if case.reopened_count and not answers else "waiting"
     return "read" if item.progress.read_at else "waiting"
 
 

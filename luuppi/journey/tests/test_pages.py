@@ -12,7 +12,9 @@ from luuppi.capture.models import FeedbackItem, Survey
 from luuppi.capture.surveying import save_score
 from luuppi.capture.tracking_links import token_of
 from luuppi.inner_loop.answering import write_answer
+from luuppi.inner_loop.closing import close_case
 from luuppi.inner_loop.models import Case
+from luuppi.inner_loop.reopening import reopen_case
 from luuppi.journal import kinds
 from luuppi.journal.models import LoopEvent
 from luuppi.journal.recording import record
@@ -186,6 +188,33 @@ def test_who_replied_is_waited_for_no_more(client, lumi, gives, background):
     client.post(f"{address}/reply", {"text": "Kotikatu 1", "sending": "y" * 20})
     page = client.get(f"{address}?lang=en").content.decode()
     assert "Your reply is with us" in page and "we are on it again" in page and "waiting for your answer" not in page
+
+
+def test_thanks_after_the_closing_are_not_read_as_a_no_and_what_is_open_is_not_called_solved(client, lumi, gives, background):
+    item = gives(text="Paketti on myöhässä", kind="complaint", language="fi", customer={"email": "aino@example.com"}, touchpoint="delivery")
+    background()
+    address = f"/t/{token_of(item.pk)}"
+    close_case(Case.objects.get(), text="Se on nyt jakelussa.", by=lumi.mikko)
+    background(until=timezone.now() + datetime.timedelta(seconds=11))
+
+    def page():
+        return client.get(f"{address}?lang=en").content.decode()
+
+    client.post(f"{address}/reply", {"text": "Kiitos!", "sending": "y" * 20})
+    assert "Your reply is with us" in page() and "You said that it is not solved" not in page() and "It is in order already" in page()
+    client.post(f"{address}/confirmation", {"solved": "yes"})
+    assert "Solved. Thank you for telling us." in page() and Case.objects.get().is_closed
+    client.post(f"{address}/reply", {"text": "Vielä yksi asia", "sending": "z" * 20})
+    assert not Case.objects.get().is_closed and "Your reply is with us" in page() and "Solved. Thank you" not in page()
+
+
+def test_what_was_closed_without_an_answer_and_is_opened_again_says_so(client, lumi, gives, background):
+    item = gives(text="Paketti on myöhässä", kind="complaint", language="fi", customer={"email": "aino@example.com"}, touchpoint="delivery")
+    background()
+    case = close_case(Case.objects.get(), not_told_because="opted_out", by=lumi.mikko)
+    reopen_case(case, by=lumi.mikko)
+    page = client.get(f"/t/{token_of(item.pk)}?lang=en").content.decode()
+    assert "It was closed, and now we go on with it." in page and "You said that" not in page
 
 
 def test_while_nobody_can_write_every_form_comes_back_whole(client, as_member, lumi, gives, background, monkeypatch):
