@@ -10,6 +10,11 @@ class NoSuchImprovement(NotFound):
     sentence = _("There is no improvement with this number, or you may not see it.")
 
 
+class NoSuchRootCause(NotFound):
+    code = "no-such-root-cause"
+    sentence = _("There is no root cause with this id, or you may not see it.")
+
+
 class UnknownItems(NotValid):
     code = "unknown-feedback"
     sentence = _("There is no feedback item %(id)s, or you may not see it. Leave it out and send again.")

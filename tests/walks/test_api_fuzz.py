@@ -45,7 +45,7 @@ def real_ids(operation: str, full: Filled) -> dict[str, str]:
     improvement = {"complete_improvement": "accepted", "start_improvement": "accepted", "tell_givers": "done"}.get(operation, "proposed")
     case = {"reopen_case": full.closed}.get(operation, full.open_case)
     number = full.improvements[improvement].number if "improvements" in OPERATIONS[operation][1] else case.number
-    return {"feedback_id": str(full.item.pk), "number": str(number), "customer_id": str(full.item.customer_id)}
+    return {"feedback_id": str(full.item.pk), "number": str(number), "customer_id": str(full.item.customer_id), "root_cause_id": str(full.cause.pk)}
 
 
 def with_real_ids(body: Any, full: Filled, drawn: random.Random) -> Any:

@@ -167,7 +167,7 @@ def test_a_token_of_another_organisation_finds_what_nobody_finds(full, foreign):
     for (method, template), operation in paths_of_the_api().items():
         real, unknown = template, template
         number = full.case.number if "/cases/" in template else full.improvement.number
-        for name, known, nobody in (("feedback_id", full.item.pk, UNKNOWN_ITEM), ("number", number, 987_654), ("customer_id", full.item.customer_id, UNKNOWN_ROW)):
+        for name, known, nobody in (("feedback_id", full.item.pk, UNKNOWN_ITEM), ("number", number, 987_654), ("customer_id", full.item.customer_id, UNKNOWN_ROW), ("root_cause_id", full.cause.pk, UNKNOWN_ROW)):
             real, unknown = real.replace(f"{{{name}}}", str(known)), unknown.replace(f"{{{name}}}", str(nobody))
         assert "{" not in real, f"{template}: say here which id of the other organisation stands in it"
         body = BODIES.get(operation, {})
@@ -182,7 +182,7 @@ def test_a_token_of_another_organisation_finds_what_nobody_finds(full, foreign):
 BODIES = {
     "assign_case": {"to": "mikko@norrsken.example.com"}, "answer_case": {"text": "x"}, "note_case": {"text": "x"}, "escalate_case": {"reason": "x"}, "close_case": {"text": "x"},
     "put_themes": {"themes": []}, "decide_improvement": {"accepted": True, "reason": "x"}, "add_theme": {"name": {"en": "x"}}, "propose_improvement": {"title": "x", "type": "process"},
-    "add_root_cause": {"title": "x", "polarity": "problem"}, "send_feedback": {"text": "x"}, "open_case": {"feedback": str(UNKNOWN_ITEM)},
+    "add_root_cause": {"title": "x", "polarity": "problem"}, "put_root_cause_words": {"title": {"en": "x"}}, "send_feedback": {"text": "x"}, "open_case": {"feedback": str(UNKNOWN_ITEM)},
 }  # fmt: skip
 
 

@@ -16,9 +16,11 @@ from luuppi.outer_loop.deciding import decide_improvement
 from luuppi.outer_loop.models import EffectReading, Improvement, RootCause
 from luuppi.outer_loop.proposing import Plan, propose_improvement
 from luuppi.outer_loop.queries.improvement_page import find_improvement, newest_reading
-from luuppi.outer_loop.tracing import name_root_cause
+from luuppi.outer_loop.refusals import NoSuchRootCause
+from luuppi.outer_loop.tracing import name_root_cause, word_root_cause
 from luuppi.outer_loop.working import complete_improvement, start_improvement
 from luuppi.people.models import Member
+from luuppi.running.ids import id_in
 
 router = Router(tags=["improvements"])
 
@@ -55,6 +57,14 @@ class RootCauseIn(Act):
     whys: Whys | Annotated[dict[Language, Whys], Field(max_length=3)] = []
     evidence: Annotated[list[Id], Field(max_length=10_000)] = []
     themes: Annotated[list[Id], Field(max_length=200)] = []
+
+
+class RootCauseWordsIn(Act):
+    """The words in each language, in place of those before; a language that is left out is shown as it was written first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": {"en": "Nobody sorts", "fi": "Kukaan ei lajittele"}}]})
+    title: Annotated[dict[Language, Title], Field(min_length=1, max_length=3)]
+    whys: Annotated[dict[Language, Whys], Field(max_length=3)] = {}
 
 
 class RootCauseOut(Schema):
@@ -163,6 +173,21 @@ def add_root_cause(request: HttpRequest, data: RootCauseIn):
     by = acting_as(request.auth, data.acting_as)
     cause = name_root_cause(data.title, by=by, polarity=data.polarity, whys=data.whys, evidence=map(int, data.evidence), themes=map(int, data.themes))
     return Status(201, shown_cause(cause))
+
+
+@router.put(
+    "/root-causes/{root_cause_id}/words",
+    response={200: RootCauseOut, 400: Problem, **_REFUSED, 404: Problem},
+    operation_id="put_root_cause_words",
+    summary="Say a root cause in other words or languages",
+)
+def put_root_cause_words(request: HttpRequest, root_cause_id: str, data: RootCauseWordsIn):
+    require(request.auth, "improvements:write")
+    pk = id_in(root_cause_id)
+    found = RootCause.objects.visible_to(request.auth).filter(pk=pk).first() if pk is not None else None
+    if found is None:
+        raise NoSuchRootCause()
+    return shown_cause(word_root_cause(found, titles=data.title, whys=data.whys, by=acting_as(request.auth, data.acting_as)))
 
 
 @router.get(

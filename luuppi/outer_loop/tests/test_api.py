@@ -67,6 +67,8 @@ def test_a_whole_outer_loop_by_the_api(call, lumi, gives, background):
     ("POST", "/improvements", "{", 400, "not-json"), ("GET", "/improvements/x", None, 404, "no-such-improvement"), ("GET", "/improvements/99999999999999", None, 404, "no-such-improvement"),
     ("POST", "/improvements/7/decision", {"accepted": True, "reason": "a"}, 404, "no-such-improvement"), ("POST", "/improvements/7/decision", {"accepted": "perhaps", "reason": "a"}, 422, "not-valid"),
     ("POST", "/root-causes", {"title": "a", "polarity": "neither"}, 422, "not-valid"), ("POST", "/root-causes", {"title": "a", "polarity": "problem", "themes": ["999"]}, 422, "unknown-theme"),
+    ("PUT", "/root-causes/12345/words", {"title": {"en": "a"}}, 404, "no-such-root-cause"), ("PUT", "/root-causes/abc/words", {"title": {"en": "a"}}, 404, "no-such-root-cause"),
+    ("PUT", "/root-causes/1/words", {"title": {}}, 422, "not-valid"),
     ("POST", "/themes", {"name": {}}, 422, "not-valid"), ("POST", "/themes", {"name": {"xx": "a"}}, 422, "not-valid"), ("POST", "/themes", {"name": {"en": "a"}, "parent": "999"}, 422, "unknown-theme"),
     ("PUT", "/feedback/12345/themes", {"themes": []}, 404, "no-such-feedback"), ("PUT", "/feedback/abc/themes", {"themes": []}, 404, "no-such-feedback"),
     ("POST", "/improvements", {"title": "\x00", "type": "process"}, 422, "not-valid"), ("POST", "/improvements", {"title": "a", "type": "process", "as": "\x00"}, 422, "not-valid"),
@@ -75,6 +77,14 @@ def test_a_whole_outer_loop_by_the_api(call, lumi, gives, background):
 def test_what_is_not_right_is_said_by_code(call, method, path, body, status, code):
     answer = call(method, path, body)
     assert (answer.status_code, answer.json()["code"]) == (status, code) and answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_root_cause_is_said_in_further_languages(call):
+    made = call("POST", "/root-causes", {"title": {"fi": "Kukaan ei lajittele"}, "polarity": "problem", "whys": {"fi": ["Vuorot"]}}).json()
+    path, words = f"/root-causes/{made['id']}/words", {"title": {"fi": "Kukaan ei lajittele", "en": "Nobody sorts"}, "whys": {"en": ["Shifts"]}}
+    said = call("PUT", path, words).json()
+    assert said["titles"] == words["title"] and said["whys_by_language"] == words["whys"] and said["id"] == made["id"]
+    assert call("GET", "/root-causes").json()["items"][0]["titles"] == words["title"]
 
 
 def test_what_is_said_at_the_start_is_told_at_the_end_unless_it_is_said_otherwise_then(call, lumi):
