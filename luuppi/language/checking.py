@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 LANGUAGES = ("fi", "sv", "en")
+_LONGEST_TOLD = 60
 _LARGEST = 1e30  # of a vector's numbers: their squares stay within float32's reach when they are summed as float64
 
 
@@ -51,7 +52,7 @@ def listed(values: Any, name: str, of_what: str) -> list[Any]:
 def checked_language(language: object, name: str = "language") -> str:
     """A language that words can be read in. Raises ValueError for any other than fi, sv, en."""
     if not isinstance(language, str) or language not in LANGUAGES:
-        given = repr(language) if isinstance(language, str) else _kind(language)
+        given = told(language) if isinstance(language, str) else _kind(language)
         raise ValueError(f"{name}: expected one of {', '.join(LANGUAGES)}, got {given}")
     return str(language)
 
@@ -82,6 +83,11 @@ def checked_vectors(values: npt.ArrayLike, name: str) -> npt.NDArray[np.float32]
         row, column = np.argwhere(~(np.abs(found) <= _LARGEST))[0]
         raise ValueError(f"{name}: row {row}, column {column} is {found[row, column]}, not a number that can be counted with")
     return np.ascontiguousarray(found, dtype=np.float32)
+
+
+def told(text: str) -> str:
+    """A text as it stands in a refusal: in quotation marks, a long one by its length."""
+    return repr(text) if len(text) <= _LONGEST_TOLD else f"a text of {len(text)} characters"
 
 
 def _kind(value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from luuppi.language.checking import checked_text, checked_texts
+from luuppi.language.checking import checked_text, checked_texts, told
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -51,7 +51,7 @@ def detect_language(text: str, among: Sequence[str] = ("fi", "sv", "en"), hint: 
     strange = set(choices) - set(NEIGHBOURS)
     unknown = sorted(strange - _known()) if strange else []
     if unknown:
-        raise ValueError(f"among: no model for {', '.join(map(repr, unknown))}")
+        raise ValueError(f"among: no model for {', '.join(map(told, unknown))}")
     fallback = hint if hint in choices else None
     # Lone surrogates are no letters of any language and cannot be encoded.
     read = text[:READ_LETTERS].encode("utf-8", "ignore").decode("utf-8")

@@ -17,6 +17,8 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
 
+_NOT_COUNTED: set[type] = {str, bytes, np.str_, np.bytes_, type(np.ma.masked)}
+
 
 def numbers(
     argument: str,
@@ -71,7 +73,7 @@ def keys(argument: str, values: Any) -> list[Any]:
     """n names or numbers of things (teams, contacts) in their order. Refused are a single text, what has no order, and a missing one."""
     found = listed(argument, values)
     for position, key in enumerate(found):
-        if key is None or type(key).__name__ in ("NAType", "NaTType") or (isinstance(key, float) and key != key):
+        if _is_missing(key) or (isinstance(key, float) and key != key):
             raise ValueError(f"{argument}: position {position} is missing")
         if not isinstance(key, (str, int, float, tuple)) and key.__hash__ is None:
             raise ValueError(f"{argument}: position {position} is {said(key)}, which cannot be a key")
@@ -185,6 +187,8 @@ def _array(argument: str, values: Any, *, dtype: Any = None, frames: bool = Fals
         if hidden.any():
             values = values.astype(object)
             values[hidden] = None
+    if dtype is None and isinstance(values, (list, tuple)) and _kinds(values) & _NOT_COUNTED:
+        dtype = object  # numpy would make each entry as wide as the longest text, and warns of its own masked entry
     try:
         found = np.asarray(values, dtype=dtype)
     except ValueError as ragged:
@@ -192,6 +196,14 @@ def _array(argument: str, values: Any, *, dtype: Any = None, frames: bool = Fals
     if dtype is object and found.ndim > 1 and isinstance(values, (list, tuple)) and all(isinstance(one, tuple) for one in values):
         found = np.fromiter(values, dtype=object, count=len(values))  # keys of several parts
     return found
+
+
+def _kinds(values: Sequence[Any]) -> set[type]:
+    """The types of the entries of a column, or of all rows of a table."""
+    kinds = set(map(type, values))
+    if kinds & {list, tuple}:
+        kinds.update(*(map(type, row) for row in values if isinstance(row, (list, tuple))))
+    return kinds
 
 
 def _shape(found: NDArray[Any], values: Any) -> str:
@@ -223,7 +235,7 @@ def _finite(argument: str, found: NDArray[Any], *, missing: bool, columns: int =
 
 
 def _number(argument: str, value: Any, place: str, *, flags: bool) -> float:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    if _is_missing(value):
         return float("nan")
     if isinstance(value, (str, bytes, np.datetime64, np.timedelta64)) or (isinstance(value, (bool, np.bool_)) and not flags):
         raise ValueError(f"{argument}: {place} is {_what(value)}")
@@ -231,6 +243,11 @@ def _number(argument: str, value: Any, place: str, *, flags: bool) -> float:
         return float(value)
     except (TypeError, ValueError, OverflowError) as reason:
         raise ValueError(f"{argument}: {place} is {_what(value)}") from reason
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether this is an empty place of Python, pandas or a masked array; NaN is a number."""
+    return value is None or value is np.ma.masked or type(value).__name__ in ("NAType", "NaTType")
 
 
 def _what(value: Any) -> str:

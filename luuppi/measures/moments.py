@@ -39,7 +39,7 @@ def moments(argument: str, values: Any) -> Moments:
     try:
         read = pd.to_datetime(pd.Series(given), utc=True, format="ISO8601")  # one reading of a text, never a guess
     except (TypeError, ValueError, OverflowError) as problem:
-        raise ValueError(f"{argument}: must be numbers or moments ({problem})") from problem
+        raise ValueError(f"{argument}: {_unread(given)}") from problem
     seconds = (read - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     return Moments(np.asarray(seconds.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64), kind)
 
@@ -95,6 +95,18 @@ def _kind_of(argument: str, value: Any, place: int) -> Kind:
     if isinstance(value, (bool, bytes)) or not hasattr(value, "__float__"):
         raise ValueError(f"{argument}: position {place} is {said(value)}, neither a number nor a moment")
     return "numbers"
+
+
+def _unread(given: Any) -> str:
+    """Which of the moments could not be read, the first of them."""
+    import pandas as pd
+
+    told = list(given)
+    read = pd.to_datetime(pd.Series(told, dtype=object), utc=True, format="ISO8601", errors="coerce")
+    for place in np.flatnonzero(read.isna().to_numpy()):
+        if not _missing(told[place]):
+            return f"position {place} is {said(told[place])}, no moment that can be read; write days as 2026-05-31, moments as 2026-05-31T14:00"
+    return "must be numbers or moments"
 
 
 def _missing(value: Any) -> bool:

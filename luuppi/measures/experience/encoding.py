@@ -99,7 +99,11 @@ def words_of(features: Any, name: str) -> Any:
     if column.dtype.kind in "mM" or timed:
         raise ValueError(f"features: column {name!r} holds dates or times; make numbers or words of them first (hour, weekday, minutes)")
     column = column.astype(object)
-    return column.where(column.notna(), "").astype(str).to_numpy(dtype=object)
+    try:
+        is_told = column.notna()
+    except ArithmeticError as reason:  # a signalling NaN among decimals
+        raise ValueError(f"features: column {name!r} holds what is neither a number nor a word ({type(reason).__name__})") from reason
+    return column.where(is_told, "").astype(str).to_numpy(dtype=object)
 
 
 def is_number(column: Any) -> bool:

@@ -265,7 +265,7 @@ def test_with_too_little_it_says_so_and_knows_nobody(change, why):
         (lambda f, y, w: (f, y + 1, w), "outcome: position"),
         (lambda f, y, w: (f, y[1:], w), "outcome"),
         (lambda f, y, w: (f, y, [None, *w[1:]]), "at: position 0"),
-        (lambda f, y, w: (f, y, ["soon", *map(str, w[1:])]), "at: must be numbers or moments"),
+        (lambda f, y, w: (f, y, ["soon", *map(str, w[1:])]), "at: position 0 is 'soon', no moment that can be read"),
         (lambda f, y, w: (f.assign(wait_min=[float("inf"), *f["wait_min"][1:]]), y, w), r"features\['wait_min'\]: position 0 is inf"),
         (lambda f, y, w: ([1, 2], y, w), "features: needs a data frame"),
         (lambda f, y, w: (pd.concat([f, f], axis=1), y, w), "more than one column is named 'wait_min'"),

@@ -172,6 +172,23 @@ def test_whatever_else_comes_is_answered_or_refused_by_name(door):
             assert door in INFINITE_IS_TOLD or not any(map(math.isinf, held)), f"{name}={odd!r} gives an infinity"
 
 
+def test_one_long_text_or_masked_entry_among_many_numbers_is_told_at_once():
+    # As one array of numpy, 2 000 numbers beside a text of a million letters would take 8 GB.
+    letters = "b" * 1_000_000
+    with pytest.raises(ValueError, match="scores: position 2000 is str of 1000000 characters"):
+        scores.nps([3.0] * 2000 + [letters])
+    with pytest.raises(ValueError, match="x: row 2000, column 1 is str of 1000000 characters"):
+        drivers.relative_weights([[1, 2]] * 2000 + [[1, letters]], [1.0] * 2001)
+    for masked in (list(np.ma.array([1, 2, 3], mask=[0, 1, 0])), np.array([1, np.ma.masked, 3], dtype=object)):
+        with pytest.raises(ValueError, match="scores: position 1 is nan, a missing value; leave it out"):
+            scores.nps(masked)
+
+
+def test_of_moments_the_first_that_cannot_be_read_is_named():
+    with pytest.raises(ValueError, match=r"day: position 1 is .31\.5\.2026., no moment that can be read; write days as 2026-05-31"):
+        silence.count_events(["a", "b", "c"], ["2026-05-30", "31.5.2026", None], "2026-06-30")
+
+
 def same_in_another_form(column):
     if isinstance(column, np.ndarray) and column.ndim == 2:
         return [column.tolist(), pd.DataFrame(column, columns=["x1", "x2", "x3"][: column.shape[1]]), np.asfortranarray(column),
