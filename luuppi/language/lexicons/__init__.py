@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Any
 
 from luuppi.language.checking import checked_language
-from luuppi.language.words import lemma
+from luuppi.language.spoken import written_forms
+from luuppi.language.words import is_known, lemma
 
 _FOLDER = Path(__file__).parent
 _PART = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|[.!?;,\n]|[^\w\s.!?;,]+")
@@ -31,6 +32,10 @@ _SWEDISH_VERB = re.compile(r"(?:r|de|te|tt|[nae]s|stod|kom|fick|gick|tog|bröt|l
 _MISSED = -1.5
 # A denied praise is nearly a complaint; a denied complaint ("no problems") only half a praise. Hutto & Gilbert (2014) have one value (.74).
 _DENIED_PRAISE, _DENIED_COMPLAINT = -0.8, -0.6
+# "It would be nice if …", "voisi olla parempi": what is wished for is no praise, and hardly yet a complaint; "could not be better" is praise.
+_WISHED = -0.3
+# The Finnish ending of what was left undone: "palauttamatta", and of what was not needed: "odottamatta".
+_WITHOUT = ("matta", "mättä")
 _STRONGER, _WEAKER = 1.4, 0.7
 # What is said after "but" is what is meant (Hutto & Gilbert 2014).
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.3
@@ -50,10 +55,12 @@ class Lexicon:
     weakeners: frozenset[str]
     buts: frozenset[str]
     missed: frozenset[str]
+    wishes: frozenset[str]
+    prefixes: tuple[str, ...]
 
     def is_missed(self, word: str) -> bool:
         """Whether a word in lower case, or its dictionary form, is one whose "not" is a complaint."""
-        return word in self.missed or (self.language != "en" and lemma(word, self.language) in self.missed)
+        return word in self.missed or any(one in self.missed for one in self._read_as(word))
 
     def value(self, word: str) -> float:
         """The value of one word in lower case; 0.0 where neither it nor its dictionary form is listed.
@@ -63,7 +70,20 @@ class Lexicon:
         found = self.values.get(word)
         if found is not None:
             return found
-        return 0.0 if self.language == "en" else self.values.get(lemma(word, self.language), 0.0)
+        return next((self.values[one] for one in self._read_as(word) if one in self.values), 0.0) or self._strengthened(word)
+
+    def _strengthened(self, word: str) -> float:
+        """The value of a compound such as "superhyvä" or "jättetrevlig", from its second part; 0.0 for any other word."""
+        begins = next((one for one in self.prefixes if word.startswith(one) and len(word) > len(one) + 2), None)
+        return _STRONGER * self.value(word.removeprefix(begins)) if begins else 0.0
+
+    def _read_as(self, word: str) -> Iterator[str]:
+        """Its dictionary form, and of a spoken Finnish word that no dictionary holds those of what it may be in writing."""
+        if self.language == "en":
+            return
+        yield lemma(word, self.language)
+        if self.language == "fi" and not is_known(word, "fi"):
+            yield from (lemma(one, "fi") for one in written_forms(word))
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,8 @@ def read_lexicon(language: str) -> Lexicon:
         weakeners=frozenset(service["weakeners"]),
         buts=frozenset(service["buts"]),
         missed=frozenset(service["missed"]),
+        wishes=frozenset(service["wishes"]),
+        prefixes=tuple(service["prefixes"]),
     )
 
 
@@ -121,6 +143,7 @@ class _Reading:
 
     def end_clause(self) -> None:
         self.since_negation, self.strength = _REACH + 1, 1.0
+        self.since_wish = _REACH + 1
         self.missed: int | None = None
         self.before: list[tuple[str, int | None]] = []
 
@@ -145,8 +168,12 @@ class _Reading:
 
     def take(self, word: str) -> None:
         self.since_negation += 1
-        denied = self.since_negation <= _REACH
+        self.since_wish += 1
+        without = self.lexicon.language == "fi" and word.endswith(_WITHOUT) and word not in self.lexicon.values
+        denied = without or self.since_negation <= _REACH
         place = None
+        if word in self.lexicon.wishes or (self.before and f"{self.before[-1][0]} {word}" in self.lexicon.wishes):
+            self.since_wish = 0
         value = self.lexicon.value(word)
         if word in self.lexicon.strengtheners:
             self.strength = _STRONGER
@@ -158,7 +185,8 @@ class _Reading:
                 del self.weighted[self.missed]
                 self.missed, self.before = None, []
             place = len(self.weighted)
-            self.weighted.append(_said(value * self.strength, denied=denied))
+            wished = value > 0 and self.since_wish <= _REACH
+            self.weighted.append(_wished(value, denied) if wished else _said(value * self.strength, denied=denied))
             self.strength = 1.0
         elif denied and self.missed is None and self.lexicon.is_missed(word):
             self._miss()
@@ -173,6 +201,10 @@ def _said(value: float, *, denied: bool) -> float:
     if not denied:
         return value
     return value * (_DENIED_PRAISE if value > 0 else _DENIED_COMPLAINT)
+
+
+def _wished(value: float, denied: bool) -> float:
+    return value if denied else value * _WISHED
 
 
 def _sign_values(part: str, lexicon: Lexicon) -> list[float]:
