@@ -39,8 +39,10 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
         model = learnt(question, language)
         if model.chance(pieces) >= SAID[question]:
             return level
-        # In a long message phrases meet by chance; what the organisation wrote itself is never doubted.
-        if is_said(said, rules) and not (model.doubts(pieces) and (ours is None or is_said(said, ours))):
+        # In a long message phrases meet by chance, and the everyday words of an answer that is waited for ("help", "klaga") do in a short
+        # one, too; a danger in a few words is never doubted, and neither is what the organisation wrote itself.
+        doubted = model.doubts(pieces) or (level == ANSWER_SOON and model.rules_out(pieces))
+        if is_said(said, rules) and not (doubted and (ours is None or is_said(said, ours))):
             return level
     return NONE
 

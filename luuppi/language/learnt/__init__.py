@@ -18,6 +18,7 @@ SAID = {"act_now": 0.45, "answer_soon": 0.6, "blame": 0.8, "excuse": 0.85}
 QUESTIONS = tuple(SAID)
 # Below this chance a phrase stands in a long message by coincidence: there, aside, it takes nearly only what is wrong.
 _DOUBTED = 0.06
+_RULED_OUT = 0.02
 
 _FOLDER = Path(__file__).parent
 
@@ -44,6 +45,10 @@ class Learnt:
     def doubts(self, pieces: Pieces) -> bool:
         """So unlikely that a phrase stands there by coincidence. In a few words it hardly does: those are not doubted."""
         return is_long(pieces) and self.chance(pieces) < _DOUBTED
+
+    def rules_out(self, pieces: Pieces) -> bool:
+        """So unlikely that a phrase stands there by coincidence even in a few words: "thank you for your help" asks for no help."""
+        return self.chance(pieces) < _RULED_OUT
 
 
 @lru_cache(maxsize=16)

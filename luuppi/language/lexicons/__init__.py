@@ -23,6 +23,7 @@ _FOLDER = Path(__file__).parent
 _PART = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|[.!?;,\n]|[^\w\s.!?;,]+")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]")
 
+_NOT = ("n't", "n’t")
 # A negation reaches over this many words ("not a very good place"), unless a comma or full stop comes first.
 _REACH = 3
 # In Swedish the verb comes first: "svarar inte", "hjälpte mig inte". So far back is looked.
@@ -33,7 +34,7 @@ _MISSED = -1.5
 # A denied praise is nearly a complaint; a denied complaint ("no problems") only half a praise. Hutto & Gilbert (2014) have one value (.74).
 _DENIED_PRAISE, _DENIED_COMPLAINT = -0.8, -0.6
 # "It would be nice if …", "voisi olla parempi": what is wished for is no praise, and hardly yet a complaint; "could not be better" is praise.
-_WISHED = -0.3
+_WISHED = -0.25
 # The Finnish ending of what was left undone: "palauttamatta", and of what was not needed: "odottamatta".
 _WITHOUT = ("matta", "mättä")
 _STRONGER, _WEAKER = 1.4, 0.7
@@ -126,8 +127,8 @@ def tone_of(text: str, lexicon: Lexicon) -> Tone:
             read.weighted += [value for value in _sign_values(part, lexicon) if value]
         elif word in lexicon.buts:
             read.turn()
-        elif word in lexicon.negations or word.endswith(("n't", "n’t")):
-            read.deny()
+        elif word in lexicon.negations or word.endswith(_NOT):
+            read.deny(word)
         else:
             read.take(word)
     return _tone(read.weighted)
@@ -143,7 +144,7 @@ class _Reading:
 
     def end_clause(self) -> None:
         self.since_negation, self.strength = _REACH + 1, 1.0
-        self.since_wish = _REACH + 1
+        self.since_wish, self.previous = _REACH + 1, ""
         self.missed: int | None = None
         self.before: list[tuple[str, int | None]] = []
 
@@ -152,9 +153,11 @@ class _Reading:
         self.weighted.append(0.0)
         self.since_negation, self.missed, self.before = _REACH + 1, None, []
 
-    def deny(self) -> None:
+    def deny(self, word: str) -> None:
         """From here words are denied; in Swedish the verb just before is, too."""
         self.since_negation = 0
+        if word.endswith(_NOT):
+            self.previous = word[: -len(_NOT[0])]  # "couldn't be": what could be is denied
         if self.lexicon.language != "sv":
             return
         for word, place in reversed(self.before[-_BACK:]):
@@ -172,20 +175,21 @@ class _Reading:
         without = self.lexicon.language == "fi" and word.endswith(_WITHOUT) and word not in self.lexicon.values
         denied = without or self.since_negation <= _REACH
         place = None
-        if word in self.lexicon.wishes or (self.before and f"{self.before[-1][0]} {word}" in self.lexicon.wishes):
-            self.since_wish = 0
         value = self.lexicon.value(word)
+        if word in self.lexicon.wishes or f"{self.previous} {word}" in self.lexicon.wishes:
+            self.since_wish = 0
+        self.previous = word
+        wished = value > 0 and self.since_wish <= _REACH
         if word in self.lexicon.strengtheners:
             self.strength = _STRONGER
         elif word in self.lexicon.weakeners:
             self.strength = _WEAKER
         elif value:
-            if denied and value < 0 and self.missed is not None:
-                # "Ei löydy moitittavaa": what was missed is the complaint itself.
+            if denied and (value < 0 or wished) and self.missed is not None:
+                # "Ei löydy moitittavaa", "kunde inte vara bättre": what was missed is the complaint itself, or anything better.
                 del self.weighted[self.missed]
                 self.missed, self.before = None, []
             place = len(self.weighted)
-            wished = value > 0 and self.since_wish <= _REACH
             self.weighted.append(_wished(value, denied) if wished else _said(value * self.strength, denied=denied))
             self.strength = 1.0
         elif denied and self.missed is None and self.lexicon.is_missed(word):

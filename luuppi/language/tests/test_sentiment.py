@@ -15,6 +15,7 @@ from sklearn.metrics import f1_score
 
 from luuppi.language.lexicons import read_lexicon, tone_of
 from luuppi.language.sentiment import SHOW_FROM, Judged, learn_sentiment
+from luuppi.language.spoken import written_forms
 from luuppi.language.tests.shared import shared_file
 
 PRAISE = {
@@ -36,6 +37,37 @@ def test_on_the_first_day_the_word_lists_know_praise_from_complaint(language):
     assert all(judged.polarity < 0 for judged in sentiment.judge(COMPLAINT[language]))
     assert sentiment.n_learnt == 0
     assert sentiment.validation is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("fi", "Ikkuna jäi korjaamatta", -1),
+        ("fi", "Lasku palauttamatta", -1),
+        ("fi", "Lääkäri oli töykee ja palvelu surkeeta", -1),
+        ("fi", "Superhyvä", 1),
+        ("fi", "En voisi olla tyytyväisempi", 1),
+        ("fi", "Oisko teillä vapaita aikoja?", 0),
+        ("fi", "Olisi kiva jos joku vastaisi", 0),
+        ("sv", "Jättetrevlig personal", 1),
+        ("sv", "Kunde inte vara nöjdare", 1),
+        ("sv", "Det vore bra med senare tider", 0),
+        ("en", "Couldn't be happier", 1),
+        ("en", "It could not be better", 1),
+        ("en", "It would be nice to have a dark mode", 0),
+        ("en", "Please put the opening hours on the door", 0),
+    ],
+)
+def test_spoken_finnish_is_read_and_a_wish_is_no_praise(language, text, wanted):
+    [judged] = learn_sentiment(language=language).judge([text])
+    shown = 0 if judged.confidence < SHOW_FROM else np.sign(judged.polarity)
+    assert shown == wanted
+
+
+def test_spoken_words_are_put_into_the_letters_of_a_dictionary():
+    assert written_forms("surkeeta")[0] == "surkeaa" and "töykeää" in written_forms("töykeetä")
+    assert written_forms("tullu") == ["tullut"] and written_forms("päässy") == ["päässyt"] and written_forms("hyvvää") == ["hyvää"]
+    assert written_forms("lasku") == written_forms("talo") == written_forms("") == []
 
 
 def test_what_comes_after_but_weighs_more():
