@@ -237,3 +237,25 @@ def test_letters_typed_as_letter_and_accent_hide_nothing():
     said = normalize("NFD", "Osoite: Hämeenkatu 5 A 2, kiitos Mäkiselle, åsa.öberg@exempel.se")
     found = [normalize("NFC", said[span.start : span.end]) for span in find_personal_data(said)]
     assert found == ["Hämeenkatu 5 A 2", "Mäkiselle", "åsa.öberg@exempel.se"]
+
+
+# --- names with endings, two-part names, letters typed as letter and accent -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Eilen Aino-Sarille iso kiitos!", "Aino-Sarille"), ("Eilen Aino-Sari Koski soitti", "Aino-Sari Koski"), ("Näin Mikko Virtasta eilen", "Mikko Virtasta"),
+     ("Toivo Virtanen soitti", "Toivo Virtanen"), ("Eilen Annalle iso kiitos", "Annalle")],
+)  # fmt: skip
+def test_a_name_is_found_whole_with_its_ending(text, name):
+    assert names(text) == [(name, False)]
+
+
+@pytest.mark.parametrize("text", ["Naapurille iso kiitos", "Hämäläiselle maistui kahvi", "Karjalaiselle maistui kahvi", "Ericssons telefon"])
+def test_who_is_thanked_without_a_name_and_who_may_be_anybody_of_a_place_or_a_make_is_none(text):
+    assert names(text) == []
+
+
+def test_accents_typed_by_themselves_move_no_end():
+    text = "\u0301" + normalize("NFD", "Nimeni on Veijo Mäkelä, hei")
+    assert names(text) == [(normalize("NFD", "Veijo Mäkelä"), False)]
