@@ -22,6 +22,8 @@ N_WORDS = 5
 N_CANDIDATES = 14
 # Two words are a phrase where at least this share of the rarer one's places is beside the other.
 PHRASE_SHARE = 0.3
+# A word that is hardly commoner in a group than elsewhere tells nothing of it ("ärsyttää", "please fix this"): so many times commoner it must be.
+TIMES_ELSEWHERE = 2.0
 # Words that begin with so many same letters are forms of one word, or nearly.
 SAME_BEGINNING = 7
 
@@ -87,6 +89,8 @@ def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, lan
     sizes = np.maximum(np.asarray(one_hot.sum(axis=1)).ravel(), 1.0)
     everywhere = n_with.sum(axis=0)
     scores = n_with / sizes[:, None] * np.log1p(sizes.mean() / np.maximum(everywhere, 1.0))
+    elsewhere = (everywhere - n_with) / np.maximum(member.sum() - sizes, 1.0)[:, None]
+    scores[n_with / sizes[:, None] < TIMES_ELSEWHERE * elsewhere] = 0.0
     phrases = _phrases(words, stems, groups, n_groups)
     found = [_Group(scores[group], n_with[group], phrases[group]) for group in range(n_groups)]
     telling = [_telling_words(words, stems, group, language, N_WORDS) for group in found]
@@ -153,7 +157,7 @@ def _as_written(words: Words, stems: _Stems, pair: tuple[int, int], language: st
 def _telling_words(words: Words, stems: _Stems, group: _Group, language: str, n: int) -> tuple[str, ...]:
     """The n most telling words and phrases of a group; words that only say what is done, how or how long where there are not two nouns."""
     top = np.argsort(-group.scores, kind="stable")[: n + N_CANDIDATES].tolist()
-    best = [stem for stem in top if group.n_with[stem] >= 2 and stems.forms[stem]]
+    best = [stem for stem in top if group.scores[stem] > 0 and group.n_with[stem] >= 2 and stems.forms[stem]]
     telling: list[str] = []
     lone: list[str] = []
     used: set[int] = set()
@@ -172,8 +176,9 @@ def _telling_words(words: Words, stems: _Stems, group: _Group, language: str, n:
             continue
         if lemma not in telling and lemma not in lone:
             (telling if _is_noun(lemma, stems.forms[stem], language) else lone).append(lemma)
-    # What is done or how it was says little beside two things that it was about.
-    return tuple(_unlike(telling if len(telling) > 1 else [*telling, *lone])[:n])
+    # What is done or how it was says little beside two things that it was about, and how long beside anything.
+    more = [one for one in lone if not _MEASURE[language].fullmatch(one)] if telling else lone
+    return tuple(_unlike(telling if len(telling) > 1 else [*telling, *more])[:n])
 
 
 def _unlike(words: list[str]) -> list[str]:

@@ -164,3 +164,15 @@ def test_real_answers_are_sorted_as_the_reference_says():
     proposal = propose_themes(answers.text.tolist(), "fi")
     assert v_measure_score(answers.theme_id, proposal.assigned) >= 0.596
     assert adjusted_rand_score(answers.theme_id, proposal.assigned) >= 0.436
+
+
+def test_what_is_said_beside_every_theme_names_none():
+    draw = np.random.default_rng(2)
+    said = ["patteri on kylmä", "lasku oli väärä", "bussi ajoi ohi"]
+    beside = ["mä suutuin", "oikeesti", "pliis", "hämmästyin", "ku aina", "järkytyin", "naapuri nauroi", ""]
+    groups = np.repeat(np.arange(3), 60)
+    texts = [f"{said[group]} {draw.choice(beside)}" for group in groups]
+    labels = label_groups(read_words(texts), groups, 3, "fi")
+    assert {"patteri", "lasku", "bussi"} <= {word for label in labels for phrase in label.words for word in phrase.split()}
+    told = " ".join(label.name for label in labels)
+    assert not any(word in told for word in ("suut", "oikeesti", "pliis", "hämmäst", "järky", "naapuri", "nauroi"))
