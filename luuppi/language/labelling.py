@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +18,16 @@ from luuppi.language.words import is_known, stem_words, themeless_words
 from luuppi.language.words import lemma as lemma_of
 from luuppi.measures.options import whole_number
 
+Amounts: TypeAlias = npt.NDArray[np.float64]
+
 N_WORDS = 5
 # Words that are looked at before those that mean the same, or say what is done rather than what about, fall out.
 N_CANDIDATES = 14
 # Two words are a phrase where at least this share of the rarer one's places is beside the other.
 PHRASE_SHARE = 0.3
 # A word that is hardly commoner in a group than elsewhere tells nothing of it ("ärsyttää", "please fix this"): so many times commoner it must be.
-TIMES_ELSEWHERE = 2.0
+# And more than chance makes it, in standard errors.
+TIMES_ELSEWHERE, SURELY = 2.0, 3.0
 # Words that begin with so many same letters are forms of one word, or nearly.
 SAME_BEGINNING = 7
 
@@ -89,12 +93,21 @@ def label_groups(words: Words, groups: npt.NDArray[np.int64], n_groups: int, lan
     sizes = np.maximum(np.asarray(one_hot.sum(axis=1)).ravel(), 1.0)
     everywhere = n_with.sum(axis=0)
     scores = n_with / sizes[:, None] * np.log1p(sizes.mean() / np.maximum(everywhere, 1.0))
-    elsewhere = (everywhere - n_with) / np.maximum(member.sum() - sizes, 1.0)[:, None]
-    scores[n_with / sizes[:, None] < TIMES_ELSEWHERE * elsewhere] = 0.0
+    scores[~_is_commoner(n_with, everywhere, sizes)] = 0.0
     phrases = _phrases(words, stems, groups, n_groups)
     found = [_Group(scores[group], n_with[group], phrases[group]) for group in range(n_groups)]
     telling = [_telling_words(words, stems, group, language, N_WORDS) for group in found]
     return [Label(", ".join(best[:3]), best) for best in telling]
+
+
+def _is_commoner(n_with: Amounts, everywhere: Amounts, sizes: Amounts) -> npt.NDArray[np.bool_]:
+    """Whether each stem is clearly commoner in each group than in the other texts: groups × V. Test of two shares with pooled variance."""
+    size, others = sizes[:, None], max(float(sizes.sum()), 1.0) - sizes[:, None]
+    inside, elsewhere = n_with / size, (everywhere - n_with) / np.maximum(others, 1.0)
+    share = np.minimum(everywhere / sizes.sum(), 1.0)
+    error = np.sqrt(share * (1 - share) * (1 / size + 1 / np.maximum(others, 1.0)))
+    commoner: npt.NDArray[np.bool_] = (inside >= TIMES_ELSEWHERE * elsewhere) & ((inside - elsewhere > SURELY * error) | (others < 1))
+    return commoner
 
 
 def key_phrases(texts: Sequence[str], language: str = "fi", n: int = 10) -> list[str]:
