@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from luuppi.language.centring import Places
 from luuppi.language.checking import checked_key, checked_language, checked_texts, listed
 from luuppi.language.classifying import (
     Flags,
@@ -27,6 +28,7 @@ from luuppi.language.classifying import (
 from luuppi.language.features import FeatureSpace, learn_features, read_texts
 from luuppi.language.passages import add_questions, best_of_items, flags_of_items, settle_texts
 from luuppi.language.sparse import Counts
+from luuppi.language.strangers import Compared, Strangers, learn_strangers
 from luuppi.language.teaching import themes_to_teach
 from luuppi.language.tokens import read_words
 from luuppi.language.vectors import LocalVectors, learn_vectors
@@ -74,7 +76,8 @@ class Codebook:
     """A learnt coder. Immutable, safe from threads, and picklable: a worker stores it and another reads it.
 
     themes: k keys in sorted order; thresholds float64[k]; quality by cross-validation; n_background: texts the vectors were learnt from;
-    questions: those that the examples answered, whose number is a feature.
+    questions: those that the examples answered, whose number is a feature; strangers: what tells comments about something else, None where
+    there was nothing to learn that from.
     """
 
     language: str
@@ -86,9 +89,11 @@ class Codebook:
     _vectors: LocalVectors = field(repr=False)
     _voters: Voters = field(repr=False)
     questions: dict[str, int] = field(default_factory=dict, repr=False)
+    strangers: Strangers | None = field(default=None, repr=False)
 
     def code(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> list[list[Coded]]:
-        """The themes of each text, best first; [] is "unsorted": no theme reaches its threshold, or the text has no known word.
+        """The themes of each text, best first; [] is "unsorted": no theme reaches its threshold, the text speaks of something else than the
+        examples, or it has no known word.
 
         n texts in any order, n may be 0; each is coded alone, whatever stands beside it. questions: what each of them answers, "" for
         nothing; an unknown question is none. An item of several texts is about what any of them is about. Raises ValueError naming the
@@ -96,13 +101,13 @@ class Codebook:
         """
         return [
             [coded for coded, enough in ranked if enough]
-            for shares in self._in_blocks(texts, questions)
-            for ranked in self._ranked(shares, shares >= self.thresholds)
+            for shares, strange in self._in_blocks(texts, questions)
+            for ranked in self._ranked(shares, (shares >= self.thresholds) & ~strange[:, None])
         ]
 
     def rank(self, texts: Sequence[str]) -> list[list[Coded]]:
         """All themes for each text, best first: what a person chooses from. A text without a known word gives all with confidence 0."""
-        return [[coded for coded, _ in ranked] for shares in self._in_blocks(texts) for ranked in self._ranked(shares, shares >= 0)]
+        return [[coded for coded, _ in ranked] for shares, _ in self._in_blocks(texts) for ranked in self._ranked(shares, shares >= 0)]
 
     def ask_next(self, texts: Sequence[str], n: int = 10) -> list[int]:
         """The n texts from which a person's answer would teach most, as places in `texts`, most useful first.
@@ -131,8 +136,8 @@ class Codebook:
     def _shares(self, features: Counts, vectors: npt.NDArray[np.float32], questions: list[str]) -> Shares:
         return self._voters.shares(add_questions(features, questions, self.questions), vectors)
 
-    def _in_blocks(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> Iterable[Shares]:
-        """Shares of votes float64[block, k], a few thousand texts at a time: memory does not grow with their number."""
+    def _in_blocks(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> Iterable[tuple[Shares, Flags]]:
+        """Shares of votes float64[block, k] and which texts are strangers, a few thousand at a time: memory does not grow with their number."""
         texts = checked_texts(texts)
         asked = _asked(questions, len(texts))
         for at in range(0, len(texts), _BLOCK):
@@ -140,7 +145,12 @@ class Codebook:
             shares = self._shares(features, vectors, asked[at : at + _BLOCK])
             # What a text without any known word would get is the habit of the examples, not something that the customer said.
             shares[np.diff(features.indptr) == 0] = 0.0
-            yield shares
+            yield shares, self._strange(vectors, shares)
+
+    def _strange(self, vectors: npt.NDArray[np.float32], shares: Shares) -> Flags:
+        if self.strangers is None or not self.themes:
+            return np.zeros(len(shares), dtype=np.bool_)
+        return self.strangers.among(vectors, shares)
 
     def _ranked(self, shares: Shares, enough: Flags) -> Iterable[list[tuple[Coded, bool]]]:
         order = np.argsort(-shares, axis=1, kind="stable")
@@ -207,10 +217,28 @@ def learn_codebook(
     if n_items < FEWEST_TO_JUDGE or n_folds < 2 or not keys:
         return book
     unseen = _places_unseen(texts, drawn, folds, language, seed) if len(texts) + len(background) < FEW_COMMENTS else None
-    shares = best_of_items(shares_left_out(features, places, flags, folds, seed, unsorted, unseen), of_item)
+    left_out = shares_left_out(features, places, flags, folds, seed, unsorted, unseen)
+    strangers, strange = (None, flags[:, 0] & False) if unseen else _strangers_to(places, left_out, flags, folds, voters, unsorted, seed)
+    left_out[strange] = 0.0
+    shares = best_of_items(left_out, of_item)
     said, fold_of_item = flags_of_items(flags, of_item), np.zeros(n_items, dtype=np.int64)
     fold_of_item[of_item] = folds
-    return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item))
+    return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item), strangers=strangers)
+
+
+def _strangers_to(
+    places: Places, shares: Shares, flags: Flags, folds: npt.NDArray[np.int64], voters: Voters, unsorted: Unsorted | None, seed: int
+) -> tuple[Strangers | None, Flags]:
+    """What tells strangers to the examples, and which of the texts with a theme it takes for them, bool[n]; shares: left-out votes."""
+    known = flags.any(axis=1)
+    themed, others = Compared(places[known], shares[known], folds[known]), Compared(places[~known], shares[~known], folds[~known])
+    if unsorted is not None and len(unsorted.usable):
+        features, found = unsorted.features[unsorted.usable], unsorted.vectors[unsorted.usable]
+        others = others.beside(Compared(found, voters.shares(features, found), -1 - np.arange(len(found))))
+    strangers, strange = learn_strangers(themed, others, seed)
+    of_all = np.zeros(len(flags), dtype=np.bool_)
+    of_all[known] = strange
+    return strangers, of_all
 
 
 def _all_flags(
