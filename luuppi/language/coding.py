@@ -113,6 +113,7 @@ class Codebook:
         """The n texts from which a person's answer would teach most, as places in `texts`, most useful first.
 
         Most useful is a text near a threshold or under all of them, unlike those already chosen: twenty copies of one doubt teach once.
+        Every other one is a stranger, while there are any, those first that are most like the other strangers: there may be a new theme.
         Texts without a known word are never asked about. n is cut to what there is.
         Source: Lewis & Gale (1994), SIGIR, for uncertainty; Carbonell & Goldstein (1998), SIGIR, for being unlike.
         """
@@ -123,11 +124,15 @@ class Codebook:
         known = np.diff(features.indptr) > 0
         shares = self._shares(features, vectors, [""] * len(texts))
         doubt = 1.0 - np.abs(shares - self.thresholds).min(axis=1) / np.maximum(self.thresholds.max(), 1e-9)
+        strange = self._strange(vectors, shares) & known
+        doubt[strange] = vectors[strange] @ vectors[strange].mean(axis=0) if strange.any() else 0.0
         doubt = np.where(known, np.maximum(doubt, 0.0), -np.inf)
         alike = np.zeros(len(texts))
         chosen: list[int] = []
-        for _ in range(min(n, int(known.sum()))):
-            best = int(np.argmax(doubt - alike))
+        for turn in range(min(n, int(known.sum()))):
+            # Until one kind is used up.
+            mine = (strange == bool(turn % 2)) & (doubt > -np.inf)
+            best = int(np.argmax(np.where(mine, doubt - alike, -np.inf) if mine.any() else doubt - alike))
             chosen.append(best)
             doubt[best] = -np.inf
             alike = np.maximum(alike, vectors @ vectors[best])
@@ -218,8 +223,10 @@ def learn_codebook(
         return book
     unseen = _places_unseen(texts, drawn, folds, language, seed) if len(texts) + len(background) < FEW_COMMENTS else None
     left_out = shares_left_out(features, places, flags, folds, seed, unsorted, unseen)
-    strangers, strange = (None, flags[:, 0] & False) if unseen else _strangers_to(places, left_out, flags, folds, voters, unsorted, seed)
-    left_out[strange] = 0.0
+    strangers = None
+    if unsorted is not None and unseen is None:
+        strangers, strange = _strangers_to(places, left_out, flags, folds, voters, unsorted, seed)
+        left_out[strange] = 0.0
     shares = best_of_items(left_out, of_item)
     said, fold_of_item = flags_of_items(flags, of_item), np.zeros(n_items, dtype=np.int64)
     fold_of_item[of_item] = folds
@@ -227,14 +234,13 @@ def learn_codebook(
 
 
 def _strangers_to(
-    places: Places, shares: Shares, flags: Flags, folds: npt.NDArray[np.int64], voters: Voters, unsorted: Unsorted | None, seed: int
+    places: Places, shares: Shares, flags: Flags, folds: npt.NDArray[np.int64], voters: Voters, unsorted: Unsorted, seed: int
 ) -> tuple[Strangers | None, Flags]:
     """What tells strangers to the examples, and which of the texts with a theme it takes for them, bool[n]; shares: left-out votes."""
     known = flags.any(axis=1)
-    themed, others = Compared(places[known], shares[known], folds[known]), Compared(places[~known], shares[~known], folds[~known])
-    if unsorted is not None and len(unsorted.usable):
-        features, found = unsorted.features[unsorted.usable], unsorted.vectors[unsorted.usable]
-        others = others.beside(Compared(found, voters.shares(features, found), -1 - np.arange(len(found))))
+    themed, themeless = (Compared(places[rows], shares[rows], folds[rows]) for rows in (known, ~known))
+    features, found = unsorted.features[unsorted.usable], unsorted.vectors[unsorted.usable]
+    others = themeless.beside(Compared(found, voters.shares(features, found), -1 - np.arange(len(found))))
     strangers, strange = learn_strangers(themed, others, seed)
     of_all = np.zeros(len(flags), dtype=np.bool_)
     of_all[known] = strange

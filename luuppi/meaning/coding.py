@@ -80,7 +80,7 @@ def _load(pk: int, _learnt_at: datetime) -> tuple[Any, int | None] | None:
     try:
         # Made by learn_in_language and read from our own database: nobody else writes there.
         book = pickle.loads(kept.model)  # noqa: S301
-        book.questions  # noqa: B018 what books of other versions lack
+        book.questions, book.strangers  # noqa: B018 what books of other versions lack
         return book, kept.quality.get("most_themes")
     except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
         log.warning("codebook %s was learnt by another version (%s); it is learnt again", pk, error)
