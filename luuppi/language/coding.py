@@ -89,7 +89,8 @@ class Codebook:
     _vectors: LocalVectors = field(repr=False)
     _voters: Voters = field(repr=False)
     questions: dict[str, int] = field(default_factory=dict, repr=False)
-    strangers: Strangers | None = field(default=None, repr=False)
+    # By a factory, so that a codebook stored before there were strangers has no such attribute, and whoever reads it can tell.
+    strangers: Strangers | None = field(default_factory=lambda: None, repr=False)
 
     def code(self, texts: Sequence[str], questions: Sequence[str] | None = None) -> list[list[Coded]]:
         """The themes of each text, best first; [] is "unsorted": no theme reaches its threshold, the text speaks of something else than the

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from luuppi.language import advising, coding, detecting, likeness, masking, rising, sentiment, theming, urgency
+from luuppi.language import advising, coding, detecting, likeness, masking, rising, sentiment, strangers, theming, urgency
 from luuppi.language.tests.invented import comments
 
 PERSONAL = "Soita 040 123 4567, hetu 131052-308T, aino@example.com, Koivukuja 5 B 12. Terveisin Aino Virtanen"
@@ -42,6 +42,15 @@ def _coding(seed: int) -> Any:
     return book.code(texts[160:]), book.rank(texts[200:210]), book.ask_next(texts[160:], 5)
 
 
+def _strangers(seed: int) -> Any:
+    places = np.random.default_rng(seed).normal(size=(900, 12)).astype(np.float32) + np.repeat(np.eye(12, dtype=np.float32)[:3] * 6, 300, axis=0)
+    places /= np.linalg.norm(places, axis=1, keepdims=True)
+    votes = np.random.default_rng(seed + 1).random((900, 2))
+    known, others, new = (strangers.Compared(places[at::3], votes[at::3], np.arange(300) * side) for at, side in ((0, 1), (1, -1), (2, 1)))
+    found, lost = strangers.learn_strangers(known.take(np.arange(150)), others, seed)
+    return found.least, lost, found.among(new.places, new.shares)
+
+
 def _sentiment(seed: int) -> Any:
     texts = [f"{text} {'Great, thank you.' if i % 2 else 'Bad and annoying.'}" for i, text in enumerate(comments(260, seed)[0])]
     return sentiment.learn_sentiment(texts[:220], [1 if i % 2 else -1 for i in range(220)], "en").judge(texts[220:])
@@ -56,5 +65,5 @@ def _rising(seed: int) -> Any:
 
 
 DOORS: dict[str, Callable[[int], Any]] = {
-    "one comment": _one_at_a_time, "likeness": _likeness, "theming": _theming, "coding": _coding, "sentiment": _sentiment, "rising": _rising,
+    "one comment": _one_at_a_time, "likeness": _likeness, "theming": _theming, "coding": _coding, "strangers": _strangers, "sentiment": _sentiment, "rising": _rising,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Themes are proposed from the texts, a person decides, the coding learns from people, and a person's word wins."""
 
 import itertools
+import pickle
 
 import pytest
 
@@ -147,13 +148,24 @@ def test_under_a_hundred_texts_nothing_is_proposed(lumi, gives, background):
     assert read_codebook(lumi.leena).needs_more
 
 
-def test_a_codebook_of_another_version_is_learnt_again_and_holds_nothing_up(lumi, gives, background):
+def from_before_strangers() -> bytes:
+    from luuppi.language.coding import learn_codebook
+
+    book = learn_codebook(["Paketti myöhästyi", "Lasku oli väärin"], [{1}, {2}], "fi")
+    del vars(book)["strangers"]
+    return pickle.dumps(book)
+
+
+@pytest.mark.parametrize("of_another_version", [lambda: b"cluppi.gone\nGone\n.", from_before_strangers])
+def test_a_codebook_of_another_version_is_learnt_again_and_holds_nothing_up(of_another_version, lumi, gives, background, caplog):
     from django.utils import timezone
 
     from luuppi.running.models import Todo
 
-    Codebook.objects.create(organisation=lumi.organisation, language="fi", learnt_at=timezone.now(), n_examples=1, model=b"cluppi.gone\nGone\n.")
+    model = of_another_version()
+    Codebook.objects.create(organisation=lumi.organisation, language="fi", learnt_at=timezone.now(), n_examples=1, model=model)
     item = gives(text="Paketti myöhästyi taas kerran.", language="fi", kind="complaint")
     background()
+    assert "learnt by another version" in caplog.text
     assert not item.codings.exists() and not Todo.objects.filter(kind="react").exists()
     assert LoopEvent.objects.filter(item=item.pk, kind="case_opened").exists(), "routing does not wait for themes"
