@@ -1,7 +1,8 @@
 """A walk through luuppi.measures and luuppi.language: what an analyst would look at first, on feedback that is simulated here.
 
 python docs/tour.py                 simulates sixty weeks of Finnish feedback of an invented shop and prints what it finds, under a minute
-python docs/tour.py feedback.csv    the same for a file with the columns week (number), score (0–10), text, team; the language is detected.
+python docs/tour.py feedback.csv    the same for a file with the columns week (number, or a date), score (0–10), text and, if there is one, team,
+                                    in English or as they are called in Finnish and Swedish; the language is detected.
                                     Part 5, the effect of a change, is of the simulated shop alone: a file does not say what was changed and when
 
 Each part stands alone: copy one into a notebook.
@@ -29,6 +30,13 @@ MATTERS: dict[str, tuple[float, float, list[str]]] = {
 }  # fmt: skip
 FILLING = ["tilasin lahjan äidille", "kävin lauantaina", "tämä oli kolmas tilaukseni", "terveisiä koko väelle", "asun maalla", "ostin kahdet housut"]
 NEW_MATTER = ["laturin akku kuumeni", "akku kuumenee ladatessa", "puhelimen akku kuumeni pahasti"]
+# What a file may call its columns.
+HEADINGS = {
+    "week": {"week", "viikko", "vecka", "date", "päivä", "päivämäärä", "pvm", "datum", "day"},
+    "score": {"score", "nps", "arvosana", "suositus", "betyg", "poäng", "rating"},
+    "text": {"text", "comment", "feedback", "palaute", "kommentti", "teksti", "kommentar", "fritext"},
+    "team": {"team", "tiimi", "yksikkö", "toimipiste", "enhet", "grupp", "unit"},
+}
 CHANGE_WEEK, NEW_FROM, WEEKS, A_WEEK = 44, 56, 60, 60
 
 
@@ -159,23 +167,55 @@ def simulate(seed: int = 4) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The rows of a file that have week, score and text; leaves with what is wrong where there are none."""
+    """The rows of a file that have week, score and text; leaves with what is wrong where there are none.
+
+    Separators, encodings and headings as spreadsheets of Finnish, Swedish and English offices write them. A date counts as its week.
+    """
     try:
-        frame = pd.read_csv(path)
+        kind = encoding_of(path)
+        with path.open(encoding=kind) as lines:
+            first = next(lines, "")
+        frame = pd.read_csv(path, sep=max(",;\t|", key=first.count), encoding=kind, dtype=str, skip_blank_lines=False)
     except (OSError, ValueError) as problem:
         raise SystemExit(f"{path}: {problem}") from problem
-    missing = {"week", "score", "text", "team"} - set(frame.columns)
+    frame = frame.rename(columns=lambda heading: heading.strip()).rename(columns=known_as(list(frame.columns)))
+    missing = {"week", "score", "text"} - set(frame.columns)
     if missing:
-        raise SystemExit(f"{path}: the columns {', '.join(sorted(missing))} are missing")
+        usual = "; ".join(f"{column} may be called {', '.join(sorted(HEADINGS[column]))}" for column in sorted(missing))
+        raise SystemExit(f"{path}: the columns {', '.join(sorted(missing))} are missing among {', '.join(frame.columns)} ({usual})")
+    days = pd.to_datetime(frame["week"], format="ISO8601", errors="coerce") if frame["week"].str.contains("-", na=False).any() else None
+    if days is not None:
+        frame["week"] = ((days - days.min()).dt.days // 7).where(days.notna(), frame["week"])
     for column, lowest, highest in (("week", -10_000, 999_999), ("score", 0, 10)):
-        number = pd.to_numeric(frame[column], errors="coerce")
+        number = pd.to_numeric(frame[column].astype(str).str.strip().str.replace(",", "."), errors="coerce")
         wrong = frame[column].notna() & ~(number.between(lowest, highest) & (number % 1 == 0))
         if wrong.any():
             raise SystemExit(f"{path}: line {wrong.idxmax() + 2}: {column} is {frame[column][wrong.idxmax()]}, no whole number {lowest}–{highest}")
-    frame = frame.dropna(subset=["week", "score", "text"]).reset_index(drop=True)
+        frame[column] = number
+    frame = frame.dropna(subset=["week", "score", "text"]).reset_index(drop=True).astype({"week": int, "score": int})
+    if frame["score"].between(1, 5).all() and len(frame) >= 100:
+        raise SystemExit(f"{path}: all scores lie within 1–5; the tour needs answers 0–10 to the question of recommending")
     if frame.empty:
         raise SystemExit(f"{path}: no row has week, score and text")
-    return frame.assign(text=frame["text"].astype(str), team=frame["team"].fillna("no team"))
+    return frame.assign(team=frame["team"].fillna("no team") if "team" in frame else "all")
+
+
+def encoding_of(path: Path) -> str:
+    """utf-8 (with or without its mark), utf-16 where the file says so, else what Windows writes."""
+    raw = path.read_bytes()
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def known_as(headings: list[str]) -> dict[str, str]:
+    """The columns of the tour by the headings of a file; the first that fits counts."""
+    found = {column: next((one.strip() for one in headings if one.strip().lower() in names), None) for column, names in HEADINGS.items()}
+    return {heading: column for column, heading in found.items() if heading is not None}
 
 
 def heading(text: str) -> None:
@@ -184,7 +224,8 @@ def heading(text: str) -> None:
 
 def said(name: str, one: object, more: str = "") -> None:
     value, low, high, n = (getattr(one, part) for part in ("value", "low", "high", "n"))
-    print(f"{name:40} {value:7.1f}  [{low:.1f}, {high:.1f}]  n = {n}{more}" if value is not None else f"{name:40} too few (n = {n})")
+    shown = value is not None and scores.speaking("figure", n).level != "silent"
+    print(f"{name:40} {value:7.1f}  [{low:.1f}, {high:.1f}]  n = {n}{more}" if shown else f"{name:40} too few (n = {n})")
 
 
 if __name__ == "__main__":

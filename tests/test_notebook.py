@@ -36,10 +36,11 @@ def answers(n=800, seed=7):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("week,score,text\n1,9,ok\n", "the columns team are missing"),
+        ("week,score,team\n1,9,a\n", "the columns text are missing among week, score, team .text may be called .*palaute"),
         ("week,score,text,team\n", "no row has week, score and text"),
         ("week,score,text,team\n1,9,ok,a\n2,11,ok,a\n", "line 3: score is 11, no whole number 0–10"),
-        ("week,score,text,team\n2026-01-01,9,ok,a\n", "line 2: week is 2026-01-01, no whole number"),
+        ("week,score,text,team\n2026-01-01,9,ok,a\nsoon-ish,9,ok,a\n", "line 3: week is soon-ish, no whole number"),
+        ("week,score,text\n" + "1,3,ok\n" * 100, "all scores lie within 1–5"),
         ("", "No columns to parse"),
     ],
 )
@@ -48,6 +49,15 @@ def test_the_tour_says_what_is_wrong_with_a_file(tmp_path, rows, said):
     (tmp_path / "feedback.csv").write_text(rows)
     with pytest.raises(SystemExit, match=said):
         tour["read"](tmp_path / "feedback.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_tour_reads_a_file_as_a_spreadsheet_writes_it(tmp_path, encoding):
+    tour = runpy.run_path(str(PAGE.parents[1] / "tour.py"))
+    rows = "Päivä;Arvosana;Palaute;Kesto\n2026-01-05;9,0;Kävi hyvin, kiitos;1,5\n2026-01-13; 3 ;Jäi odottamaan;\n;;;\n"
+    (tmp_path / "palaute.csv").write_text(rows, encoding=encoding)
+    frame = tour["read"](tmp_path / "palaute.csv")
+    assert frame[["week", "score", "text", "team"]].to_numpy().tolist() == [[0, 9, "Kävi hyvin, kiitos", "all"], [1, 3, "Jäi odottamaan", "all"]]
 
 
 @pytest.fixture

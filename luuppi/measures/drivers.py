@@ -103,9 +103,8 @@ def theme_points(
     371–386.
     """
     marked = inputs.table("flags", flags, flags=True)
-    scores = inputs.whole("nps_scores", inputs.within("nps_scores", inputs.numbers("nps_scores", nps_scores), 0, 10))
+    scores = inputs.nps_answers("nps_scores", nps_scores)
     inputs.same_length(flags=marked, nps_scores=scores)
-    _refuse_marks(scores)
     names = inputs.column_names("flags", flags, marked.shape[1])
     points = np.where(scores >= 9, 100.0, np.where(scores <= 6, -100.0, 0.0))
     unknown = _constant(marked)
@@ -143,12 +142,6 @@ def _part_by_chance(found: list[Driver], confidence: float) -> float:
         return 0.0
     r2 = min(sum(known), 1.0)
     return float(stdtrit(degrees, (1 + confidence) / 2)) ** 2 * (1 - r2 / 2) / degrees
-
-
-def _refuse_marks(scores: Floats) -> None:
-    """A hundred answers 0–10 of which none is 0 or above 5 are marks of five steps: as NPS answers all would be detractors."""
-    if len(scores) >= 100 and scores.min() >= 1 and scores.max() <= 5 and len(np.unique(scores)) > 2:
-        raise ValueError(f"nps_scores: all {len(scores)} lie within 1–5, as marks do, and would be detractors; relative_weights takes any scale")
 
 
 def _resampled(columns: Floats, figure: Callable[[Floats], Floats], draws: int, seed: int) -> Floats:

@@ -49,6 +49,20 @@ def numbers(
     return checked
 
 
+def nps_answers(argument: str, values: Any, *, missing: bool = False) -> Floats:
+    """Answers to the question of recommending, whole numbers 0–10, as float[n]; missing=True: those not given are NaN.
+
+    A hundred answers of which none is 0 or above 5 are marks of five steps: as NPS answers all would be detractors, so they are refused.
+    """
+    found = within(argument, numbers(argument, values, missing=missing, whole=True), 0, 10)
+    given = found[~np.isnan(found)]
+    if len(given) >= 100 and given.min() >= 1 and given.max() <= 5 and len(np.unique(given)) > 2:
+        raise ValueError(
+            f"{argument}: all {len(given)} lie within 1–5, as marks do, and would be detractors; csat, mean and relative_weights take such a scale"
+        )
+    return found
+
+
 def number_or_numbers(argument: str, values: Any, *, low: float | None = None, high: float | None = None) -> Floats:
     """As `numbers`, and a single number becomes float[1]."""
     found = _array(argument, values)

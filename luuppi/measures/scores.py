@@ -39,10 +39,11 @@ def nps(scores: ArrayLike, *, customer: Any = None, confidence: float = 0.95) ->
 
     scores: n whole numbers 0–10 in any order; n may be 0. customer: n keys, who gave each (None: all differ).
     Returns Estimate in points −100…100; with n = 0 the value is None and the bounds −100 and 100.
-    Raises ValueError when a score or a customer is missing, a score not whole or outside 0–10, or the lengths differ.
+    Raises ValueError when a score or a customer is missing, a score not whole or outside 0–10, a hundred or more all within 1–5 (marks of
+    five steps, which would nearly all be detractors), or the lengths differ.
     Source: as nps_of, of as many answers as these are worth (`repeated`).
     """
-    given = inputs.whole("scores", inputs.within("scores", inputs.numbers("scores", scores), 0, 10))
+    given = inputs.nps_answers("scores", scores)
     up, down = given >= 9, given <= 6
     worth, _ = _worth(np.where(up, 1.0, np.where(down, -1.0, 0.0)), customer, step=1.0)
     return _nps(_one(up.sum()), _one(given.size - up.sum() - down.sum()), _one(down.sum()), _one(worth), confidence)[0]

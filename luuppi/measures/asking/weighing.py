@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.inputs import Floats, numbers, same_length
+from luuppi.measures.inputs import Floats, nps_answers, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
 
 # No design asks so few; one such answer would stand for a million others.
@@ -16,12 +16,12 @@ def weighted_nps(scores: Any, probability: Any) -> Estimate:
     """NPS with each answer weighted by 1/(the chance with which it was asked for), and its 95 % interval.
 
     scores: n whole numbers 0–10. probability: float[n], from a millionth to 1, as stored by `decide`. n: answers. With no answers
-    the value is None and the bounds −100 and 100. A lone answer of 3 weighted kinds is kept wide: the interval is the adjusted
-    Wald one for the effective number of answers (Σw)²/Σw².
-    Raises ValueError for wrong scores, chances of 0, unequal lengths.
+    the value is None and the bounds −100 and 100. The interval is the adjusted Wald one for the effective number of answers,
+    (Σw)²/Σw², so a few answers that weigh much keep it wide.
+    Raises ValueError for wrong scores, marks of five steps (as scores.nps), chances of 0, unequal lengths.
     Source: Hájek (1971); Kish (1965) for the effective number; Rocks (2016) for the interval.
     """
-    y, chance = numbers("scores", scores, low=0, high=10, whole=True), numbers("probability", probability, low=0, high=1)
+    y, chance = nps_answers("scores", scores), numbers("probability", probability, low=0, high=1)
     n = same_length(scores=y, probability=chance)
     refuse_never_asked("probability", chance)
     if n == 0:

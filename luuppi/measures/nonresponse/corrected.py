@@ -10,7 +10,7 @@ import numpy as np
 
 from luuppi.measures.asking.weighing import refuse_never_asked
 from luuppi.measures.estimate import Estimate
-from luuppi.measures.inputs import Flags, Floats, Ints, codes, frame, numbers, same_length
+from luuppi.measures.inputs import Flags, Floats, Ints, codes, frame, nps_answers, numbers, same_length
 from luuppi.measures.kaplan_meier import Z95
 from luuppi.measures.logistic import OneHot
 from luuppi.measures.nonresponse.cross_check import aipw, clustered_error, predicted_points
@@ -95,7 +95,7 @@ def corrected_nps(
 def check_contacts(contacts: Any, score: Any, customer: Any, asked_probability: Any) -> Contacts:
     """The arguments of `corrected_nps`, checked. Raises ValueError."""
     contacts = frame("contacts", contacts)
-    scores = numbers("score", score, low=0, high=10, whole=True, missing=True)
+    scores = nps_answers("score", score, missing=True)
     same_length(contacts=contacts, score=scores)
     answered = ~np.isnan(scores)
     y = np.where(answered, 100.0 * ((scores >= 9).astype(np.float64) - (scores <= 6)), 0.0)

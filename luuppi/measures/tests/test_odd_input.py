@@ -287,6 +287,11 @@ def test_marks_of_five_steps_are_no_nps_answers():
     flags = DRAWN.integers(0, 2, (120, 2))
     with pytest.raises(ValueError, match="nps_scores: all 120 lie within 1–5, as marks do"):
         drivers.theme_points(flags, [1, 2, 3, 4, 5, 5] * 20, draws=100)
+    with pytest.raises(ValueError, match="scores: all 120 lie within 1–5, as marks do"):
+        scores.nps([1, 2, 3, 4, 5, 5] * 20)
+    with pytest.raises(ValueError, match="score: all 100 lie within 1–5, as marks do"):
+        nonresponse.corrected_nps(pd.DataFrame({"a": [0, 1] * 100}), [3, np.nan, 4, np.nan, 5, np.nan, 1, np.nan] * 25, ["a"])
+    assert scores.nps([1, 2, 3, 4, 5] * 19).value == -100 and scores.nps([5] * 200).value == -100
     assert drivers.theme_points(flags, [0, 2, 3, 4, 5, 5] * 20, draws=100)[0].value is None  # all are detractors: nothing can be told
 
 
