@@ -21,7 +21,7 @@ from bench.verdicts import Planned, Row, at_least, at_most, row, shared_data
 NHS_FIRST_THEME = "Not assigned"
 FEWEST_EXAMPLES = 30
 # Findings in the Finnish set that were read one by one: politicians and a street are named there, and are rightly found.
-TRULY_NAMES = re.compile("Lippo[ns]e|Halonen|Hiltu|Pekkari[ns]|Karvosen|Saastamoi|Kokkos|Lehtinen|Eloranta|Korpinen|Åberg|Eerikinkatu")
+TRULY_NAMES = re.compile("Lippo[ns]e|Halonen|Hiltu|Pekkari[ns]|Karvosen|Saastamoi|Kokkos|Lehtinen|Eloranta|Korpinen|Åberg|Eerikinkatu|Sibeliu|Siitosen|Sarnila")
 # Thresholds, votes and weights were chosen on the folds of seed 0. Other folds of the same people's comments, but not other people.
 NHS_SEED = 7
 

@@ -182,7 +182,7 @@ def _ends(scale: tuple[float, float] | None, score: Floats) -> tuple[float, floa
         return -math.inf, math.inf
     ends = inputs.numbers("scale", scale)
     if ends.size != 2 or not ends[0] < ends[1]:
-        raise ValueError(f"scale: must be a lowest and a higher highest mean, got {said(scale)}")
+        raise ValueError(f"scale: must be a lowest and a higher highest mean, got {scale if ends.size <= 9 else said(scale)}")
     outside = np.flatnonzero((score < ends[0]) | (score > ends[1]))
     if outside.size:
         raise ValueError(f"means: position {outside[0]} is {score[outside[0]]:g}, outside the scale {ends[0]:g}–{ends[1]:g}")

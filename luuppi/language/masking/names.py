@@ -61,6 +61,10 @@ _THANKERS = (
     *(" opettaja", " ohjaaja", " rehtori", " vartija", " siivooja", " tarjoilija", " kampaaja", " päällikkö", " hoitajalle", " lääkärille"),
     *(" läkare", " läkaren", " tandläkare", " tandläkaren", " barnmorska", " barnmorskan", " sköterskan", " lärare", " läraren", " föraren"),
     *(" chauffören", " kassören", " rektor", " montören", " teknikern", " rådgivaren", " vårdaren", " träffade"),
+    *(" mieheni", " vaimoni", " äitini", " isäni", " poikani", " tyttäreni", " siskoni", " veljeni", " lapseni", " kaverini", " naapurini"),
+    *(" min mamma", " min pappa", " min son", " min dotter", " min man", " min fru", " min syster", " min bror", " min granne"),
+    *(" my husband", " my wife", " my mother", " my father", " my mum", " my dad", " my son", " my daughter", " my sister", " my brother"),
+    *(" hoiti", " palveli", " auttoi", " neuvoi", " opasti"),
     *(" teacher", " cashier", " advisor", " adviser", " technician", " midwife", " consultant", " engineer", " colleague", " waiter", " waitress"),
 )
 # "Mikko palveli", "Anna was lovely": a listed name that does what people do.
@@ -80,6 +84,14 @@ _THANKED = re.compile(
     rf"({_NAME})(?= (?:(?:iso|suuri|lämmin|valtava|kaunis|erityinen|suur) ?)?(?:kiito[ks]|kiitti|terveis|ruusu|plussa|peukku|pisteet)|"
     r" (?:förtjänar|deserves)\b)"
 )
+# "Ville kassalla", "Camilla i receptionen", "Sarah on reception": a listed name where people stand at work.
+_AT_WORK = re.compile(
+    rf"({_NAME})(?= (?:kassalla|vastaanotossa|vastaanotosta|tiskillä|puhelimessa|asiakaspalvelussa|asiakaspalvelusta|"
+    r"(?:i|från) (?:kassan|receptionen|växeln|disken|kundtjänst|butiken)|"
+    r"(?:on|at|in|from) (?:the )?(?:front desk|reception|desk|till|checkout|counter|customer services?|accounts))(?!\w))"
+)
+# "Priya and Tom": a listed name joined to one that was found.
+_JOINED = re.compile(rf" (?:ja|och|and|&|sekä|samt) ({_NAME})(?![\w-])")
 # Last names that are nothing else, with their endings: they need no word before them. Not -sta: Turusta is a town, not a Turunen.
 _LONE_FAMILY = re.compile(
     r"(?<![\w'-])[A-ZÅÄÖ][a-zåäö]{2,}(?:nen|sen|seen|ses[ts][aä]|sell[aäe]|selt[aä]|sen[aä]|ssons?)(?![\w-])"
@@ -100,9 +112,27 @@ _GIVEN_ENDS = ("lle", "lta", "ltä", "n", "a", "ä", "s")
 _FAMILY_ENDS = re.compile(r"(?:sen|selle|selta|seltä|sella|sellä|sta|stä|sessa|sessä|seen|sesta|sestä|sena|senä)$")
 _SURNAME_END = re.compile(r"(?:nen|sson|ström|berg|lund|qvist|kvist|gren|stedt|holm|mäki|niemi|lahti|järvi|koski|ranta|harju|salo|vaara)$")
 
+# Behind a first name of the list these, too, end a last name; alone many are places and things.
+_BUILT_LIKE_FAMILY = re.compile(
+    r"^(?:Suvanto|Kallio|Virta|Korpi|Kangas|Pelto|Aho|Oja|Saari|Lampi|Nummi|Rinne|\w{3,}(?:korpi|saari|kallio|virta|kangas|pelto|aho|oja|joki|suo|lampi|tola|kari|nummi|rinne|suvanto|tamminen|[aeiouyäö]l[aä]|"
+    r"man|mann|dahl|borg|mark|lind|fors|vall|hed|sten|stam|son|sen|(?<!al)ley|ton|ford|wood|worth|field|shaw|ham|well))$"
+)
+
+# "Marcus Goldman Sachs", "Anna Holmen Oy": with one more capital it is mostly a firm.
+_FIRM = re.compile(r" [A-ZÅÄÖ]")
+
 
 def find_names(text: str) -> Iterator[Span]:
-    """Names after words that introduce one, thanked first names, first names that act, and first + last names of the lists."""
+    """Names after words that introduce one, thanked first names, first names that act or stand at work, first + last names, and names joined
+    to them by an "and"."""
+    for span in _single_names(text):
+        yield span
+        joined = _JOINED.match(text, span.end)
+        if joined and _is_given(joined.group(1).split("-")[0], _only_names()):
+            yield Span(joined.start(1), joined.end(1), "name", False)
+
+
+def _single_names(text: str) -> Iterator[Span]:
     firsts, lasts, never, words_too = map(_listed, ("first_names.txt", "last_names.txt", "not_names.txt", "names_that_are_words.txt"))
     for match in _CAPITALISED.finditer(text):
         name = match.group()
@@ -126,11 +156,14 @@ def find_names(text: str) -> Iterator[Span]:
             given = _BEFORE_FAMILY.search(text, max(0, match.start() - 40), match.start())
             whole = given and given.group(1) not in never and given.group(1).split("-")[0] in firsts
             yield Span(given.start(1) if given and whole else match.start(), match.end(), "name", False)
+    for match in _AT_WORK.finditer(text):
+        if match.group(1).split("-")[0] in _only_names():
+            yield Span(match.start(1), match.end(1), "name", False)
     for match in _PAIR.finditer(text):
         first, last = match.groups()
         if first in never or first in words_too or last in never or first.split("-")[0] not in firsts:
             continue
-        if _is_family(last, lasts):
+        if _is_family(last, lasts) or (len(first) > 3 and _BUILT_LIKE_FAMILY.search(last) and not _FIRM.match(text, match.end(2))):
             yield Span(match.start(1), match.end(2), "name", False)
     yield from _oddly_written(text)
 

@@ -83,12 +83,26 @@ def test_each_kind_is_found_where_it_stands(language, text, piece, kind):
         ("en", "Kind regards, Leena Koskinen"),
         ("fi", "Eilen Mikko Virtanen myi sen minulle."),
         ("en", "Olof was very helpful"),
+        ("fi", "Mieheni Eero sai väärän ajan"),
+        ("fi", "Antti vastaanotossa auttoi"),
+        ("fi", "Asiaa hoiti Mikko eikä mitään kuulunut"),
+        ("sv", "Min dotter Ingrid fick fel medicin"),
+        ("sv", "Camilla i kassan var snäll"),
+        ("en", "Sarah on reception sorted it"),
+        ("fi", "Hanna Kivikangas ei palannut asiaan"),
     ],
 )
 def test_names_are_found_and_never_certain(language, text):
     spans = find_personal_data(text, language)
     assert [span.kind for span in spans] == ["name"]
     assert not spans[0].certain
+
+
+def test_a_name_joined_to_a_name_is_one_and_a_place_or_firm_is_none():
+    assert mask("Kiitokset Mikolle ja Sarille", find_personal_data("Kiitokset Mikolle ja Sarille")) == "Kiitokset [name] ja [name]"
+    for text in ("Kadulla oli lunta ja Kallio oli jäässä", "Marcus Goldman Sachs sent a letter", "Pekka ja susi oli hauska esitys"):
+        assert find_personal_data(text, "fi" if "oli" in text else "en") == []
+
 
 
 INNOCENT = [
