@@ -70,6 +70,15 @@ def test_spoken_words_are_put_into_the_letters_of_a_dictionary():
     assert written_forms("lasku") == written_forms("talo") == written_forms("") == []
 
 
+def test_scores_that_have_nothing_to_do_with_the_words_teach_nothing():
+    rng = np.random.default_rng(4)
+    things, when = ["Lasku", "Paketti", "Myyjä", "Sovellus"], ["eilen", "taas", "nyt"]
+    texts = [f"{rng.choice(things)} oli täällä {rng.choice(when)} {n}" for n in range(200)]
+    model = learn_sentiment(texts, rng.choice([-1, 1], 200, p=[0.8, 0.2]))
+    assert (model.n_learnt, model.validation) == (0, None)
+    assert model.judge(["Mukava myyjä, kiitos"]) == learn_sentiment().judge(["Mukava myyjä, kiitos"])
+
+
 def test_what_comes_after_but_weighs_more():
     kind, cruel = learn_sentiment(language="en").judge(["Slow delivery, but great staff", "Great staff, but slow delivery"])
     assert kind.polarity > cruel.polarity
