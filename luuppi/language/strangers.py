@@ -48,8 +48,8 @@ class Strangers:
 
 @dataclass(frozen=True)
 class Compared:
-    """Comments to learn from: places float32[n, d]; shares float64[n, k], by voters that were not told their themes; folds int64[n]: those of one
-    number are not compared with one another."""
+    """Comments to learn from: places float32[n, d]; shares float64[n, k], by voters that were not told their themes; folds int64[n]:
+    those of one number are not compared with one another."""
 
     places: Places
     shares: Shares
