@@ -40,7 +40,8 @@ def moments(argument: str, values: Any) -> Moments:
         read = pd.to_datetime(pd.Series(given), utc=True, format="ISO8601")  # one reading of a text, never a guess
     except (TypeError, ValueError, OverflowError) as problem:
         raise ValueError(f"{argument}: {_unread(given)}") from problem
-    seconds = (read - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    start = pd.Timestamp(0, tz="UTC").as_unit(read.dt.unit)  # in nanoseconds the year 9999 would be too far off
+    seconds = (read - start).dt.total_seconds()
     return Moments(np.asarray(seconds.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64), kind)
 
 

@@ -189,6 +189,11 @@ def test_of_moments_the_first_that_cannot_be_read_is_named():
         silence.count_events(["a", "b", "c"], ["2026-05-30", "31.5.2026", None], "2026-06-30")
 
 
+def test_a_day_of_the_last_year_there_is_can_be_counted_with():
+    counted = silence.count_events(["a", "a"], ["2026-05-30", date(2026, 6, 6).isoformat()], datetime(9999, 12, 31))
+    assert counted.recency.tolist() == [1.0] and counted.age.tolist()[0] > 400_000
+
+
 def same_in_another_form(column):
     if isinstance(column, np.ndarray) and column.ndim == 2:
         return [column.tolist(), pd.DataFrame(column, columns=["x1", "x2", "x3"][: column.shape[1]]), np.asfortranarray(column),
