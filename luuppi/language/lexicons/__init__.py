@@ -38,6 +38,8 @@ _WISHED = -0.25
 # The Finnish ending of what was left undone: "palauttamatta", and of what was not needed: "odottamatta".
 _WITHOUT = ("matta", "mättä")
 _STRONGER, _WEAKER = 1.4, 0.7
+# "Supersuperhyvä"; whoever types more of it says no more.
+_MOST_PREFIXES = 3
 # What is said after "but" is what is meant (Hutto & Gilbert 2014).
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.3
 # The sum at which a text is taken as clearly toned: s / sqrt(s² + 15), as in VADER.
@@ -68,15 +70,22 @@ class Lexicon:
 
         English is looked up as written: AFINN lists its inflected forms, and dictionary forms added nothing on the development sets.
         """
+        rest, strength = word, 1.0
+        for _ in range(_MOST_PREFIXES + 1):
+            if found := self._listed(rest):
+                return strength * found
+            begins = next((one for one in self.prefixes if rest.startswith(one) and len(rest) > len(one) + 2), None)
+            if begins is None or rest in self.values:
+                break
+            # A compound such as "superhyvä" or "jättetrevlig" is worth what its last part is.
+            rest, strength = rest.removeprefix(begins), _STRONGER
+        return 0.0
+
+    def _listed(self, word: str) -> float:
         found = self.values.get(word)
         if found is not None:
             return found
-        return next((self.values[one] for one in self._read_as(word) if one in self.values), 0.0) or self._strengthened(word)
-
-    def _strengthened(self, word: str) -> float:
-        """The value of a compound such as "superhyvä" or "jättetrevlig", from its second part; 0.0 for any other word."""
-        begins = next((one for one in self.prefixes if word.startswith(one) and len(word) > len(one) + 2), None)
-        return _STRONGER * self.value(word.removeprefix(begins)) if begins else 0.0
+        return next((self.values[one] for one in self._read_as(word) if one in self.values), 0.0)
 
     def _read_as(self, word: str) -> Iterator[str]:
         """Its dictionary form, and of a spoken Finnish word that no dictionary holds those of what it may be in writing."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from luuppi.language.lexicons import read_lexicon, tone_of
-from luuppi.language.sentiment import SHOW_FROM, Judged, learn_sentiment
+from luuppi.language.sentiment import SHOW_FROM, Judged, Sentiment, learn_sentiment
 from luuppi.language.spoken import written_forms
 from luuppi.language.tests.shared import shared_file
 
@@ -237,3 +237,10 @@ def test_from_fifty_own_comments_on_it_reaches_the_reference_on_reviews(n, draws
         all_right.append((signs == truth[-400:]).mean())
     assert np.mean(scores) > floor
     assert np.mean(shown_right) > np.mean(all_right)
+
+
+@pytest.mark.parametrize(("language", "begins", "good"), [("fi", "super", "hyvä"), ("sv", "jätte", "trevlig")])
+def test_a_word_with_many_beginnings_is_read_and_however_many_do_no_harm(language, begins, good):
+    alone, once, twice, endless = Sentiment(language=language).judge([good, begins + good, 2 * begins + good, 50_000 * begins + good])
+    assert alone.polarity > 0 and once.polarity >= alone.polarity and twice.polarity == once.polarity
+    assert endless.polarity == 0
