@@ -245,10 +245,20 @@ def test_letters_typed_as_letter_and_accent_hide_nothing():
 @pytest.mark.parametrize(
     ("text", "name"),
     [("Eilen Aino-Sarille iso kiitos!", "Aino-Sarille"), ("Eilen Aino-Sari Koski soitti", "Aino-Sari Koski"), ("Näin Mikko Virtasta eilen", "Mikko Virtasta"),
-     ("Toivo Virtanen soitti", "Toivo Virtanen"), ("Eilen Annalle iso kiitos", "Annalle")],
+     ("Toivo Virtanen soitti", "Toivo Virtanen"), ("Eilen Annalle iso kiitos", "Annalle"), ("Eilen Aino-Sari kassalla ei kuunnellut", "Aino-Sari"), ("Eilen Sari kassalla ei kuunnellut", "Sari"),
+     ("Aino Kivikorpi tuli", "Aino Kivikorpi")],
 )  # fmt: skip
 def test_a_name_is_found_whole_with_its_ending(text, name):
     assert names(text) == [(name, False)]
+
+
+def test_a_name_behind_an_and_is_as_unsure_as_the_one_before():
+    assert names("Kiitos Mikko ja Aino-Sari!") == [("Mikko", False), ("Aino-Sari", False)]
+
+
+def test_three_letters_and_a_word_that_only_ends_like_a_name_are_not_enough():
+    # "Max", "Pro", "Ari": what is so short is often half a product's name; a last name of the list settles it.
+    assert names("Ari Kivikorpi tuli") == [] and names("Ari Virtanen tuli") == [("Ari Virtanen", False)]
 
 
 @pytest.mark.parametrize("text", ["Naapurille iso kiitos", "Hämäläiselle maistui kahvi", "Karjalaiselle maistui kahvi", "Ericssons telefon"])
