@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from luuppi.language.checking import checked_text
-from luuppi.language.learnt import SAID, learnt, pieces_of
+from luuppi.language.learnt import SAID, is_doubted, learnt, pieces_of
 from luuppi.language.rules import Own, Rules, read_rules, sentences
 from luuppi.language.words import clean_text
 
@@ -36,12 +36,12 @@ def judge_urgency(text: str, language: str = "fi", *, own: Own = None) -> int:
     pieces = pieces_of(cleaned, language)
     ours = None if own is None else read_rules("urgency", language).on(cleaned)
     for level, question, is_said in ((ACT_NOW, "act_now", _acts_now), (ANSWER_SOON, "answer_soon", _answers_soon)):
-        model = learnt(question, language)
-        if model.chance(pieces) >= SAID[question]:
+        chance = learnt(question, language).chance(pieces)
+        if chance >= SAID[question]:
             return level
         # In a long message phrases meet by chance, and the everyday words of an answer that is waited for ("help", "klaga") do in a short
         # one, too; a danger in a few words is never doubted, and neither is what the organisation wrote itself.
-        doubted = model.doubts(pieces) or (level == ANSWER_SOON and model.rules_out(pieces))
+        doubted = is_doubted(chance, pieces, in_few_words=level == ANSWER_SOON)
         if is_said(said, rules) and not (doubted and (ours is None or is_said(said, ours))):
             return level
     return NONE

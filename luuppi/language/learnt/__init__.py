@@ -42,13 +42,11 @@ class Learnt:
             margin += told / 100 * share_of_one(kind, len(of_kind))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, margin))))
 
-    def doubts(self, pieces: Pieces) -> bool:
-        """So unlikely that a phrase stands there by coincidence. In a few words it hardly does: those are not doubted."""
-        return is_long(pieces) and self.chance(pieces) < _DOUBTED
 
-    def rules_out(self, pieces: Pieces) -> bool:
-        """So unlikely that a phrase stands there by coincidence even in a few words: "thank you for your help" asks for no help."""
-        return self.chance(pieces) < _RULED_OUT
+def is_doubted(chance: float, pieces: Pieces, *, in_few_words: bool) -> bool:
+    """Whether a phrase stands there by coincidence, so unlikely is it. In a few words it hardly does, unless `in_few_words` allows for it
+    ("thank you for your help" asks for no help): then it must be less likely still."""
+    return (is_long(pieces) and chance < _DOUBTED) or (in_few_words and chance < _RULED_OUT)
 
 
 @lru_cache(maxsize=16)
@@ -64,4 +62,4 @@ def learnt(question: str, language: str) -> Learnt:
     return Learnt(offset, weights)
 
 
-__all__ = ["QUESTIONS", "SAID", "Learnt", "Pieces", "learnt", "pieces_of"]
+__all__ = ["QUESTIONS", "SAID", "Learnt", "Pieces", "is_doubted", "learnt", "pieces_of"]
