@@ -17,6 +17,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from luuppi.capture.importing.encodings import find_encoding
 from luuppi.language import advising, coding, detecting, masking, rising, sentiment, theming, urgency
 from luuppi.measures import drivers, effects, scores, shrinkage, staffing
 
@@ -172,7 +173,7 @@ def read(path: Path) -> pd.DataFrame:
     Separators, encodings and headings as spreadsheets of Finnish, Swedish and English offices write them. A date counts as its week.
     """
     try:
-        kind = encoding_of(path)
+        kind, _some_do_not_fit = find_encoding(path)
         with path.open(encoding=kind) as lines:
             first = next(lines, "")
         frame = pd.read_csv(path, sep=max(",;\t|", key=first.count), encoding=kind, dtype=str, skip_blank_lines=False)
@@ -183,8 +184,7 @@ def read(path: Path) -> pd.DataFrame:
     if missing:
         usual = "; ".join(f"{column} may be called {', '.join(sorted(HEADINGS[column]))}" for column in sorted(missing))
         raise SystemExit(f"{path}: the columns {', '.join(sorted(missing))} are missing among {', '.join(frame.columns)} ({usual})")
-    days = pd.to_datetime(frame["week"], format="ISO8601", errors="coerce") if frame["week"].str.contains("-", na=False).any() else None
-    if days is not None:
+    if (days := days_of(frame["week"])).notna().any():
         frame["week"] = ((days - days.min()).dt.days // 7).where(days.notna(), frame["week"])
     for column, lowest, highest in (("week", -10_000, 999_999), ("score", 0, 10)):
         number = pd.to_numeric(frame[column].astype(str).str.strip().str.replace(",", "."), errors="coerce")
@@ -200,16 +200,12 @@ def read(path: Path) -> pd.DataFrame:
     return frame.assign(team=frame["team"].fillna("no team") if "team" in frame else "all")
 
 
-def encoding_of(path: Path) -> str:
-    """utf-8 (with or without its mark), utf-16 where the file says so, else what Windows writes."""
-    raw = path.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+def days_of(weeks: pd.Series) -> pd.Series:
+    """The days in a column: 2026-05-31 or 31.5.2026, a time of day behind them or not; NaT for anything else."""
+    plain = weeks.astype("string").str.strip()
+    dotted = pd.to_datetime(plain.str.split().str[0], format="%d.%m.%Y", errors="coerce")
+    written = plain.where(plain.str.contains("-", na=False))
+    return dotted.fillna(pd.to_datetime(written, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None))
 
 
 def known_as(headings: list[str]) -> dict[str, str]:
