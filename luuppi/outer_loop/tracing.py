@@ -53,11 +53,15 @@ def name_root_cause(
 
 
 @transaction.atomic
-def word_root_cause(cause: RootCause, *, titles: Mapping[str, str], whys: Mapping[str, Sequence[str]], by: Any) -> RootCause:
-    """The cause in these words; a language that is left empty is shown as it was written first. Raises OutsideYourAuthority, NothingWritten."""
+def word_root_cause(cause: RootCause, *, titles: Mapping[str, str], whys: Mapping[str, Sequence[str]] | None, by: Any) -> RootCause:
+    """The cause in these words; a language that is left empty is shown as it was written first. whys: None leaves them as they are.
+
+    Raises OutsideYourAuthority, NothingWritten.
+    """
     need(by, "themes.propose")
     cause = RootCause.objects.select_for_update().get(pk=cause.pk)
-    cause.titles, cause.whys = _titles(titles, by.organisation), _whys(whys)
+    cause.titles = _titles(titles, by.organisation)
+    cause.whys = cause.whys if whys is None else _whys(whys)
     if cause.language not in cause.titles:
         cause.language = next(iter(cause.titles))
     cause.save(update_fields=["language", "titles", "whys"])

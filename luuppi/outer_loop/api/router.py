@@ -60,11 +60,12 @@ class RootCauseIn(Act):
 
 
 class RootCauseWordsIn(Act):
-    """The words in each language, in place of those before; a language that is left out is shown as it was written first."""
+    """The words in each language, in place of those before; a language that is left out is shown as it was written first. Without
+    `whys` these stay as they are."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": {"en": "Nobody sorts", "fi": "Kukaan ei lajittele"}}]})
     title: Annotated[dict[Language, Title], Field(min_length=1, max_length=3)]
-    whys: Annotated[dict[Language, Whys], Field(max_length=3)] = {}
+    whys: Annotated[dict[Language, Whys], Field(max_length=3)] | None = None
 
 
 class RootCauseOut(Schema):

@@ -49,9 +49,9 @@ class RootCause(models.Model):
 
     @property
     def said(self) -> Said:
-        """In the language that is active where it was given, else as it was written first."""
+        """In the language that is active where it was given, else as it was written first, else in any."""
         reader = (get_language() or "en")[:2]
-        titled, reasoned = (reader if texts.get(reader) else self.language for texts in (self.titles, self.whys))
+        titled, reasoned = (next((one for one in (reader, self.language, *texts) if texts.get(one)), reader) for texts in (self.titles, self.whys))
         return Said(
             title=self.titles.get(titled, ""),
             title_lang="" if titled == reader else titled,

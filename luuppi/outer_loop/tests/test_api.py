@@ -85,6 +85,8 @@ def test_a_root_cause_is_said_in_further_languages(call):
     said = call("PUT", path, words).json()
     assert said["titles"] == words["title"] and said["whys_by_language"] == words["whys"] and said["id"] == made["id"]
     assert call("GET", "/root-causes").json()["items"][0]["titles"] == words["title"]
+    swedish = call("PUT", path, {"title": {"sv": "Ingen sorterar"}}).json()
+    assert swedish["whys_by_language"] == words["whys"] and swedish["whys"] == ["Shifts"] and swedish["title"] == "Ingen sorterar", "nothing is lost that was not spoken of"
 
 
 def test_what_is_said_at_the_start_is_told_at_the_end_unless_it_is_said_otherwise_then(call, lumi):
