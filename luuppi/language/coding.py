@@ -183,8 +183,8 @@ def learn_codebook(
     """A codebook out of examples.
 
     texts: n comments that a person sorted. themes: for each of them its theme keys (str or int); an empty set says that none fits.
-    background: comments that nobody sorted, of the same organisation and language; they make the local vectors better and show where a theme
-    of few examples lies.
+    background: comments that nobody sorted, of the same organisation and language; they make the local vectors better, show where a theme
+    of few examples lies, and tell strangers from what is known.
     groups: who wrote each text, so that cross-validation never meets the same person twice; left out, each item is its own.
     previous: an earlier codebook, whose vectors are kept while the number of all comments has not grown by half: the quick refit.
     items: which item each text is a part of (the answers of one survey, say); left out, each text is its own. Thresholds and quality are
@@ -224,14 +224,18 @@ def learn_codebook(
         return book
     unseen = _places_unseen(texts, drawn, folds, language, seed) if len(texts) + len(background) < FEW_COMMENTS else None
     left_out = shares_left_out(features, places, flags, folds, seed, unsorted, unseen)
-    strangers = None
     if unsorted is not None and unseen is None:
         strangers, strange = _strangers_to(places, left_out, flags, folds, voters, unsorted, seed)
-        left_out[strange] = 0.0
-    shares = best_of_items(left_out, of_item)
-    said, fold_of_item = flags_of_items(flags, of_item), np.zeros(n_items, dtype=np.int64)
+        book, left_out[strange] = replace(book, strangers=strangers), 0.0
+    return _judged(book, left_out, flags, folds, of_item)
+
+
+def _judged(book: Codebook, left_out: Shares, flags: Flags, folds: npt.NDArray[np.int64], of_item: npt.NDArray[np.int64]) -> Codebook:
+    """With its thresholds and quality, those of items, by the votes of voters that had not seen the text."""
+    shares, said = best_of_items(left_out, of_item), flags_of_items(flags, of_item)
+    fold_of_item = np.zeros(len(said), dtype=np.int64)
     fold_of_item[of_item] = folds
-    return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item), strangers=strangers)
+    return replace(book, thresholds=choose_thresholds(shares, said), quality=_quality(shares, said, fold_of_item))
 
 
 def _strangers_to(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Places = npt.NDArray[np.float32]
-Shares = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from luuppi.language.centring import Places
+from luuppi.language.classifying import Flags, Shares
+
 Numbers = npt.NDArray[np.int64]
 
 # All chosen on draws that the table of trust never meets (docs/methods/coding.md).
